@@ -1,0 +1,1 @@
+"""The project's words: frozen types, the table of moves, ports and errors. Standard library only."""

@@ -1,0 +1,100 @@
+"""What the pipeline asks of the outside. Each port has one real adapter; a fake passes the same contract test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from domain.decision import OutgoingMail
+from domain.mail import MessageKey, ParsedMessage, Waiting
+from domain.profile import DocumentText, ReadDocument, Understanding
+
+
+class Mailbox(Protocol):
+    """The inbox of the call. Reading it leaves no trace on the server.
+
+    Every method raises RetryLater where the server is away, and ConfigProblem where login, folder or
+    certificate are wrong.
+    """
+
+    def waiting(self) -> Sequence[Waiting]:
+        """All that lies in the inbox now, oldest first; nothing is fetched."""
+        ...
+
+    def fetch(self, keys: Sequence[MessageKey]) -> Iterator[tuple[MessageKey, Iterable[bytes]]]:
+        """The raw bytes of each, in pieces of at most 1 MiB; a message that has gone meanwhile is left out.
+
+        The pieces of one message must be taken before the next message is asked for.
+        """
+        ...
+
+    def file_away(self, keys: Sequence[MessageKey], *, into: str) -> frozenset[MessageKey]:
+        """Move messages into a folder (made if absent). Returns those that lie there now or have gone from the inbox."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlobRef:
+    digest: str  # SHA-256, hex
+    size: int  # bytes
+
+
+class BlobBatch(Protocol):
+    def put(self, pieces: Iterable[bytes]) -> BlobRef: ...
+
+
+class Blobs(Protocol):
+    """Bytes by their SHA-256. What has been put is never changed."""
+
+    def batch(self) -> AbstractContextManager[BlobBatch]:
+        """All that was put is on disk (written, synced, renamed, folder synced) when the block ends without error."""
+        ...
+
+    def path(self, digest: str) -> Path:
+        """A local file with these bytes, to read only. KeyError where there is none."""
+        ...
+
+    def delete(self, digest: str) -> None: ...
+
+
+class Workbench(Protocol):
+    """Where untrusted bytes are taken apart: each call runs in a limited child process.
+
+    Every method raises Unreadable where a limit was passed or the child died, with the reason for staff.
+    """
+
+    def parse(self, raw: Path, parts: Path) -> ParsedMessage:
+        """Take a raw message apart; the bytes of its DOCUMENT parts are written into the folder `parts`, by digest."""
+        ...
+
+    def read(self, document: Path, *, media_type: str, file_name: str | None) -> DocumentText: ...
+
+    def understand(
+        self, message: ParsedMessage, documents: Sequence[ReadDocument], *, now: datetime
+    ) -> Understanding: ...
+
+
+class Transport(Protocol):
+    """The relay."""
+
+    def send(self, mail: OutgoingMail) -> None:
+        """Return once the relay has accepted the mail.
+
+        Raises RetryLater (not accepted, may be later), Refused (not accepted, for good), OutcomeUnknown (the
+        connection died after the data was sent), ConfigProblem (login or certificate).
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime:
+        """Now, with a time zone."""
+        ...

@@ -1,0 +1,193 @@
+"""What a CV says of a person, each statement with the evidence for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.mail import ReplyLanguage, Signal
+
+THEMES = (
+    "emergency_consular_affairs",
+    "counter_trafficking",
+    "humanitarian_border_management",
+    "migrant_communication_outreach",
+    "return_reintegration",
+    "crisis_migration",
+    "disaster_preparedness",
+    "humanitarian_action",
+)
+INPUTS = ("legal_policy", "training_assessment", "workshop_moderation", "presentation")
+
+
+class Level(StrEnum):
+    """How well a language is mastered, in the buckets of the call; best first."""
+
+    NATIVE = "native"
+    C = "C"
+    B = "B"
+    A = "A"
+    UNKNOWN = "unknown"  # listed with no level
+
+
+class Degree(StrEnum):
+    DOCTORATE = "doctorate"
+    MASTER = "master"
+    BACHELOR = "bachelor"
+    OTHER = "other"
+
+
+class DocumentKind(StrEnum):
+    CV = "cv"
+    LETTER = "letter"
+    CERTIFICATE = "certificate"
+    PHOTO = "photo"
+    FORM = "form"  # an empty form, or one that is no CV
+    OTHER = "other"
+
+
+class SectionKind(StrEnum):
+    """A part of a CV. Most traps are traps of place: a referee's phone, a course attended, a wish."""
+
+    PERSONAL = "personal"
+    SUMMARY = "summary"  # profile, "about me": claims what posts must show
+    OBJECTIVE = "objective"  # wishes
+    EXPERIENCE = "experience"
+    EDUCATION = "education"
+    TRAINING_ATTENDED = "training_attended"
+    TRAINING_GIVEN = "training_given"
+    LANGUAGES = "languages"
+    PUBLICATIONS = "publications"
+    SKILLS = "skills"
+    INTERESTS = "interests"
+    REFERENCES = "references"
+    LETTER = "letter"  # a cover letter, or the body of a message that is no CV
+    OTHER = "other"
+
+
+class BlockKind(StrEnum):
+    HEADING = "heading"  # by style or size; a heading that only its words show is a PARAGRAPH
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    ROW = "row"  # of a table; its cells are kept
+    HEADER = "header"  # page header or footer, once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph, a heading or a row of a table, in reading order."""
+
+    text: str  # logical order, NFC, no line feed at the end; for a ROW its cells joined by " | "
+    kind: BlockKind = BlockKind.PARAGRAPH
+    page: int | None = None  # counted from 1; None where the format has no pages
+    cells: tuple[str, ...] = ()  # of a ROW, empty cells included; else empty
+    table: int | None = None  # rows of one table share a number
+    column: int | None = None  # of a page laid out in columns, counted from 0 in reading order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentText:
+    """The text of one document as a reader would take it in."""
+
+    blocks: tuple[Block, ...]
+    reader: str  # name and version, such as "pdfium/1": a cached text of another version is read anew
+    pages: int | None = None
+    ocr: bool = False  # (some of) the text was recognised from a picture
+    confidence: float | None = None  # of the OCR, 0 to 1; None where nothing was recognised
+    hidden: tuple[Block, ...] = ()  # what a reader is not meant to see; never evidence
+    problems: tuple[str, ...] = ()  # in words for staff: pages left out, text repaired
+
+    @property
+    def text(self) -> str:
+        """All blocks, one a line. Offsets of evidence count characters of this string."""
+        return "\n".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDocument:
+    """A document that came with a message, and what could be had of it."""
+
+    part_path: str  # of domain.mail.Part; "body" for a CV that stands in the body
+    file_name: str | None
+    digest: str  # SHA-256 of the bytes, hex
+    text: DocumentText | None  # None where it cannot be read
+    unreadable: str | None = None  # why, in words for staff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The place in a CV that speaks for (or seemed to speak for) a statement."""
+
+    part_path: str  # the document, as in ReadDocument
+    page: int | None
+    section: SectionKind
+    start: int  # character span in DocumentText.text, half open
+    end: int
+    sentence: str
+    rule: str  # id of the rule that matched
+    counted: bool = True
+    reason: str = ""  # why it was not counted: wished for, denied, a referee's employer; empty where counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageSkill:
+    code: str  # ISO 639-1, 639-3 where there is none
+    level: Level
+    claimed: str  # the level in the CV's own words; empty where none is given
+    evidence: tuple[Evidence, ...]  # never empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A theme or an input. It holds only where evidence was counted."""
+
+    key: str  # of THEMES or INPUTS
+    evidence: tuple[Evidence, ...]  # what was counted; empty: the tag does not hold
+    seen: tuple[Evidence, ...] = ()  # what matched and was not counted, each with its reason
+    strength: float = 0.0  # 0 to 1, by number, section and recency; for ranking only
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the CVs of one person in one message say. Nothing here is inferred from nationality or looks."""
+
+    name: str  # as the CV writes it, own script, without titles; empty where nobody is named
+    emails: tuple[str, ...] = ()  # the person's own, lower-case
+    phones: tuple[str, ...] = ()  # the person's own, E.164
+    nationalities: tuple[str, ...] = ()  # ISO 3166-1 alpha-2, only where stated
+    residence: str | None = None  # ISO 3166-1 alpha-2
+    highest_degree: Degree | None = None
+    years_experience: int | None = None
+    languages: tuple[LanguageSkill, ...] = ()
+    themes: tuple[Tag, ...] = ()  # those that hold, and those that only seemed to
+    inputs: tuple[Tag, ...] = ()
+    eligible: bool | None = None  # the call's language rule; None where the CV does not say enough
+    documents: tuple[str, ...] = ()  # part paths of this person's CVs
+    doubts: tuple[str, ...] = ()  # reasons for review, in words for staff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFinding:
+    """What a document is, and its stems for search."""
+
+    part_path: str
+    kind: DocumentKind
+    language: str  # ISO 639 code of most of its text
+    stems: str = ""  # the analyser's stems in order, joined by spaces: the full-text index holds these
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """What extraction makes of a message: documents told apart, people, and what the words of the mail signal."""
+
+    reply_language: ReplyLanguage
+    language_reason: str
+    documents: tuple[DocumentFinding, ...]
+    people: tuple[Profile, ...]
+    signals: tuple[Signal, ...]
+    rules_hash: str  # of all rules in force; stands on every tag
+    doubts: tuple[str, ...] = field(default=())  # about the message as a whole, in words for staff

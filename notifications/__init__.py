@@ -1,0 +1,1 @@
+"""Mail out: acknowledgements, the digest, the relay."""

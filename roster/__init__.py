@@ -1,0 +1,1 @@
+"""What is kept: tables, migrations, the ledger of messages, identity of people, search, the outbox."""
