@@ -1,0 +1,73 @@
+"""What the staff's daily digest tells. Figures and facts only: the wording is a template's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.mail import Kind
+from domain.moves import Delivery
+from domain.profile import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestEntry:
+    """A new or updated entry of the roster."""
+
+    person: int  # id in the roster
+    message: int  # id of the message that it came with
+    name: str
+    updated: bool  # the person stood on the roster before
+    residence: str | None  # ISO 3166-1 alpha-2
+    languages: tuple[tuple[str, Level], ...]  # (code, level), best first
+    themes: tuple[tuple[str, str], ...]  # (key of THEMES, one sentence of evidence)
+    eligible: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestMessage:
+    """A message that is named in the digest."""
+
+    message: int
+    arrived_at: datetime
+    sender: str  # address, for staff
+    subject: str
+    kind: Kind | None  # None where it could not be decided: quarantined
+    reasons: tuple[str, ...]  # why it needs a person, or why it was set aside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestMail:
+    """An outgoing mail that did not go out as it should."""
+
+    outbox: int
+    state: Delivery
+    recipients: tuple[str, ...]
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    waiting: int  # messages received and not settled
+    quarantined: int
+    last_pass: datetime | None  # when the mailbox was last read to the end
+    unsent: int  # outgoing mails queued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """All that happened from `since` up to `until` (half open)."""
+
+    day: date  # the day that it is named after
+    since: datetime
+    until: datetime
+    arrived: Mapping[Kind, int]
+    entries: tuple[DigestEntry, ...]
+    review: tuple[DigestMessage, ...]  # what needs a person: review, withdrawals and quarantine
+    set_aside: tuple[DigestMessage, ...]
+    unsent: tuple[DigestMail, ...]
+    health: Health
+    roster_size: int
+    roster_themes: Mapping[str, int]  # people by theme, over the whole roster
+    roster_languages: Mapping[str, int]  # people by language (native or C), over the whole roster
