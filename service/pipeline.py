@@ -1,0 +1,178 @@
+"""The main job on one page: what should become of a message. Everything here is a decision; nothing is changed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from domain.call import Call
+from domain.decision import Acknowledgement, Decision
+from domain.errors import Unreadable
+from domain.mail import Address, Fate, Kind, ParsedMessage, Part, Triage
+from domain.moves import Outcome
+from domain.ports import Workbench
+from domain.profile import Profile, ReadDocument, Understanding
+from intake.robots import robot
+from intake.triage import triage
+
+CARRIES_PEOPLE = frozenset({Kind.APPLICATION, Kind.UPDATE})
+OUTCOMES: Mapping[Kind, Outcome] = {
+    Kind.APPLICATION: Outcome.ENROLLED,
+    Kind.UPDATE: Outcome.UPDATED,
+    Kind.WITHDRAWAL: Outcome.WITHDRAWAL,
+    Kind.ENQUIRY: Outcome.ANSWERED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What it takes to decide on a message."""
+
+    workbench: Workbench
+    call: Call
+    own_addresses: frozenset[str]  # lower-case; mail from these is ours
+    folders: Mapping[Outcome, str]  # where the mailbox files a message
+
+
+def decide(raw: Path, desk: Desk, *, arrived_at: datetime, parts: Path) -> Decision:
+    """Say what should become of a message. The bytes of its documents are left in the folder `parts`, by digest.
+
+    Raises Unreadable where the mail itself cannot be taken apart.
+    """
+    message = desk.workbench.parse(raw, parts)
+    is_robot = robot(message, desk.own_addresses) is not None
+    documents = () if is_robot else tuple(read_documents(message, parts, desk.workbench))
+    understanding = desk.workbench.understand(message, documents, now=message.sent_at or arrived_at)
+    verdict = triage(message, understanding, own_addresses=desk.own_addresses)
+    return conclude(message, documents, understanding, verdict, desk=desk, arrived_at=arrived_at)
+
+
+def decide_alone(raw: Path, desk: Desk, *, arrived_at: datetime) -> Decision:
+    """The same where the documents' bytes are of no further use."""
+    with tempfile.TemporaryDirectory(prefix="micic-") as parts:
+        return decide(raw, desk, arrived_at=arrived_at, parts=Path(parts))
+
+
+def read_documents(message: ParsedMessage, parts: Path, workbench: Workbench) -> Iterable[ReadDocument]:
+    for part in message.parts:
+        if part.fate is not Fate.DOCUMENT:
+            continue
+        try:
+            text = workbench.read(parts / part.digest, media_type=part.detected_type, file_name=part.file_name)
+        except Unreadable as error:
+            yield ReadDocument(
+                part_path=part.path, file_name=part.file_name, digest=part.digest, text=None, unreadable=str(error)
+            )
+        else:
+            yield ReadDocument(part_path=part.path, file_name=part.file_name, digest=part.digest, text=text)
+
+
+def conclude(
+    message: ParsedMessage,
+    documents: Sequence[ReadDocument],
+    understanding: Understanding,
+    verdict: Triage,
+    *,
+    desk: Desk,
+    arrived_at: datetime,
+) -> Decision:
+    """Put together all that follows from what was read."""
+    closed = verdict.kind in CARRIES_PEOPLE and desk.call.closed_on(arrived_at.date())
+    enrols = verdict.kind in CARRIES_PEOPLE and (desk.call.keep_after_closing or not closed)
+    if not enrols:
+        understanding = replace(understanding, people=())
+    review = reasons_to_look(verdict, understanding)
+    outcome = outcome_of(verdict.kind, review=bool(review), enrols=enrols)
+    return Decision(
+        kind=verdict.kind,
+        outcome=outcome,
+        message=message,
+        parts=final_parts(message.parts, documents),
+        understanding=understanding,
+        documents=tuple(documents),
+        acknowledgement=acknowledgement(message, understanding, documents, verdict, closed=closed),
+        review=review,
+        why=verdict.why,
+        folder=desk.folders[outcome],
+    )
+
+
+def outcome_of(kind: Kind, *, review: bool, enrols: bool) -> Outcome:
+    if review:
+        return Outcome.NEEDS_REVIEW
+    if kind in CARRIES_PEOPLE and not enrols:
+        return Outcome.ANSWERED  # too late, and not kept
+    return OUTCOMES.get(kind, Outcome.SET_ASIDE)
+
+
+def reasons_to_look(verdict: Triage, understanding: Understanding) -> tuple[str, ...]:
+    """Every reason once, in the order in which they arose."""
+    reasons = list(verdict.review)
+    if verdict.kind in CARRIES_PEOPLE:
+        reasons += understanding.doubts
+        reasons += (doubt for person in understanding.people for doubt in person.doubts)
+    return tuple(dict.fromkeys(reasons))
+
+
+def final_parts(parts: Sequence[Part], documents: Sequence[ReadDocument]) -> tuple[Part, ...]:
+    """The parts with the fate that reading gave them."""
+    unreadable = {document.part_path: document.unreadable for document in documents if document.unreadable}
+    return tuple(
+        replace(part, fate=Fate.UNREADABLE, reason=unreadable[part.path]) if part.path in unreadable else part
+        for part in parts
+    )
+
+
+def acknowledgement(
+    message: ParsedMessage,
+    understanding: Understanding,
+    documents: Sequence[ReadDocument],
+    verdict: Triage,
+    *,
+    closed: bool,
+) -> Acknowledgement | None:
+    """The promise to answer; None where nobody may be answered."""
+    if verdict.answer is None:
+        return None
+    taken = {path for person in understanding.people for path in person.documents}
+    answered = answered_message(message, verdict.answer)
+    return Acknowledgement(
+        template="closed" if closed else template_for(verdict, understanding),
+        to=verdict.answer,
+        language=understanding.reply_language,
+        name=salutation(understanding.people, verdict.answer),
+        subject=answered.subject,
+        in_reply_to=answered.message_id,
+        references=(*answered.references, *((answered.message_id,) if answered.message_id else ())),
+        files=tuple(d.file_name for d in documents if d.part_path in taken and d.file_name),
+        unreadable=tuple(d.file_name for d in documents if d.unreadable and d.file_name),
+    )
+
+
+def answered_message(message: ParsedMessage, to: Address) -> ParsedMessage:
+    """The message that the answer belongs to: the attached original where its sender is the one who is answered."""
+    wanted = to.email.lower()
+    for nested in message.nested:
+        if nested.sender and nested.sender.email.lower() == wanted:
+            return nested
+    return message
+
+
+def template_for(verdict: Triage, understanding: Understanding) -> str:
+    """Which folder of config/templates/ holds the wording."""
+    if verdict.kind in CARRIES_PEOPLE and not understanding.people:
+        return "unreadable"
+    return "received" if verdict.kind is Kind.APPLICATION else verdict.kind.value
+
+
+def salutation(people: Sequence[Profile], to: Address) -> str:
+    """The name to greet by, empty where it is not sure that the one who is answered is the one whom the CV names."""
+    if len(people) != 1 or people[0].doubts:
+        return ""
+    person = people[0]
+    known = {word.casefold() for word in person.name.split()}
+    same_name = bool(known & {word.strip(",").casefold() for word in to.name.split()})
+    return person.name if same_name or to.email.lower() in person.emails else ""
