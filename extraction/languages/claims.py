@@ -1,0 +1,207 @@
+"""Which level belongs to which language: "English and French: fluent", "fluent English, basic French", lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from domain.profile import Level
+from extraction.languages.rules import Role
+from extraction.languages.statements import Clause, Event, Statement
+
+_HITS = (Role.LEVEL, Role.CODE, Role.TEST)
+_LIKELY = 0.5  # the share of known words from which a line of levels alone is one
+
+
+@dataclass(slots=True, kw_only=True)
+class Claim:
+    """A language that the person claims, and the phrases on its level."""
+
+    code: str
+    start: int  # span of the name
+    end: int
+    statement: Statement
+    hits: list[Event] = field(default_factory=list)
+
+
+def claims(found: Iterable[Statement]) -> list[Claim]:
+    """The claims of consecutive statements under one heading."""
+    assignment = _Assignment()
+    for statement in found:
+        assignment.take(statement)
+    return assignment.claims
+
+
+class _Assignment:
+    """Reads statements in order and remembers what waits for its counterpart."""
+
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
+        self.waiting: list[Claim] = []  # languages that no level has been said of yet
+        self.joined = False  # they stand together by "and"
+        self.header: list[Event] = []  # a level that stands before its languages
+        self.last: list[Claim] = []  # languages whose level stood behind them: more may follow
+
+    def take(self, statement: Statement) -> None:
+        events = [event for event in statement.events if event.role is Role.NAME or event.role in _HITS]
+        names = [event for event in events if event.role is Role.NAME]
+        if statement.label:
+            self.header = []
+        if statement.other or (not names and _is_legend(statement, events)):
+            self.waiting, self.header, self.last = [], [], []
+            return
+        if names:
+            self.waiting, self.last = [], []
+        carried: list[Event] = []
+        denied = False
+        for clause in statement.clauses:
+            self._tests(statement, clause)
+            named = _names(clause)
+            denied = denied or clause.denied_from is not None
+            if denied and (clause.denied_from is None or not named or clause.denied_from < named[0].start):
+                if not named:
+                    self._withdraw(clause)
+                elif not _hits(clause) or clause.denied_from is not None:
+                    continue
+                denied = denied and not _hits(clause)
+            if clause.denied_from is not None and named and not _hits(clause):
+                continue
+            carried = self._clause(statement, clause, carried)
+
+    def _tests(self, statement: Statement, clause: Clause) -> None:
+        """A test result of a language that its clause does not name."""
+        for test in _foreign_tests(clause):
+            known = [claim for claim in self.claims if claim.code == test.code]
+            if not known:
+                known = [self._claim(statement, test, [])]
+            known[-1].hits = [*known[-1].hits, test]
+            self.waiting = [claim for claim in self.waiting if claim not in known]
+
+    def _withdraw(self, clause: Clause) -> None:
+        """ "French: none" takes back the language before it."""
+        if clause.denied_from is not None and not _hits(clause):
+            for claim in self.waiting:
+                self.claims.remove(claim)
+            self.waiting = []
+
+    def _clause(self, statement: Statement, clause: Clause, carried: list[Event]) -> list[Event]:
+        names, hits = _names(clause), _hits(clause)
+        if names and hits:
+            self.header = []
+            first_hit_leads = hits[0].start < names[0].start
+            return self._levels_first(statement, clause) if first_hit_leads else self._names_first(statement, clause)
+        if names:
+            self._names_only(statement, clause, carried)
+        elif hits:
+            return self._levels_only(statement, clause, carried)
+        return carried
+
+    def _levels_first(self, statement: Statement, clause: Clause) -> list[Event]:
+        names = _names(clause)
+        level: list[Event] = []
+        after_name = False
+        made: list[Claim] = []
+        for event in _ordered(clause):
+            if event.role is Role.NAME:
+                made.append(self._claim(statement, event, level))
+                after_name = True
+            elif after_name and (event.depth or not any(name.start > event.start for name in names)):
+                made[-1].hits = [*made[-1].hits, event]
+            else:
+                level = [event] if after_name else [*level, event]
+                after_name = False
+        self.waiting, self.last = [], []
+        return level
+
+    def _names_first(self, statement: Statement, clause: Clause) -> list[Event]:
+        both = any(event.role is Role.BOTH for event in clause.events)
+        group: list[Claim] = []
+        open_group = False
+        shared = both
+        for event in sorted(clause.events, key=lambda event: event.start):
+            if event.role is Role.AND and not event.depth:
+                shared = True
+            elif event.role is Role.NAME and event in _names(clause):
+                group = (
+                    [*group, self._claim(statement, event, [])] if open_group else [self._claim(statement, event, [])]
+                )
+                open_group = True
+            elif event.role in _HITS and group:
+                if open_group and (shared or event.linked) and self.waiting:
+                    group = [*self.waiting, *group]
+                targets = group if shared or event.linked else group[-1:]
+                for claim in targets:
+                    claim.hits = [*claim.hits, event]
+                self.waiting = [] if open_group else self.waiting
+                open_group, self.last = False, group
+                shared = both
+        self.waiting = group if open_group else []
+        return []
+
+    def _names_only(self, statement: Statement, clause: Clause, carried: list[Event]) -> None:
+        level = carried or self.header
+        made = [self._claim(statement, name, level) for name in _names(clause)]
+        self.joined = any(event.role is Role.AND for event in clause.events) or len(made) > 1
+        if level:
+            self.last = []
+        else:
+            self.waiting = [*self.waiting, *made]
+
+    def _levels_only(self, statement: Statement, clause: Clause, carried: list[Event]) -> list[Event]:
+        hits = _hits(clause)
+        both = any(event.role is Role.BOTH for event in clause.events) or hits[0].linked
+        likely = statement.coverage >= _LIKELY or statement.clauses[0] is not clause
+        if self.waiting and likely:
+            targets = self.waiting if both or self.joined else self.waiting[-1:]
+            self.waiting, self.last = [], targets
+        elif self.last and likely:
+            targets = self.last
+        elif likely:
+            self.header = hits
+            return hits
+        else:
+            return carried
+        for claim in targets:
+            claim.hits = [*claim.hits, *hits]
+        return []
+
+    def _claim(self, statement: Statement, name: Event, hits: list[Event]) -> Claim:
+        claim = Claim(code=name.code, start=name.start, end=name.end, statement=statement, hits=list(hits))
+        self.claims.append(claim)
+        return claim
+
+
+def _names(clause: Clause) -> list[Event]:
+    """The languages of a clause; one in parentheses after another only explains it (written and Levantine)."""
+    found = [event for event in clause.events if event.role is Role.NAME]
+    heads = [event for event in found if not event.depth]
+    if not heads:
+        return found
+    return [event for event in found if not event.depth or event.start < heads[0].start]
+
+
+def _hits(clause: Clause) -> list[Event]:
+    foreign = _foreign_tests(clause)
+    return [
+        event
+        for event in clause.events
+        if event.role in _HITS and event.level is not Level.UNKNOWN and event not in foreign
+    ]
+
+
+def _foreign_tests(clause: Clause) -> list[Event]:
+    named = {event.code for event in clause.events if event.role is Role.NAME}
+    return [
+        event
+        for event in clause.events
+        if event.role is Role.TEST and event.code and event.code not in named and event.level is not Level.UNKNOWN
+    ]
+
+
+def _ordered(clause: Clause) -> list[Event]:
+    return sorted((*_names(clause), *_hits(clause)), key=lambda event: event.start)
+
+
+def _is_legend(statement: Statement, events: list[Event]) -> bool:
+    buckets = {event.level for event in events if event.role is Role.CODE}
+    return len(buckets) == 3 or (statement.legend and len(events) > 1)

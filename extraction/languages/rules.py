@@ -1,0 +1,170 @@
+"""config/rules/languages.yaml and levels.yaml, ready to be looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from ruamel.yaml import YAML
+
+from domain.profile import Level
+from extraction.lexicon import Lexicon, fold
+
+READ_IN = ("en", "fr", "es", "ar", "ru")
+_SHORT = 5  # letters: shorter names take no endings
+
+
+class Role(StrEnum):
+    """What a phrase does in a statement on languages."""
+
+    NAME = "name"  # of a language
+    LEVEL = "level"  # in words
+    CODE = "code"  # of the Common European Framework
+    TEST = "test"
+    SCALE = "scale"  # the name of a scale of figures, such as ILR
+    SKILL = "skill"  # reading, writing, speaking, listening
+    AND = "and"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    role: Role
+    code: str = ""  # of NAME, or what a TEST tests
+    level: Level = Level.UNKNOWN  # of LEVEL and CODE; of a TEST whose name says the result
+    most: float = 0  # of TEST: greater numbers are no marks
+    marks: tuple[tuple[float, Level], ...] = ()  # of TEST: lowest mark and bucket, best first
+    capital: bool = False  # of NAME: counts only with a capital letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageRules:
+    """Everything that tells languages and levels; built once from the two files."""
+
+    terms: Lexicon[Term]
+    cues: Mapping[str, Lexicon[str]]  # one of CUES → its phrases
+    fillers: frozenset[str]  # folded words that belong to a statement on languages without telling anything
+    marks: frozenset[str]  # crosses in a grid
+    scale: Mapping[str, Level]  # of ILR and its kin
+    best: Lexicon[str]  # words for the best end of a scale of figures
+    figures: Mapping[bool, Mapping[str, Level]]  # whether 1 is best → figure → level
+
+
+def load_language_rules(folder: Path) -> LanguageRules:
+    """Read languages.yaml and levels.yaml of the folder of rules."""
+    names, levels = (_read(folder / name) for name in ("languages.yaml", "levels.yaml"))
+    terms: Lexicon[Term] = Lexicon()
+    for phrase, term in (*_names(names), *_roles(names), *_levels(levels)):
+        terms.add(phrase, term)
+    cues = {cue: Lexicon((phrase, phrase) for phrase in _flat(names[cue])) for cue in CUES}
+    figures = levels["figures"]
+    return LanguageRules(
+        terms=terms,
+        cues=cues,
+        fillers=frozenset(fold(filler) for filler in names["fillers"]),
+        marks=frozenset(fold(str(mark)) for mark in names["marks"]),
+        scale={str(mark): Level(level) for mark, level in levels["scales"][0]["marks"].items()},
+        best=Lexicon((word, word) for word in figures["best"]),
+        figures={
+            True: {str(mark): Level(level) for mark, level in figures["best_first"].items()},
+            False: {str(mark): Level(level) for mark, level in figures["best_last"].items()},
+        },
+    )
+
+
+CUES = ("labels", "claims", "speaks", "denials", "planned", "others", "legend")
+
+
+def _read(path: Path) -> Any:
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+
+
+def _flat(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _flat(inner)
+    else:
+        yield from map(str, value)
+
+
+def _names(rules: Any) -> Iterator[tuple[str, Term]]:
+    same, left_out = rules["same_as"], {fold(name) for name in rules["leave_out"]}
+    for language in READ_IN:
+        for code, name in Locale.parse(language).languages.items():
+            if fold(name) in left_out or name in left_out:
+                continue
+            term = Term(role=Role.NAME, code=same.get(code) or same.get(code.split("_")[0], code.split("_")[0]))
+            for form in _forms(name, language):
+                yield form, term
+    capital = {fold(name) for name in rules["capital"]}
+    for code, names in rules["names"].items():
+        for name in map(str, names):
+            term = Term(role=Role.NAME, code=same.get(code, code), capital=fold(name) in capital)
+            for form in _forms(name, _language_of(name)):
+                yield form, term
+
+
+def _language_of(name: str) -> str:
+    letter = ord(name[0])
+    return "ar" if 0x600 <= letter < 0x700 else "ru" if 0x400 <= letter < 0x530 else "en"
+
+
+def _forms(name: str, language: str) -> Iterator[str]:
+    """A name and its inflected forms. Wrong forms do no harm: they occur nowhere."""
+    yield name
+    folded = fold(name)
+    if language == "ar":
+        if folded.endswith("يه"):
+            yield name[:-1]  # masculine: العربي
+    elif len(folded) < _SHORT:
+        return
+    elif language == "ru":
+        yield from _russian(name)
+    elif language == "fr":
+        yield from (name + end for end in ("e", "s", "es", "ne", "le"))
+        if folded.endswith(("grec", "turc")):
+            yield name[:-1] + "que"
+    elif language == "es":
+        yield from (folded + end for end in ("a", "s", "es"))
+        if folded.endswith("o"):
+            yield folded[:-1] + "a"
+
+
+def _russian(name: str) -> Iterator[str]:
+    if name.endswith(("кий", "ный", "ной", "кой")):
+        ends = ("ий", "ый", "ой", "ого", "ому", "им", "ым", "ом", "ая", "ую", "ое", "и", "ие", "их", "ими", "ых")
+        yield from (name[:-2] + end for end in ends)
+    elif name[-1] not in "аеёиоуыэюя":
+        yield from (name.rstrip("ь") + end for end in ("а", "у", "ом", "е", "ю", "я", "ем"))
+
+
+def _roles(rules: Any) -> Iterator[tuple[str, Term]]:
+    for role, phrases in (
+        (Role.SKILL, _flat(rules["skills"])),
+        (Role.BOTH, _flat(rules["both"])),
+        (Role.AND, _flat(rules["and"])),
+    ):
+        for phrase in phrases:
+            yield phrase, Term(role=role)
+
+
+def _levels(rules: Any) -> Iterator[tuple[str, Term]]:
+    for level, by_language in rules["words"].items():
+        for phrase in _flat(by_language):
+            yield phrase, Term(role=Role.LEVEL, level=Level(level))
+    for level, codes in rules["codes"].items():
+        for code in codes:
+            yield code, Term(role=Role.CODE, level=Level(level))
+    for test in rules["tests"]:
+        marks = tuple((float(mark), Level(level)) for mark, level in test.get("marks", ()))
+        result = Level(test.get("result", "unknown"))
+        language, most = test.get("language", ""), float(test.get("most", 0))
+        for name in test["names"]:
+            yield name, Term(role=Role.TEST, code=language, level=result, most=most, marks=marks)
+    for scale in rules["scales"]:
+        for name in scale["names"]:
+            yield name, Term(role=Role.SCALE)

@@ -1,0 +1,243 @@
+"""The languages of a person, from all their CVs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.profile import BlockKind, Evidence, LanguageSkill, Level, SectionKind
+from extraction.languages.claims import Claim, claims
+from extraction.languages.grids import grid_claims, most_common, rows_of
+from extraction.languages.rules import LanguageRules, Role
+from extraction.languages.statements import Statement, statements
+from extraction.lexicon import words
+from extraction.structure import PlacedBlock, Section, Structure
+
+_NEVER = {SectionKind.REFERENCES, SectionKind.PUBLICATIONS, SectionKind.INTERESTS, SectionKind.LETTER,
+          SectionKind.TRAINING_GIVEN, SectionKind.OBJECTIVE}  # fmt: skip
+_PROSE = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.SKILLS, SectionKind.OTHER}
+_WRAPPED = 50  # characters: a line at least as long may go on in the next
+_SURE = 0.75  # the share of known words from which a line outside the section is one on languages
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    block: PlacedBlock | None = None  # None: a heading
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    claim: Claim
+    structure: Structure
+    listed: bool  # under a heading or label on languages
+
+
+def language_skills(structures: Sequence[Structure], *, rules: LanguageRules) -> tuple[LanguageSkill, ...]:
+    """What the CVs of one person say of their languages, in the order in which they are first named.
+
+    Each skill carries evidence: the statements that name the language, with the rule in the form
+    "language:CODE level:LEVEL". A language without any level is UNKNOWN.
+    """
+    found: list[_Found] = []
+    for structure in structures:
+        listed = [_Found(claim, structure, True) for claim in _listed(structure, rules)]
+        found += listed
+        found += [_Found(claim, structure, False) for claim in _scattered(structure, rules)]
+    return tuple(_merged(found))
+
+
+def eligible(skills: Sequence[LanguageSkill], essential: Sequence[str]) -> bool | None:
+    """The language rule of the call: an essential language is native or C.
+
+    None where no language is listed, or the one that would decide has no level.
+    """
+    levels = {skill.code: skill.level for skill in skills}
+    if any(levels.get(code) in (Level.NATIVE, Level.C) for code in essential):
+        return True
+    if not levels or any(levels.get(code) is Level.UNKNOWN for code in essential):
+        return None
+    return False
+
+
+def _listed(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
+    for number, section in enumerate(structure.sections):
+        if section.kind is SectionKind.LANGUAGES:
+            previous = structure.sections[number - 1].end if number else 0
+            yield from _region(structure.text, list(_lines(structure.text, section, previous)), rules)
+
+
+def _lines(text: str, section: Section, previous: int) -> Iterator[_Line]:
+    """The heading and the lines of a section; lines of prose that are wrapped become one."""
+    if not section.blocks:
+        return
+    place = text.find(section.heading, previous, section.start) if section.heading else -1
+    if place >= 0:
+        yield _Line(place, place + len(section.heading))
+    current: _Line | None = None
+    for piece in (piece for placed in section.blocks for piece in _pieces(text, placed)):
+        if current and _goes_on(text, current, piece):
+            current = _Line(current.start, piece.end, current.block)
+            continue
+        if current:
+            yield current
+        current = piece
+    if current:
+        yield current
+
+
+def _pieces(text: str, placed: PlacedBlock) -> Iterator[_Line]:
+    """The lines of a block."""
+    place = placed.start
+    for line in text[placed.start : placed.end].split("\n"):
+        yield _Line(place, place + len(line), placed)
+        place += len(line) + 1
+
+
+def _goes_on(text: str, line: _Line, piece: _Line) -> bool:
+    """Whether a line is the rest of the one before it, wrapped."""
+    if not line.block or not piece.block:
+        return False
+    kinds = {line.block.block.kind, piece.block.block.kind}
+    before, after = text[line.start : line.end].rstrip(), text[piece.start : piece.end].lstrip()
+    new_item = piece.block.block.kind is BlockKind.LIST_ITEM and piece.block is not line.block
+    if not kinds <= {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM} or new_item or not before or not after:
+        return False
+    if before[-1] in ",،(" or before.count("(") > before.count(")"):
+        return True
+    tail = before.splitlines()[-1]
+    return len(tail) >= _WRAPPED and before[-1] not in ".;:!" and not after[0].isupper()
+
+
+def _region(text: str, lines: Sequence[_Line], rules: LanguageRules) -> Iterator[Claim]:
+    figures = _figures(text, lines, rules)
+    pending: list[Statement] = []
+    index = 0
+    while index < len(lines):
+        table = _table(lines, index)
+        grid = None
+        if table > 1:
+            cells = [(line.start, line.block.block.cells) for line in lines[index : index + table] if line.block]
+            grid = grid_claims(rows_of(text, cells, rules, figures), rules)
+        if grid is not None:
+            yield from claims(pending)
+            pending = []
+            yield from grid
+            index += table
+            continue
+        pending += statements(text, (lines[index].start, lines[index].end), rules, figures)
+        index += 1
+    yield from claims(pending)
+
+
+def _table(lines: Sequence[_Line], index: int) -> int:
+    """How many lines from this one are rows of one table."""
+    first = lines[index].block
+    if not first or first.block.kind is not BlockKind.ROW:
+        return 0
+    size = 0
+    for line in lines[index:]:
+        if not line.block or line.block.block.kind is not BlockKind.ROW or line.block.block.table != first.block.table:
+            break
+        size += 1
+    return size
+
+
+def _figures(text: str, lines: Sequence[_Line], rules: LanguageRules) -> Mapping[str, Level]:
+    """What bare figures mean: of a scale that the section names, or of a legend (1 – excellent; 5 – basic)."""
+    for line in lines:
+        found = words(text, line.start, line.end)
+        if any(match.value.role is Role.SCALE for match in rules.terms.find(found)):
+            return rules.scale
+        ends = {word.key: word.start for word in found if word.key in ("1", "5")}
+        best = next(rules.best.find(found), None)
+        if best and len(ends) == 2:
+            place = found[best.first].start
+            return rules.figures[abs(ends["1"] - place) < abs(ends["5"] - place)]
+    return {}
+
+
+def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
+    """Claims outside the section on languages: a labelled line, a mother tongue, "I speak …"."""
+    for section in structure.sections:
+        if section.kind in _NEVER or section.kind is SectionKind.LANGUAGES:
+            continue
+        labelled = False  # whether the row before belongs to a label
+        for placed in section.blocks:
+            found = statements(structure.text, (placed.start, placed.end), rules)
+            if labelled and placed.block.kind is BlockKind.ROW and placed.block.cells and not placed.block.cells[0]:
+                yield from claims(found)
+                continue
+            first = next((number for number, statement in enumerate(found) if _is_label(statement)), None)
+            labelled = first is not None
+            kept = found[first:] if first is not None else [one for one in found if _counts(one, section.kind)]
+            yield from claims(_until_other(kept) if labelled else kept)
+
+
+def _is_label(statement: Statement) -> bool:
+    return statement.label and any(event.role is Role.NAME for event in statement.events)
+
+
+def _until_other(found: Sequence[Statement]) -> Iterator[Statement]:
+    """The statements of a labelled line, up to one that speaks of something else."""
+    for number, statement in enumerate(found):
+        if number and (statement.other or statement.coverage < _SURE):
+            return
+        yield statement
+
+
+def _counts(statement: Statement, kind: SectionKind) -> bool:
+    events = list(statement.events)
+    if not any(event.role is Role.NAME for event in events):
+        return any(event.role is Role.TEST and event.level is not Level.UNKNOWN for event in events) and (
+            kind is not SectionKind.EXPERIENCE
+        )
+    levels = [event.level for event in events if event.level is not Level.UNKNOWN]
+    if Level.NATIVE in levels and statement.coverage >= _SURE:
+        return True
+    if kind in _PROSE:
+        return statement.speaks or (bool(levels) and (statement.claims or statement.coverage >= _SURE))
+    return bool(levels) and statement.coverage >= 0.99
+
+
+def _merged(found: Sequence[_Found]) -> Iterator[LanguageSkill]:
+    listed = {one.claim.code for one in found if one.listed and one.claim.hits}
+    by_code: dict[str, list[_Found]] = {}
+    for one in found:
+        native = any(hit.level is Level.NATIVE for hit in one.claim.hits)
+        if one.listed or one.claim.code not in listed or native:
+            by_code.setdefault(one.claim.code, []).append(one)
+    for code, ours in by_code.items():
+        hits = [(hit, one) for one in ours for hit in one.claim.hits]
+        level = _level([(hit.level, hit.role is not Role.LEVEL) for hit, _ in hits])
+        said = dict.fromkeys(" ".join(one.structure.text[hit.start : hit.end].split()) for hit, one in hits)
+        yield LanguageSkill(
+            code=code,
+            level=level,
+            claimed=", ".join(said),
+            evidence=tuple(dict.fromkeys(_evidence(one, level) for one in ours)),
+        )
+
+
+def _level(hits: Sequence[tuple[Level, bool]]) -> Level:
+    if not hits:
+        return Level.UNKNOWN
+    if any(level is Level.NATIVE for level, _ in hits):
+        return Level.NATIVE
+    return most_common([level for level, is_code in hits if is_code] or [level for level, _ in hits])
+
+
+def _evidence(found: _Found, level: Level) -> Evidence:
+    claim, structure = found.claim, found.structure
+    spans = [(hit.start, hit.end) for hit in claim.hits] + [(claim.start, claim.end)]
+    begin, end = claim.statement.start, claim.statement.end
+    return Evidence(
+        part_path=structure.part_path,
+        page=structure.page_at(claim.start),
+        section=structure.section_at(claim.start),
+        start=claim.start,
+        end=claim.end,
+        sentence=structure.text[min(begin, *(s for s, _ in spans)) : max(end, *(e for _, e in spans))],
+        rule=f"language:{claim.code} level:{level.value}",
+    )

@@ -1,0 +1,243 @@
+"""Text on languages cut into statements and clauses, with what each of them says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.profile import Level
+from extraction.languages.rules import LanguageRules, Role, Term
+from extraction.lexicon import Word, words
+
+_HARD = re.compile(r"[;؛•▪●■◦]")
+_SOFT = re.compile(r"[,،|]|\.\s")
+_LINK = re.compile(r"[:=|]|\s[-–—]|[–—]|-\s")
+_AND = re.compile(r"[/&+]")
+_FIGURE = re.compile(r"[0-5]\+?")
+_SCORE_REACH = 8  # words after the name of a test among which its mark stands
+_CODE_REACH = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A phrase that matters, where it stands."""
+
+    role: Role
+    start: int
+    end: int
+    code: str = ""  # of a language
+    level: Level = Level.UNKNOWN
+    depth: int = 0  # of parentheses
+    linked: bool = False  # a colon or dash stands before it
+
+
+@dataclass(slots=True, kw_only=True)
+class Clause:
+    events: list[Event] = field(default_factory=list)
+    tested: bool = False  # the name of a test stands in it
+    known: int = 0  # words that belong to statements on languages
+    unknown: int = 0
+    denied_from: int | None = None  # offset of a denial
+    planned: int | None = None  # depth of parentheses of a word for the future
+
+
+@dataclass(slots=True, kw_only=True)
+class Statement:
+    """A sentence, a line or an item of a list."""
+
+    start: int
+    end: int
+    clauses: list[Clause] = field(default_factory=list)
+    label: bool = False  # begins with "Languages", "Other languages"
+    other: bool = False  # begins with words for something else, such as a driving licence
+    legend: bool = False  # explains a scale
+    claims: bool = False
+    speaks: bool = False
+
+    @property
+    def events(self) -> Iterator[Event]:
+        for clause in self.clauses:
+            yield from clause.events
+
+    @property
+    def coverage(self) -> float:
+        """The share of its words that belong to a statement on languages."""
+        known = sum(clause.known for clause in self.clauses)
+        unknown = sum(clause.unknown for clause in self.clauses)
+        return known / (known + unknown) if known + unknown else 0.0
+
+
+def statements(
+    text: str, span: tuple[int, int], rules: LanguageRules, figures: Mapping[str, Level] | None = None
+) -> list[Statement]:
+    """The statements of a line or paragraph. `figures`: what bare figures mean where a scale is in force."""
+    return _Reading(text, words(text, *span), rules, figures or {}).run()
+
+
+class _Reading:
+    """One pass over the words of a line."""
+
+    def __init__(self, text: str, found: Sequence[Word], rules: LanguageRules, figures: Mapping[str, Level]) -> None:
+        self.text, self.words, self.rules, self.figures = text, found, rules, figures
+        self.done: list[Statement] = []
+        self.depth = 0
+        self.linked = False
+        self.spoken_for: set[int] = set()  # words that belong to a test before them
+
+    def run(self) -> list[Statement]:
+        index = 0
+        while index < len(self.words):
+            self._gap(index)
+            statement = self.done[-1]
+            size = self._cues(index, statement) or 1
+            term = self._term(index)
+            if term:
+                size = max(size, self._record(index, *term)) if not self._denies(index) else size
+            elif size == 1:
+                self._plain(self.words[index], statement.clauses[-1])
+            statement.end = self.words[index + size - 1].end
+            index += size
+        for statement in self.done:
+            for clause in statement.clauses:
+                _forget_planned(clause)
+        return self.done
+
+    def _gap(self, index: int) -> None:
+        """Look at what stands before a word: a new statement, a new clause, a parenthesis."""
+        word = self.words[index]
+        previous = self.words[index - 1].end if index else word.start
+        gap = self.text[previous : word.start]
+        before = self.depth
+        for sign in gap:
+            if sign in "([":
+                self.depth += 1
+            elif sign in ")]":
+                self.depth = max(0, self.depth - 1)
+        self.linked = bool(_LINK.search(gap))
+        outside = not (before and self.depth)
+        new = not self.done or (outside and (bool(_HARD.search(gap)) or self._ends_sentence(index, gap)))
+        if new:
+            self.depth = self.depth if "(" in gap or "[" in gap else 0
+            self.done.append(Statement(start=word.start, end=word.end, clauses=[Clause()]))
+        elif outside and _SOFT.search(gap):
+            self.done[-1].clauses.append(Clause())
+        elif _AND.search(gap):
+            here = Event(role=Role.AND, start=previous, end=word.start, depth=self.depth)
+            self.done[-1].clauses[-1].events.append(here)
+
+    def _ends_sentence(self, index: int, gap: str) -> bool:
+        mark = next((sign for sign in gap if sign in ".!?؟"), None)
+        if mark is None or not (gap[-1].isspace() or gap[-1] in '«"“(') or re.search(r"[-–—:=,]", gap):
+            return False
+        first = self.text[self.words[index].start]
+        short = mark == "." and len(self.words[index - 1].key) <= 2 and self.words[index - 1].key.isalpha()
+        return not first.islower() and not short
+
+    def _cues(self, index: int, statement: Statement) -> int:
+        """Notice cues that begin here; the number of words of a label."""
+        at_front = self.words[index].start - statement.start <= 15 and not any(True for _ in statement.events)
+        cues, found = self.rules.cues, self.words
+        size = 0
+        label = cues["labels"].at(found, index) if at_front else None
+        if label and statement.start == found[index].start:
+            after = self.text[found[label.last - 1].end : found[label.last].start] if label.last < len(found) else ":"
+            if _LINK.search(after) or ")" in after or "(" in after:
+                statement.label, size = True, label.last - label.first
+        if at_front and cues["others"].at(found, index):
+            statement.other = True
+        statement.legend |= cues["legend"].at(found, index) is not None
+        statement.claims |= cues["claims"].at(found, index) is not None
+        statement.speaks |= cues["speaks"].at(found, index) is not None
+        if cues["planned"].at(found, index):
+            earlier = statement.clauses[-1].planned
+            statement.clauses[-1].planned = self.depth if earlier is None else min(earlier, self.depth)
+        if self._denies(index):
+            statement.clauses[-1].denied_from = found[index].start
+        return size
+
+    def _denies(self, index: int) -> bool:
+        denial = self.rules.cues["denials"].at(self.words, index)
+        if not denial:
+            return False
+        term = self.rules.terms.at(self.words, index)
+        return not term or term.last <= denial.last
+
+    def _term(self, index: int) -> tuple[Term, int] | None:
+        match = self.rules.terms.at(self.words, index)
+        if not match:
+            key = self.words[index].key
+            level = self.figures.get(key) if _FIGURE.fullmatch(key) else None
+            return (Term(role=Role.CODE, level=level), 1) if level else None
+        if index in self.spoken_for:
+            return None
+        if match.value.capital and not self.text[self.words[index].start].isupper():
+            return None
+        return match.value, match.last - match.first
+
+    def _record(self, index: int, term: Term, size: int) -> int:
+        clause = self.done[-1].clauses[-1]
+        clause.known += size
+        clause.tested |= term.role is Role.TEST
+        if term.role is Role.NAME and self.words[index].key.startswith(
+            "و"
+        ):  # the Arabic "and" is written onto the word
+            place = self.words[index].start
+            clause.events.append(Event(role=Role.AND, start=place, end=place + 1, depth=self.depth))
+        level = self._result(index, size, term) if term.role is Role.TEST else term.level
+        clause.events.append(
+            Event(
+                role=term.role,
+                start=self.words[index].start,
+                end=self.words[index + size - 1].end,
+                code=term.code,
+                level=level,
+                depth=self.depth,
+                linked=self.linked,
+            )
+        )
+        return size
+
+    def _result(self, index: int, size: int, term: Term) -> Level:
+        """What a test says: by a code beside it, by its mark, or by its name."""
+        after = range(index + size, min(index + size + _SCORE_REACH, len(self.words)))
+        for place in after[:_CODE_REACH]:
+            match = self.rules.terms.at(self.words, place)
+            if match and match.value.role is Role.CODE:
+                self.spoken_for.add(place)
+                return match.value.level
+        nearby = [self.words[place].key for place in after]
+        if index:
+            nearby.append(self.words[index - 1].key)
+        for key in nearby:
+            mark = _number(key)
+            if mark is not None and 0 < mark <= term.most:
+                return next((level for lowest, level in term.marks if mark >= lowest), Level.UNKNOWN)
+        return term.level
+
+    def _plain(self, word: Word, clause: Clause) -> None:
+        if word.key in self.rules.fillers or len(word.key) < 2 or word.key[0].isdigit():
+            clause.known += 1
+        else:
+            clause.unknown += 1
+
+
+def _number(key: str) -> float | None:
+    try:
+        return float(key.replace(",", ".").rstrip("+"))
+    except ValueError:
+        return None
+
+
+def _forget_planned(clause: Clause) -> None:
+    """A test that is still to come counts for nothing."""
+    if clause.planned is None or not clause.tested:
+        return
+    tests = [event for event in clause.events if event.role is Role.TEST]
+    first = tests[0].start
+
+    def counts(event: Event) -> bool:
+        future = event.depth >= (clause.planned or 0) and event.start >= first
+        return event.role not in (Role.TEST, Role.CODE) or not future
+
+    clause.events = [event for event in clause.events if counts(event)]

@@ -1,0 +1,156 @@
+"""Words and phrases of a text looked up in word lists: by dictionary, with offsets, whatever the case and accents.
+
+The word lists are those of config/rules, where every form is written out; so nothing is stemmed here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670"  # combining accents and Arabic vowels belong to their word
+_WORD = re.compile(rf"\d+(?:[.,]\d+)?\+?(?![^\W_])|[^\W_](?:[^\W_]|[{_MARKS}])*\+?")
+_ARABIC_LETTERS = {
+    "أ": "ا",
+    "إ": "ا",
+    "آ": "ا",
+    "ٱ": "ا",
+    "ى": "ي",
+    "ی": "ي",
+    "ک": "ك",
+    "ؤ": "و",
+    "ئ": "ي",
+    "ة": "ه",
+    "ـ": "",
+}
+_ONE_BY_ONE = {"ё": "е", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th"}
+_ARABIC = range(0x0600, 0x0700)
+
+
+def _table() -> dict[int, str | None]:
+    table: dict[int, str | None] = {}
+    for code in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)):  # Latin; Cyrillic й must not become и
+        table[code] = "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c))
+    for code in (*range(0x0300, 0x0370), *range(0x064B, 0x0660), 0x0670):
+        table[code] = None
+    for start in (0x0660, 0x06F0):  # Arabic and Persian digits
+        table.update({start + digit: str(digit) for digit in range(10)})
+    table.update({ord(letter): plain for letter, plain in (_ARABIC_LETTERS | _ONE_BY_ONE).items()})
+    return table
+
+
+_TABLE = _table()
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """A word without case, accents, Arabic vowels and variants of letters; digits as 0 to 9."""
+    lower = word.lower()
+    return lower if lower.isascii() else lower.translate(_TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    start: int  # character span in the text, half open
+    end: int
+    key: str  # folded
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words and numbers of a stretch of text, in order; hyphens and apostrophes part words."""
+    found = _WORD.finditer(text, start, len(text) if end is None else end)
+    return [Word(m.start(), m.end(), fold(m.group())) for m in found]
+
+
+@lru_cache(maxsize=65536)
+def spellings(key: str) -> tuple[str, ...]:
+    """A folded word, and in Arabic also without conjunction, preposition and article before it."""
+    if not key or ord(key[0]) not in _ARABIC or len(key) < 4:
+        return (key,)
+    found = [key]
+    for rest in (key, key[1:] if key[0] in "وف" else ""):
+        if rest and rest != key:
+            found.append(rest)
+        if rest.startswith("ال") or rest.startswith("لل"):
+            found.append(rest[2:])
+        elif rest[:1] and rest[0] in "بكل" and len(rest) > 4:
+            found.append(rest[3:] if rest[1:3] == "ال" else rest[1:])
+    return tuple(dict.fromkeys(form for form in found if len(form) > 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[Value]):
+    first: int  # indexes of words, half open
+    last: int
+    value: Value
+
+
+class Lexicon(Generic[Value]):
+    """Phrases of folded words, each with a value. The longest phrase at a place wins; the last one added, of equals."""
+
+    def __init__(self, entries: Iterable[tuple[str, Value]] = ()) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Value]]] = {}
+        for phrase, value in entries:
+            self.add(phrase, value)
+
+    def add(self, phrase: str, value: Value) -> None:
+        keys = tuple(_bare(phrase[word.start : word.end]) for word in words(phrase))
+        if not keys:
+            return
+        alike = self._by_first.setdefault(keys[0], [])
+        alike[:] = [entry for entry in alike if entry[0] != keys]
+        alike.append((keys, value))
+        alike.sort(key=lambda entry: -len(entry[0]))
+
+    def __contains__(self, phrase: str) -> bool:
+        return self.whole(phrase) is not None
+
+    def whole(self, phrase: str) -> Value | None:
+        """The value of a phrase that stands alone."""
+        found = words(phrase)
+        match = self.at(found, 0) if found else None
+        return match.value if match and match.last == len(found) else None
+
+    def at(self, text_words: Sequence[Word], index: int) -> Match[Value] | None:
+        """The longest phrase that begins with this word."""
+        best: Match[Value] | None = None
+        for form in spellings(text_words[index].key):
+            for keys, value in self._by_first.get(form, ()):
+                size = len(keys)
+                if best and size <= best.last - index:
+                    break
+                if size == 1 or _follows(text_words, index, keys):
+                    best = Match(index, index + size, value)
+                    break
+        return best
+
+    def find(self, text_words: Sequence[Word]) -> Iterator[Match[Value]]:
+        """All phrases, from left to right, none inside another."""
+        index = 0
+        while index < len(text_words):
+            match = self.at(text_words, index)
+            if match:
+                yield match
+                index = match.last
+            else:
+                index += 1
+
+
+def _bare(word: str) -> str:
+    """Folded, without the Arabic article; a hamza at the front is no article (ألمانية)."""
+    return fold(word[2:] if word.startswith("ال") and len(word) >= 4 else word)
+
+
+def _follows(text_words: Sequence[Word], index: int, keys: tuple[str, ...]) -> bool:
+    if index + len(keys) > len(text_words):
+        return False
+    return all(
+        key in spellings(word.key)
+        for key, word in zip(keys[1:], text_words[index + 1 : index + len(keys)], strict=True)
+    )
