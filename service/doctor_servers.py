@@ -1,0 +1,196 @@
+"""What the doctor asks of servers. Each probe ends by its time-out and changes nothing on the other side."""
+
+from __future__ import annotations
+
+import imaplib
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from imapclient.imap_utf7 import encode
+from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.doctor import Check, Probe, State
+from service.settings import MailboxSettings, RelaySettings, Security, Settings
+
+LONGEST_WAIT = 10.0  # seconds, where the settings allow more
+CERTIFICATE_DAYS = 21  # so many days before its end a certificate is warned of
+
+
+def probes(settings: Settings, *, now: datetime, schema: str | None) -> tuple[Probe, ...]:
+    """A probe for each server of the settings. `schema` is the newest migration; None where that is not known."""
+    url = settings.store.database_url
+    found: list[Probe] = [partial(database, url, schema=schema)]
+    if settings.mailbox is not None:
+        found.append(partial(mailbox, settings.mailbox, now=now))
+    if settings.relay is not None:
+        found.append(partial(relay, settings.relay, now=now))
+    return tuple(found)
+
+
+def database(url: str, *, schema: str | None) -> Check:
+    """Whether the database answers, and which migration it has."""
+    parsed = make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite"
+    if is_file and parsed.database and not Path(parsed.database).exists():
+        return Check(name="database", state=State.OK, found=f"{parsed.database}; made when first needed")
+    options = {} if is_file else {"connect_timeout": int(LONGEST_WAIT)}
+    engine = create_engine(parsed, connect_args=options)
+    try:
+        with engine.connect() as connection:
+            product = f"{engine.dialect.name} {'.'.join(map(str, engine.dialect.server_version_info or ()))}"
+            there = None
+            if inspect(connection).has_table("alembic_version"):
+                there = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except SQLAlchemyError as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        return Check(name="database", state=State.BAD, found=reason, advice="check store.database, and that it runs")
+    finally:
+        engine.dispose()
+    if there is None:
+        return Check(name="database", state=State.OK, found=f"{product}, empty; filled when first needed")
+    if schema is not None and there != schema:
+        advice = "micic run brings it up to date; where it is newer, this micic is too old"
+        return Check(
+            name="database", state=State.WARNING, found=f"{product}, schema {there} and not {schema}", advice=advice
+        )
+    return Check(name="database", state=State.OK, found=f"{product}, schema {there}")
+
+
+class _Wrong(Exception):
+    """What keeps a server from being used."""
+
+    def __init__(self, found: str, advice: str) -> None:
+        super().__init__(found)
+        self.found = found
+        self.advice = advice
+
+
+def mailbox(settings: MailboxSettings, *, now: datetime) -> Check:
+    """Whether the IMAP server can be reached, lets us in, and has the folder."""
+    return _checked("mailbox", partial(_look_into_mailbox, settings, now))
+
+
+def relay(settings: RelaySettings, *, now: datetime) -> Check:
+    """Whether the SMTP server can be reached, lets us in, and takes our return path. No mail is sent."""
+    return _checked("relay", partial(_greet_relay, settings, now))
+
+
+def _checked(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except _Wrong as wrong:
+        return Check(name=name, state=State.BAD, found=wrong.found, advice=wrong.advice)
+    except ssl.SSLCertVerificationError as error:
+        found = f"its certificate is not accepted: {error.verify_message}"
+        advice = f"check {name}.host; for a certificate of your own authority set {name}.ca_file"
+    except ssl.SSLError as error:
+        found = f"no TLS: {error.reason or error}"
+        advice = f"check {name}.port and {name}.security"
+    except socket.gaierror:
+        found, advice = "no server of that name is known", f"check {name}.host and the network"
+    except TimeoutError:
+        found, advice = "it does not answer", f"check {name}.host, {name}.port and the firewall"
+    except (OSError, imaplib.IMAP4.error, smtplib.SMTPException) as error:
+        found = f"cannot be used: {' '.join(str(error).split()) or type(error).__name__}"
+        advice = f"check {name}.host, {name}.port and {name}.security"
+    return Check(name=name, state=State.BAD, found=found, advice=advice)
+
+
+def _look_into_mailbox(settings: MailboxSettings, now: datetime) -> Check:
+    with _imap(settings) as session:
+        certificate = _certificate(session.sock, now)
+        password = settings.password.get_secret_value() if settings.password else ""
+        try:
+            session.login(settings.user, password)
+        except imaplib.IMAP4.error:
+            advice = "check mailbox.user and MICIC_MAILBOX__PASSWORD"
+            raise _Wrong(f"{settings.host} refuses the login", advice) from None
+        state, answer = session.select(_quoted(settings.folder), readonly=True)
+        if state != "OK":
+            raise _Wrong(f"there is no folder {settings.folder}", "check mailbox.folder")
+        waiting = int(answer[0] or b"0")
+    return _reached("mailbox", f"{settings.host}, {waiting} waiting in {settings.folder}", certificate)
+
+
+@contextmanager
+def _imap(settings: MailboxSettings) -> Iterator[imaplib.IMAP4]:
+    trust, wait = _trust(settings), min(settings.timeout_seconds, LONGEST_WAIT)
+    if settings.security is Security.TLS:
+        session: imaplib.IMAP4 = imaplib.IMAP4_SSL(settings.host, settings.port, ssl_context=trust, timeout=wait)
+    else:
+        session = imaplib.IMAP4(settings.host, settings.port, timeout=wait)
+    try:
+        if settings.security is Security.STARTTLS:
+            session.starttls(trust)
+        yield session
+    finally:
+        session.shutdown()
+
+
+def _quoted(folder: str) -> str:
+    """A folder's name for IMAP: modified UTF-7 (RFC 3501 §5.1.3), quoted."""
+    name: bytes = encode(folder)
+    return '"' + name.decode("ascii").replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _greet_relay(settings: RelaySettings, now: datetime) -> Check:
+    with _smtp(settings) as session:
+        certificate = _certificate(session.sock, now)
+        if settings.user is not None:
+            password = settings.password.get_secret_value() if settings.password else ""
+            try:
+                session.login(settings.user, password)
+            except smtplib.SMTPException:
+                advice = "check relay.user and MICIC_RELAY__PASSWORD"
+                raise _Wrong(f"{settings.host} refuses the login", advice) from None
+        code, _ = session.mail(settings.envelope_from or "")
+        session.rset()
+    if code != 250:
+        wanted = settings.envelope_from or "the null return path"
+        advice = "set relay.envelope_from to an address that the relay takes"
+        return Check(name="relay", state=State.BAD, found=f"{settings.host} refuses {wanted}", advice=advice)
+    return _reached("relay", settings.host, certificate)
+
+
+@contextmanager
+def _smtp(settings: RelaySettings) -> Iterator[smtplib.SMTP]:
+    trust, wait = _trust(settings), min(settings.timeout_seconds, LONGEST_WAIT)
+    if settings.security is Security.TLS:
+        session: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, context=trust, timeout=wait)
+    else:
+        session = smtplib.SMTP(settings.host, settings.port, timeout=wait)
+    try:
+        if settings.security is Security.STARTTLS:
+            session.starttls(context=trust)
+        session.ehlo_or_helo_if_needed()
+        yield session
+    finally:
+        session.close()
+
+
+def _trust(settings: MailboxSettings | RelaySettings) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=settings.ca_file)
+
+
+def _certificate(connection: object, now: datetime) -> int | None:
+    """Days until the server's certificate ends; None without TLS."""
+    if not isinstance(connection, ssl.SSLSocket):
+        return None
+    ends = str((connection.getpeercert() or {})["notAfter"])
+    return (datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) - now).days
+
+
+def _reached(name: str, found: str, certificate: int | None) -> Check:
+    if certificate is None:
+        return Check(name=name, state=State.OK, found=found)
+    found = f"{found}; its certificate ends in {certificate} days"
+    if certificate < CERTIFICATE_DAYS:
+        return Check(name=name, state=State.WARNING, found=found, advice="have the server's certificate renewed")
+    return Check(name=name, state=State.OK, found=found)

@@ -1,0 +1,163 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+from pydantic import SecretStr
+from sqlalchemy import create_engine, text
+
+from service.doctor import Check, State
+from service.doctor_servers import database, mailbox, probes, relay
+from service.settings import MailboxSettings, RelaySettings, Security, Settings
+from tests.servers import dovecot as imap_server
+from tests.servers import relay as smtp_server
+from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.private import free_port
+from tests.servers.relay import relay as scripted_relay
+
+NOW = datetime.now(UTC)
+MAIL = b"From: a@example.org\nSubject: x\n\ntext\n"
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def certificate(authority: trustme.CA) -> trustme.LeafCert:
+    return authority.issue_cert("localhost", not_after=NOW + timedelta(days=90))
+
+
+@pytest.fixture(scope="module")
+def server(certificate: trustme.LeafCert) -> Iterator[Dovecot]:
+    with dovecot(certificate=certificate) as running:
+        yield running
+
+
+@pytest.fixture
+def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
+    path = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return path
+
+
+def box(server: Dovecot, ca_file: Path, **changes: object) -> MailboxSettings:
+    usual = {
+        "host": "localhost",
+        "port": server.imaps,
+        "user": server.new_user(),
+        "password": SecretStr(imap_server.PASSWORD),
+        "ca_file": ca_file,
+        "timeout_seconds": 5,
+    }
+    return MailboxSettings.model_validate(usual | changes)
+
+
+def out(port: int, ca_file: Path, **changes: object) -> RelaySettings:
+    usual = {"host": "localhost", "port": port, "security": "starttls", "ca_file": ca_file, "timeout_seconds": 5}
+    return RelaySettings.model_validate(usual | changes)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_a_good_mailbox_is_reached_and_nothing_in_it_changes(
+    server: Dovecot, ca_file: Path, security: Security
+) -> None:
+    port = server.imaps if security is Security.TLS else server.imap
+    settings = box(server, ca_file, security=security, port=port)
+    server.deliver(settings.user, MAIL, MAIL)
+    check = mailbox(settings, now=NOW)
+    assert check == Check(
+        name="mailbox",
+        state=State.OK,
+        found="localhost, 2 waiting in INBOX; its certificate ends in 89 days",
+    )
+    flags = server.doveadm("fetch", "-u", settings.user, "flags", "mailbox", "INBOX")
+    assert "\\Seen" not in flags
+
+
+@pytest.mark.server
+def test_a_certificate_is_warned_of_before_it_ends(server: Dovecot, ca_file: Path) -> None:
+    check = mailbox(box(server, ca_file), now=NOW + timedelta(days=80))
+    assert check.state is State.WARNING
+    assert "ends in 9 days" in check.found
+
+
+@pytest.mark.server
+def test_what_is_wrong_with_a_mailbox_is_told_apart(server: Dovecot, ca_file: Path, tmp_path: Path) -> None:
+    stranger = tmp_path / "other.pem"
+    trustme.CA().cert_pem.write_to_path(str(stranger))
+    wrong = {
+        "certificate is not accepted": box(server, stranger),
+        "refuses the login": box(server, ca_file, password=SecretStr("guess")),
+        "there is no folder Reçus": box(server, ca_file, folder="Reçus"),
+        "Connection refused": box(server, ca_file, port=free_port()),
+        "no TLS": box(server, ca_file, port=server.imap),
+    }
+    for said, settings in wrong.items():
+        check = mailbox(settings, now=NOW)
+        assert check.state is State.BAD
+        assert said in check.found
+        assert check.advice
+        assert "guess" not in repr(check)
+
+
+def test_a_name_that_no_server_has_is_told(ca_file: Path) -> None:
+    check = relay(out(25, ca_file, host="nowhere.invalid"), now=NOW)
+    assert (check.state, check.found) == (State.BAD, "no server of that name is known")
+
+
+def test_a_good_relay_is_reached_and_gets_no_mail(certificate: trustme.LeafCert, ca_file: Path) -> None:
+    with scripted_relay(security="starttls", login=True, certificate=certificate) as server:
+        settings = out(server.port, ca_file, user=smtp_server.USER, password=SecretStr(smtp_server.PASSWORD))
+        check = relay(settings, now=NOW)
+        refused = relay(settings.model_copy(update={"password": SecretStr("guess")}), now=NOW)
+    assert check == Check(name="relay", state=State.OK, found="localhost; its certificate ends in 89 days")
+    assert refused.found == "localhost refuses the login"
+    assert server.accepted == []
+
+
+def test_a_relay_that_refuses_the_null_return_path_is_noticed(certificate: trustme.LeafCert, ca_file: Path) -> None:
+    with scripted_relay(security="starttls", certificate=certificate) as server:
+        server.fail("MAIL", smtp_server.Reply("550 5.7.1 no"))
+        check = relay(out(server.port, ca_file), now=NOW)
+    assert check.found == "localhost refuses the null return path"
+    assert check.advice == "set relay.envelope_from to an address that the relay takes"
+
+
+def test_a_database_that_is_not_there_yet_is_not_made(tmp_path: Path) -> None:
+    check = database(f"sqlite:///{tmp_path}/micic.db", schema="0003")
+    assert check.state is State.OK
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("newest", "state"), [("0002", State.OK), ("0003", State.WARNING), (None, State.OK)])
+def test_a_database_of_another_version_is_noticed(tmp_path: Path, newest: str | None, state: State) -> None:
+    url = f"sqlite:///{tmp_path}/micic.db"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0002')"))
+    engine.dispose()
+    check = database(url, schema=newest)
+    assert check.state is state
+    assert "schema 0002" in check.found
+
+
+def test_what_is_no_database_is_bad(tmp_path: Path) -> None:
+    (tmp_path / "micic.db").write_text("no database at all, but a text of some length " * 20)
+    assert database(f"sqlite:///{tmp_path}/micic.db", schema=None).state is State.BAD
+
+
+def test_a_database_server_that_is_away_is_told_without_the_password() -> None:
+    check = database(f"postgresql://micic:s3cret-word@127.0.0.1:{free_port()}/micic", schema=None)
+    assert check.state is State.BAD
+    assert "s3cret-word" not in repr(check)
+
+
+def test_each_server_of_the_settings_is_probed_and_no_other(ca_file: Path) -> None:
+    assert len(probes(Settings(), now=NOW, schema=None)) == 1
+    settings = Settings(relay=out(25, ca_file))
+    assert len(probes(settings, now=NOW, schema=None)) == 2
