@@ -81,13 +81,14 @@ class PostOffice:
         login = _AnyUser(config)
         login.secret = await Passwords(config).hash_password(self.password)
         self._counter = _Counter(config=config, password=self.password, keep=self.keep)
-        imap = await asyncio.start_server(
-            ProxyProtocolReader(config.proxy_protocol).get_callback(
-                IMAPServer(DictBackend(login, config).login, config)
-            ),
-            HOST,
-            self.imap_port,
-        )
+        server = IMAPServer(DictBackend(login, config).login, config)
+
+        async def whole_lines(reader: Any, writer: Any, socket: Any) -> None:
+            replies: Any = _WholeReplies(inner=writer)
+            await server(reader, replies, socket)
+
+        answer = ProxyProtocolReader(config.proxy_protocol).get_callback(whole_lines)
+        imap = await asyncio.start_server(answer, HOST, self.imap_port)
         smtp = await self._loop.create_server(self._counter.session, HOST, self.smtp_port)
         async with imap, smtp:
             self.imap_port, self.smtp_port = (server.sockets[0].getsockname()[1] for server in (imap, smtp))
@@ -146,6 +147,25 @@ class _AnyUser(Login):
         await _mailboxes(self.config, name)
         self.config.set_cache[name] = self.config.set_cache[name.lower()]
         return identity
+
+
+@dataclass(slots=True, kw_only=True)
+class _WholeReplies:
+    """Sends a reply in one piece: pymap writes it word by word, and an idle client breaks on half a line."""
+
+    inner: Any
+    held: bytearray = field(default_factory=bytearray)
+
+    def write(self, data: bytes) -> None:
+        self.held += data
+
+    async def drain(self) -> None:
+        self.inner.write(bytes(self.held))
+        self.held.clear()
+        await self.inner.drain()
+
+    def close(self) -> None:
+        self.inner.close()
 
 
 @dataclass(slots=True, kw_only=True)
