@@ -147,7 +147,7 @@ def _greet_relay(settings: RelaySettings, now: datetime) -> Check:
             password = settings.password.get_secret_value() if settings.password else ""
             try:
                 session.login(settings.user, password)
-            except smtplib.SMTPException:
+            except smtplib.SMTPAuthenticationError:
                 advice = "check relay.user and MICIC_RELAY__PASSWORD"
                 raise _Wrong(f"{settings.host} refuses the login", advice) from None
         code, _ = session.mail(settings.envelope_from or "")

@@ -113,10 +113,22 @@ def test_a_good_relay_is_reached_and_gets_no_mail(certificate: trustme.LeafCert,
     with scripted_relay(security="starttls", login=True, certificate=certificate) as server:
         settings = out(server.port, ca_file, user=smtp_server.USER, password=SecretStr(smtp_server.PASSWORD))
         check = relay(settings, now=NOW)
-        refused = relay(settings.model_copy(update={"password": SecretStr("guess")}), now=NOW)
     assert check == Check(name="relay", state=State.OK, found="localhost; its certificate ends in 89 days")
-    assert refused.found == "localhost refuses the login"
     assert server.accepted == []
+
+
+def test_a_relay_that_refuses_the_login_is_told_apart_from_one_that_falls_silent(
+    certificate: trustme.LeafCert, ca_file: Path
+) -> None:
+    with scripted_relay(security="starttls", login=True, certificate=certificate) as server:
+        settings = out(server.port, ca_file, user=smtp_server.USER, password=SecretStr("guess"), timeout_seconds=1)
+        refusal = smtp_server.Reply("535 5.7.8 no")
+        server.fail("AUTH", refusal, refusal)
+        refused = relay(settings, now=NOW)
+        server.fail("AUTH", smtp_server.Delay(2))
+        silent = relay(settings, now=NOW)
+    assert refused.found == "localhost refuses the login"
+    assert silent.found.startswith("cannot be used: ")
 
 
 def test_a_relay_that_refuses_the_null_return_path_is_noticed(certificate: trustme.LeafCert, ca_file: Path) -> None:
