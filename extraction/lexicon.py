@@ -117,14 +117,16 @@ class Lexicon(Generic[Value]):
         match = self.at(found, 0) if found else None
         return match.value if match and match.last == len(found) else None
 
-    def at(self, text_words: Sequence[Word], index: int) -> Match[Value] | None:
-        """The longest phrase that begins with this word."""
+    def at(self, text_words: Sequence[Word], index: int, *, reach: int = 99) -> Match[Value] | None:
+        """The longest phrase that begins with this word and has at most `reach` words."""
         best: Match[Value] | None = None
         for form in spellings(text_words[index].key):
             for keys, value in self._by_first.get(form, ()):
                 size = len(keys)
                 if best and size <= best.last - index:
                     break
+                if size > reach:
+                    continue
                 if size == 1 or _follows(text_words, index, keys):
                     best = Match(index, index + size, value)
                     break

@@ -13,6 +13,7 @@ from extraction.lexicon import Word, words
 _HARD = re.compile(r"[;؛•▪●■◦]")
 _SOFT = re.compile(r"[,،|]|\.\s")
 _LINK = re.compile(r"[:=|]|\s[-–—]|[–—]|-\s")
+_APART = re.compile(r"[,،;؛:|()•]|\.\s")
 _AND = re.compile(r"[/&+]")
 _FIGURE = re.compile(r"[0-5]\+?")
 _SCORE_REACH = 8  # words after the name of a test among which its mark stands
@@ -160,11 +161,18 @@ class _Reading:
         denial = self.rules.cues["denials"].at(self.words, index)
         if not denial:
             return False
-        term = self.rules.terms.at(self.words, index)
+        term = self.rules.terms.at(self.words, index, reach=self._reach(index))
         return not term or term.last <= denial.last
 
+    def _reach(self, index: int) -> int:
+        """How many words stand together from here, with no punctuation between them."""
+        for place in range(index + 1, min(index + 8, len(self.words))):
+            if _APART.search(self.text, self.words[place - 1].end, self.words[place].start):
+                return place - index
+        return 8
+
     def _term(self, index: int) -> tuple[Term, int] | None:
-        match = self.rules.terms.at(self.words, index)
+        match = self.rules.terms.at(self.words, index, reach=self._reach(index))
         if not match:
             key = self.words[index].key
             level = self.figures.get(key) if _FIGURE.fullmatch(key) else None
@@ -202,7 +210,7 @@ class _Reading:
         """What a test says: by a code beside it, by its mark, or by its name."""
         after = range(index + size, min(index + size + _SCORE_REACH, len(self.words)))
         for place in after[:_CODE_REACH]:
-            match = self.rules.terms.at(self.words, place)
+            match = self.rules.terms.at(self.words, place, reach=1)
             if match and match.value.role is Role.CODE:
                 self.spoken_for.add(place)
                 return match.value.level

@@ -1,0 +1,221 @@
+"""E-mail addresses and telephones that are the person's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import phonenumbers
+
+from domain.profile import SectionKind
+from extraction.lexicon import Lexicon, fold, words
+from extraction.person.latin import shared_words
+from extraction.person.lines import TOP, Line
+from extraction.person.rules import PersonRules
+
+_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+'-]*\s?@\s?[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
+_PHONE = re.compile(r"(?<![\w@./-])(?:\+\s?|00)?\(?\+?\d(?:[ .()–/-]{0,3}\d){5,16}(?![\w@])")
+_REVERSED = re.compile(r"(?<![+\d])\d[\d ()-]{5,20}\d\s?\+(?!\s?\d)")
+_DATE = re.compile(
+    r"(?:19|20)\d\d\s?[-–/.]\s?(?:(?:19|20)\d\d|\d{1,2}(?:[-/.]\d{1,2})?)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d\d"
+    r"|\d{1,2}[/.](?:19|20)\d\d(?:\s?[-–]\s?\d{1,2}[/.](?:19|20)\d\d)?"
+)
+_DIGITS = {0x0660 + n: str(n) for n in range(10)} | {0x06F0 + n: str(n) for n in range(10)}
+_TABLE = str.maketrans({**_DIGITS, **dict.fromkeys((0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0xA0, 0x202F), " "),
+                        0x2010: "-", 0x2011: "-", 0xFF0B: "+"})  # fmt: skip
+_OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER, SectionKind.LANGUAGES, SectionKind.SKILLS,
+        SectionKind.OBJECTIVE}  # fmt: skip
+_SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacts:
+    emails: tuple[str, ...]  # lower-case
+    phones: tuple[str, ...]  # E.164
+    local: tuple[str, ...] = ()  # telephones without a country code while no country is known
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A line, with what is known of whose contacts it holds."""
+
+    text: str
+    own: bool  # stands where a person's own contacts stand
+    others: bool  # speaks of somebody else
+
+
+def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | None, rules: PersonRules) -> Contacts:
+    """The person's own addresses and numbers in a CV, and in what they wrote in the message (`written`)."""
+    stretches = [*_of_cv(lines, rules), *_of_message(written, rules)]
+    given_up = {value for stretch in stretches for value in _disowned(stretch.text, country, rules)}
+    emails: dict[str, None] = {}
+    phones: dict[str, None] = {}
+    local: dict[str, None] = {}
+    for stretch in stretches:
+        for email, before in _emails(stretch.text):
+            ours = bool(shared_words(name, [email.split("@")[0]]))
+            if not stretch.others and (stretch.own or ours) and not _of_somebody(before, name, rules):
+                emails[email] = None
+        if stretch.others or not stretch.own:
+            continue
+        for number, labelled, before in _phones(stretch.text, rules):
+            if _of_somebody(before, name, rules):
+                continue
+            full = e164(number, country, strict=not labelled)
+            if full:
+                phones[full] = None
+            elif labelled and not country:
+                local[number] = None
+    return Contacts(
+        emails=tuple(email for email in emails if email not in given_up),
+        phones=tuple(phone for phone in phones if phone not in given_up),
+        local=tuple(local),
+    )
+
+
+def e164(number: str, country: str | None, *, strict: bool = False) -> str | None:
+    """A number as written in E.164 (ITU-T), None where it cannot be one.
+
+    `strict`: it must be in use by the plan of its country; else its length decides. Without a country code the
+    country of residence is taken.
+    """
+    written = number.strip()
+    if re.match(r"\(?00", written):
+        written = "+" + re.sub(r"^\(?00", "", written)
+    written = re.sub(r"\(0\)", "", written)
+    if written.startswith("+") is False and not country:
+        return None
+    try:
+        parsed = phonenumbers.parse(written, None if written.startswith("+") else country)
+    except phonenumbers.NumberParseException:
+        return None
+    good = phonenumbers.is_valid_number(parsed) if strict else phonenumbers.is_possible_number(parsed)
+    if not good and not written.startswith("+"):
+        digits = re.sub(r"\D", "", written)
+        bare = digits[1:] if digits.startswith(("0", "8")) else ""
+        return e164(bare, country, strict=True) if bare and len(bare) > 6 else None
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)) if good else None
+
+
+def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
+    tainted: SectionKind | None = None  # a heading on referees that the sections do not know
+    for line in lines:
+        found = words(line.text)
+        speaks_of_others = any(True for _ in rules.others.find(found))
+        if speaks_of_others and (len(found) <= 3 or line.heading):
+            tainted = line.section
+        elif tainted is not line.section:
+            tainted = None
+        own = line.number < TOP or line.section in _OWN or _is_contact_line(line, rules)
+        others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None
+        yield _Stretch(line.text.translate(_TABLE), own and line.section is not SectionKind.REFERENCES, others)
+
+
+def _is_contact_line(line: Line, rules: PersonRules) -> bool:
+    """A line that begins with the label of a telephone, wherever it stands."""
+    found = words(line.text)
+    match = rules.labels.at(found, 0) if found else None
+    return line.section is not SectionKind.EXPERIENCE and match is not None and match.value in ("phone", "residence")
+
+
+def _of_message(written: str, rules: PersonRules) -> Iterator[_Stretch]:
+    for paragraph in re.split(r"\n\s*\n", written.translate(_TABLE)):
+        flowing = " ".join(paragraph.split("\n")) if any(len(line) > 60 for line in paragraph.split("\n")) else ""
+        for piece in _SENTENCE.split(flowing) if flowing else paragraph.split("\n"):
+            others = any(True for _ in rules.others.find(words(piece)))
+            yield _Stretch(piece, True, others)
+
+
+def _disowned(text: str, country: str | None, rules: PersonRules) -> Iterator[str]:
+    """Addresses and numbers in a sentence that gives them up; what stands behind "instead, use" stays."""
+    for sentence in _SENTENCE.split(text):
+        cues = list(rules.disowned.find(words(sentence)))
+        if not cues:
+            continue
+        values = [email for email, _ in _emails(sentence)]
+        values += [full for number, _, _ in _phones(sentence, rules) if (full := e164(number, country))]
+        if values:
+            yield _nearest(sentence, values, cues[0].first)
+
+
+def _nearest(sentence: str, values: Sequence[str], cue: int) -> str:
+    """The value next to the words that give it up."""
+    place = words(sentence)[cue].start
+    places = {value: sentence.lower().find(value) if "@" in value else _digits_at(sentence, value) for value in values}
+    return min(values, key=lambda value: abs(places[value] - place))
+
+
+def _digits_at(sentence: str, phone: str) -> int:
+    tail = phone[-4:]
+    loose = re.search(r"[ .()–/-]{0,3}".join(tail), sentence)
+    return loose.start() if loose else 0
+
+
+def _emails(text: str) -> Iterator[tuple[str, str]]:
+    """Addresses, each with the text before it."""
+    if "@" not in text:
+        return
+    end = 0
+    for found in _EMAIL.finditer(text):
+        address = found.group().replace(" ", "").lower().rstrip(".")
+        yield address, text[end : found.start()]
+        end = found.end()
+
+
+def _phones(text: str, rules: PersonRules) -> Iterator[tuple[str, bool, str]]:
+    """Numbers as written, whether a label or plus sign marks them, and the text before each."""
+    text = _REVERSED.sub(lambda found: _turned(found.group()), text)
+    end = 0
+    kind = None
+    for found in _PHONE.finditer(text):
+        before = text[end : found.start()]
+        kind = _label_before(before, rules.labels) or (kind if _continues(before) else None)
+        end = found.end()
+        number = found.group()
+        if _DATE.fullmatch(number) or kind in ("fax", "other_person"):
+            continue
+        international = number.lstrip("(").startswith(("+", "00"))
+        for piece in _split(number):
+            yield piece, international or kind == "phone", before
+
+
+def _turned(reversed_number: str) -> str:
+    """A number whose groups a right-to-left page has put in reverse: "4567 123 79 962+"."""
+    groups = reversed_number.replace("+", "").split()
+    return "+" + " ".join(reversed(groups))
+
+
+def _split(number: str) -> list[str]:
+    """Two numbers with a stroke between them; a stroke behind an area code parts nothing."""
+    pieces = number.split("/")
+    if len(pieces) > 1 and all(len(re.sub(r"\D", "", piece)) >= 6 for piece in pieces):
+        return pieces
+    return [number]
+
+
+def _label_before(before: str, labels: Lexicon[str]) -> str | None:
+    """What the last label before a number says; "Tel/Fax" is a telephone."""
+    found = words(before)[-6:]
+    kinds = [match.value for match in labels.find(found)]
+    if "phone" in kinds and kinds[-1] == "fax" and re.search(r"/\s*\w+\W*$", before):
+        return "phone"
+    return kinds[-1] if kinds else None
+
+
+def _continues(before: str) -> bool:
+    """Only a separator stands between two numbers."""
+    return len(before.strip()) <= 3 and "." not in before
+
+
+def _of_somebody(before: str, name: str, rules: PersonRules) -> bool:
+    """Whether a title with another person's name stands before an address or number ("Mme G. Saint-Fleur, ...")."""
+    for word in words(before):
+        shown = before[word.start : word.end]
+        if word.key in rules.titles and (shown[:1].isupper() or ord(shown[0]) > 0x5FF) and len(word.key) > 1:
+            rest = before[word.end :]
+            following = [w for w in words(rest)[:4] if len(w.key) > 2]
+            named = [w for w in following if rest[w.start].isupper() or ord(rest[w.start]) > 0x5FF]
+            if named and not shared_words(" ".join(fold(w.key) for w in named), [name]):
+                return True
+    return False

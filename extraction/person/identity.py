@@ -1,0 +1,84 @@
+"""Who a CV is of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.mail import ParsedMessage
+from extraction.lexicon import words
+from extraction.person.contacts import contacts_of
+from extraction.person.latin import latin, shared_words
+from extraction.person.lines import fields_of, lines_of
+from extraction.person.names import Named, find_name, from_message, signature_names
+from extraction.person.places import nationalities, residence
+from extraction.person.rules import PersonRules
+from extraction.structure import Structure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a person is and how to reach them, with how sure each statement is (0 to 1)."""
+
+    name: str  # as written, without titles; empty where nobody is named anywhere
+    name_latin: str  # for searching only
+    name_sure: float
+    name_from: str  # where the name was found, in words for staff
+    emails: tuple[str, ...]  # own, lower-case
+    phones: tuple[str, ...]  # own, E.164
+    nationalities: tuple[str, ...]  # ISO 3166-1 alpha-2
+    residence: str | None
+    residence_sure: float
+    doubts: tuple[str, ...]  # reasons for review, in words for staff
+
+
+def identify(
+    structures: Sequence[Structure],
+    message: ParsedMessage,
+    *,
+    rules: PersonRules,
+    file_names: Sequence[str] = (),
+    alone: bool = True,
+) -> Identity:
+    """The person of these CVs (all of one person, the newest first).
+
+    `message` is the one that the applicant wrote: the inner one of a forwarded application. `alone`: no other
+    person's CV came with it, so that the contacts in what was written may be this person's. `file_names`: of the CVs.
+    """
+    sender = message.sender.name if message.sender else ""
+    local_part = message.sender.email.split("@")[0] if message.sender else ""
+    hints = [sender, local_part, *file_names, *signature_names(message.written, rules)]
+    prepared = [(lines, fields_of(lines, rules)) for lines in map(lines_of, structures)]
+    named = next((found for lines, fields in prepared if (found := find_name(lines, fields, hints, rules))), None)
+    doubts = []
+    if named is None:
+        named = from_message(sender, message.written, rules) if alone else None
+        doubts.append("The CV names nobody; the name comes from the message.")
+    wrote = alone and _wrote_it(named, structures, hints[:2] + hints[2 + len(file_names) :])
+    written = message.written if wrote and not any(one.part_path == "body" for one in structures) else ""
+    lines = [line for part, _ in prepared for line in part]
+    fields = [field for _, part in prepared for field in part]
+    people = nationalities(lines, fields, rules)
+    lives = residence(lines, fields, written, rules)
+    country = lives.code if lives else (people[0] if len(people) == 1 else None)
+    contacts = contacts_of(lines, written, named.name if named else "", country, rules)
+    return Identity(
+        name=named.name if named else "",
+        name_latin=latin(named.name) if named else "",
+        name_sure=named.sure if named else 0.0,
+        name_from=named.how if named else "",
+        emails=contacts.emails,
+        phones=contacts.phones,
+        nationalities=people,
+        residence=lives.code if lives else None,
+        residence_sure=lives.sure if lives else 0.0,
+        doubts=tuple(doubts),
+    )
+
+
+def _wrote_it(named: Named | None, structures: Sequence[Structure], hints: Sequence[str]) -> bool:
+    """Whether the person wrote the message: its sender or signature has a word of the name, or nothing tells."""
+    if named is None or any(structure.part_path == "body" for structure in structures):
+        return True
+    telling = [hint for hint in hints if len(words(hint)) > 0]
+    return not telling or shared_words(named.name, telling) > 0

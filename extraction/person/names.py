@@ -1,0 +1,243 @@
+"""The name of a person as the CV writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain.profile import SectionKind
+from extraction.lexicon import Lexicon, Word, fold, words
+from extraction.person.latin import shared_words
+from extraction.person.lines import TOP, Field, Line
+from extraction.person.rules import PersonRules
+
+_PIECES = re.compile(r"\s*[|•·\t]\s*|\s{3,}|\s[–—-]\s|\s*[:]\s*")
+_SPACED = re.compile(r"^(?:[^\W\d_][ .]){3,}[^\W\d_]$")
+_SEPARATE = re.compile(r"[,،]")
+_BAD = re.compile(r"[@\d<>{}\[\]/\\=+*?!;_&%#]")
+_TITLE_WORD = re.compile(r"^([^\W\d_](?:[^\W\d_]|[.’'-])*)([.:/]*)\s+", re.UNICODE)
+_LONGEST = 8  # words of a name
+_SHORT_TITLES = frozenset({"m", "م", "د", "ا", "me", "cap", "gen", "col"})  # titles only with a full stop
+_AGREED, _LIKELY, _GUESSED = 0.95, 0.8, 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    name: str
+    sure: float  # 0 to 1
+    how: str  # in words for staff
+    start: int | None = None  # offset in the text of the CV; None where it comes from elsewhere
+
+
+def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Sequence[str], rules: PersonRules) -> Named | None:
+    """The name in one CV: from a label, from its head, from "my name is", in this order; None where it names nobody."""
+    candidates = [*_labelled(fields, hints, rules), *_at_head(lines, hints, rules), *_in_prose(lines, rules)]
+    if not candidates:
+        return None
+    return max(candidates, key=lambda named: named.sure)  # the first of equals
+
+
+def clean_name(text: str, rules: PersonRules) -> str:
+    """A name without titles, ranks and post-nominals."""
+    name = _SPACED.sub(lambda found: found.group().replace(" ", ""), " ".join(text.split()))
+    name = name.strip(' .,:;|–—-•*"«»“”\u200e\u200f،')
+    while found := _TITLE_WORD.match(name):
+        key = fold(found.group(1).strip(".")).replace("’", "'")
+        if key not in rules.titles and found.group(1).lower().strip(".") not in rules.titles:
+            break
+        if key in _SHORT_TITLES and not (found.group(2) or found.group(1).endswith(".")):
+            break
+        name = name[found.end() :].lstrip(" .,/")
+    parts = [part.strip() for part in _SEPARATE.split(name)]
+    kept = [parts[0]] if parts else []
+    for part in parts[1:]:
+        if part and not _is_post(part, rules) and looks_like_name(part, rules, least=1):
+            kept.append(part)
+        else:
+            break
+    return _without_posts(", ".join(kept), rules).strip(" .,–—-") if kept else ""
+
+
+def looks_like_name(text: str, rules: PersonRules, *, least: int = 2) -> bool:
+    """Whether a short text may be the name of a person, judged by its form and by words that names never hold."""
+    if len(text) > 70 or _BAD.search(text):
+        return False
+    found = words(text)
+    full = [word for word in found if len(word.key) > 1]
+    if not least <= len(found) <= _LONGEST or len(full) < min(least, 1) or not full:
+        return False
+    if any(word.key in rules.never_in_names for word in found) or _holds(rules.document_titles, found):
+        return False
+    if _is_place(found, rules):
+        return False
+    shown = [text[word.start] for word in found if word.key not in rules.particles]
+    return bool(shown) and all(letter.isupper() or not _has_case(letter) for letter in shown)
+
+
+def _has_case(letter: str) -> bool:
+    return letter.lower() != letter.upper()
+
+
+def _holds(lexicon: Lexicon[str], found: Sequence[Word]) -> bool:
+    return any(True for _ in lexicon.find(found))
+
+
+def _is_place(found: Sequence[Word], rules: PersonRules) -> bool:
+    """Whether it holds the name of a country, or is a city and nothing else."""
+    if any(match.last - match.first == len(found) for match in rules.cities.find(found)):
+        return True
+    covered = sum(match.last - match.first for match in rules.countries.find(found))
+    return covered * 2 >= len(found)
+
+
+def _is_post(part: str, rules: PersonRules) -> bool:
+    found = words(part)
+    match = rules.posts.at(found, 0) if found else None
+    return match is not None
+
+
+def _without_posts(name: str, rules: PersonRules) -> str:
+    found = words(name)
+    for index in range(1, len(found)):
+        match = rules.posts.at(found, index)
+        if match and match.last == len(found) and index >= 2:
+            return name[: found[index - 1].end]
+    return name
+
+
+def _labelled(fields: Sequence[Field], hints: Sequence[str], rules: PersonRules) -> Iterator[Named]:
+    ours = [field for field in fields if field.section not in _OF_OTHERS]
+    whole = next((field for field in ours if field.kind == "name" and _usable(field, rules)), None)
+    parts = {kind: next((field for field in ours if field.kind == kind), None) for kind in _PARTS}
+    given, family = parts["given"], parts["family"]
+    if whole:
+        name = clean_name(whole.value, rules)
+        if len(words(name)) == 1 and family:
+            name = f"{name} {clean_name(family.value, rules)}"
+        if looks_like_name(name, rules, least=1):
+            yield Named(name=name, sure=_sure(name, hints, 0.9), how=f"behind “{whole.label}”", start=whole.start)
+            return
+    if given and family and abs(given.start - family.start) < 400:
+        values = [clean_name(field.value, rules) for kind in _PARTS if (field := parts[kind])]
+        name = " ".join(value for value in values if value)
+        if looks_like_name(name, rules):
+            how = f"behind “{given.label}” and “{family.label}”"
+            yield Named(name=name, sure=_sure(name, hints, 0.9), how=how, start=min(given.start, family.start))
+        return
+    for single in (family, given):
+        name = clean_name(single.value, rules) if single else ""
+        if single and looks_like_name(name, rules):
+            yield Named(name=name, sure=_sure(name, hints, 0.75), how=f"behind “{single.label}”", start=single.start)
+
+
+_PARTS = ("given", "middle", "family", "second_family")
+_OF_OTHERS = {SectionKind.REFERENCES, SectionKind.EXPERIENCE, SectionKind.EDUCATION, SectionKind.PUBLICATIONS,
+              SectionKind.TRAINING_ATTENDED, SectionKind.TRAINING_GIVEN}  # fmt: skip
+
+
+def _usable(field: Field, rules: PersonRules) -> bool:
+    return looks_like_name(clean_name(field.value, rules), rules, least=1)
+
+
+def _sure(name: str, hints: Sequence[str], alone: float) -> float:
+    return max(alone, _AGREED) if shared_words(name, hints) else alone
+
+
+def _at_head(lines: Sequence[Line], hints: Sequence[str], rules: PersonRules) -> Iterator[Named]:
+    head = [line for line in lines if line.number < TOP or (line.heading and line.number < 2 * TOP)]
+    singles: list[tuple[int, str, Line]] = []
+    for line in head:
+        if line.section is SectionKind.REFERENCES:
+            continue
+        for place, piece in enumerate(_pieces(line.text, rules)):
+            name = clean_name(piece, rules)
+            if looks_like_name(name, rules):
+                agreed = shared_words(name, hints)
+                form = 0.1 if line.heading or name.isupper() else 0.0
+                sure = _LIKELY + form - 0.03 * line.number - 0.05 * place + (0.15 + 0.02 * agreed if agreed else 0.0)
+                yield Named(name=name, sure=min(sure, 0.99), how="at the head of the CV", start=line.start)
+            elif looks_like_name(name, rules, least=1):
+                singles.append((line.number, name, line))
+    yield from _in_two_lines(singles, hints)
+
+
+def _in_two_lines(singles: Sequence[tuple[int, str, Line]], hints: Sequence[str]) -> Iterator[Named]:
+    """Given and family name in large letters, one below the other."""
+    for (number, first, line), (after, second, _) in pairwise(singles):
+        if after == number + 1 and shared_words(first, hints) and shared_words(second, hints):
+            yield Named(name=f"{first} {second}", sure=_AGREED, how="at the head of the CV", start=line.start)
+
+
+def _pieces(text: str, rules: PersonRules) -> list[str]:
+    """The parts of a line, without the title of the document ("Curriculum Vitae of ...")."""
+    rest = text.strip()
+    found = words(rest)
+    match = rules.document_titles.at(found, 0) if found else None
+    if match:
+        end = found[match.last - 1].end
+        rest = re.sub(r"^[\s:|–—-]*(?:(?:of|for|de|du|d’|d'|от)\s+)?", "", rest[end:])
+    pieces = [piece for piece in _PIECES.split(rest) if piece.strip()]
+    last = words(pieces[-1]) if pieces else []
+    if pieces and last and pieces[-1].split()[-1:] and rules.document_titles.at(last, len(last) - 1):
+        pieces.append(pieces[-1][: last[-1].start])
+    return pieces
+
+
+def _in_prose(lines: Sequence[Line], rules: PersonRules) -> Iterator[Named]:
+    for line in lines:
+        if line.section in _OF_OTHERS:
+            continue
+        found = words(line.text)
+        for match in rules.introductions.find(found):
+            name = _capitalised(line.text, found[match.last :], rules)
+            if looks_like_name(name, rules) and len(words(name)) <= 5:
+                yield Named(name=name, sure=0.7, how="“my name is”", start=line.start)
+                return
+
+
+def _capitalised(text: str, found: Sequence[Word], rules: PersonRules) -> str:
+    """The words from here that have the form of a name."""
+    end = start = found[0].start if found else 0
+    for number, word in enumerate(found[:_LONGEST]):
+        gap = text[end : word.start] if number else ""
+        letter = text[word.start]
+        if any(sign in gap for sign in ",;:()،") or (". " in gap and number > 1):
+            break
+        if word.key not in rules.particles and not letter.isupper() and (_has_case(letter) or number >= 4):
+            break
+        end = word.end
+    return clean_name(text[start:end], rules)
+
+
+def from_message(display: str, written: str, rules: PersonRules) -> Named | None:
+    """The name in From or in the signature, for a CV that names nobody."""
+    name = clean_name(_reordered(display), rules)
+    if looks_like_name(name, rules):
+        return Named(name=name, sure=_GUESSED, how="from the sender of the message")
+    for line in signature(written):
+        name = clean_name(line, rules)
+        if looks_like_name(name, rules):
+            return Named(name=name, sure=_GUESSED, how="from the signature of the message")
+    return None
+
+
+def _reordered(display: str) -> str:
+    """ "Doe, Jane" as mail programs write it."""
+    family, comma, given = display.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and given.strip() else display
+
+
+def signature(written: str) -> list[str]:
+    """The last lines of what the sender wrote."""
+    kept = [line.strip() for line in written.splitlines() if line.strip()]
+    return kept[-8:]
+
+
+def signature_names(written: str, rules: PersonRules) -> Iterable[str]:
+    for line in signature(written):
+        for piece in re.split(r"\s*[|•]\s*|,\s", line):
+            name = clean_name(piece, rules)
+            if looks_like_name(name, rules, least=1):
+                yield name

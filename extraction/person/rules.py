@@ -1,0 +1,133 @@
+"""config/rules/person.yaml and places.yaml, ready to be looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.core import get_global
+from ruamel.yaml import YAML
+
+from extraction.lexicon import Lexicon, fold
+
+READ_IN = ("en", "fr", "es", "ar", "ru")
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})  # unions and test codes of CLDR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRules:
+    """Everything that tells a person; built once from the two files."""
+
+    labels: Lexicon[str]  # label of a field → its kind, a key of `labels` in person.yaml
+    titles: frozenset[str]  # folded
+    posts: Lexicon[str]
+    particles: frozenset[str]
+    document_titles: Lexicon[str]
+    never_in_names: frozenset[str]
+    introductions: Lexicon[str]
+    others: Lexicon[str]
+    disowned: Lexicon[str]
+    citizens: Lexicon[str]
+    countries: Lexicon[str]  # name → ISO 3166-1 alpha-2
+    cities: Lexicon[str]
+    demonyms: Lexicon[str]
+
+
+def load_person_rules(folder: Path) -> PersonRules:
+    """Read person.yaml and places.yaml of the folder of rules."""
+    person, places = (_read(folder / name) for name in ("person.yaml", "places.yaml"))
+    labels = Lexicon((phrase, kind) for kind, phrases in person["labels"].items() for phrase in map(str, phrases))
+    return PersonRules(
+        labels=labels,
+        titles=frozenset(fold(str(title)) for titles in person["titles"] for title in titles),
+        posts=_phrases(person["posts"]),
+        particles=frozenset(fold(str(word)) for word in person["particles"]),
+        document_titles=_phrases(person["document_titles"]),
+        never_in_names=frozenset(fold(str(word)) for word in person["never_in_names"]),
+        introductions=_phrases(person["introductions"]),
+        others=_phrases(phrase for phrases in person["others"] for phrase in phrases),
+        disowned=_phrases(phrase for phrases in person["disowned"] for phrase in phrases),
+        citizens=_phrases(person["citizens"]),
+        countries=Lexicon(_countries(places)),
+        cities=Lexicon(_cities(places)),
+        demonyms=Lexicon(_demonyms(places)),
+    )
+
+
+def _read(path: Path) -> Any:
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+
+
+def _phrases(phrases: Any) -> Lexicon[str]:
+    return Lexicon((str(phrase), str(phrase)) for phrase in phrases)
+
+
+def _countries(places: Any) -> Iterator[tuple[str, str]]:
+    left_out = {fold(name) for name in places["not_countries"]}
+    for language in READ_IN:
+        for code, name in Locale.parse(language).territories.items():
+            country = len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+            if country and fold(name) not in left_out:
+                yield from ((form, code) for form in _cases(name, language))
+    for code, names in places["countries"].items():
+        for name in names:
+            yield from (
+                (form, code) for form in _cases(name, "ru" if name[0] > "\u0400" and name[0] < "\u0500" else "")
+            )
+
+
+def _cases(name: str, language: str) -> Iterator[str]:
+    """A name, and in Russian its cases ("гражданка Казахстана")."""
+    yield name
+    if language != "ru" or " " in name or len(name) < 4:
+        return
+    if name.endswith("ия"):
+        yield from (name[:-1] + end for end in ("и", "ю", "ей"))
+    elif name.endswith(("а", "я")):
+        yield from (name[:-1] + end for end in ("ы", "и", "е", "у", "ю", "ой"))
+    elif name[-1] not in "аеёиоуыэюь":
+        yield from (name + end for end in ("а", "е", "у", "ом"))
+
+
+def _cities(places: Any) -> Iterator[tuple[str, str]]:
+    of_zone = get_global("zone_territories")
+    for language in READ_IN:
+        zones = Locale.parse(language).time_zones
+        for zone, code in of_zone.items():
+            city = zones.get(zone, {}).get("city") or zone.rsplit("/", 1)[-1].replace("_", " ")
+            if code != "US" and "/" in zone and len(code) == 2 and code.isalpha():
+                yield from ((form, code) for form in _cases(city, language))
+    for code, cities in places["cities"].items():
+        for city in cities:
+            yield from ((form, code) for form in _cases(city, "ru" if "\u0400" < city[0] < "\u0500" else ""))
+
+
+def _demonyms(places: Any) -> Iterator[tuple[str, str]]:
+    for code, by_language in places["demonyms"].items():
+        for language, demonyms in by_language.items():
+            for demonym in str(demonyms).split(", "):
+                yield from ((form, code) for form in _inflected(demonym.strip(), language))
+
+
+def _inflected(demonym: str, language: str) -> Iterator[str]:
+    """Masculine and feminine, singular and plural. Wrong forms do no harm: they occur nowhere."""
+    yield demonym
+    if language == "en":
+        yield demonym + "s"
+    elif language == "fr":
+        yield from (demonym + end for end in ("e", "s", "es", "ne", "nes", "le"))
+        if demonym.endswith("c"):
+            yield from (demonym[:-1] + "que", demonym + "que")
+    elif language == "es":
+        yield from (demonym + end for end in ("a", "s", "es", "as"))
+        if demonym.endswith("o"):
+            yield from (demonym[:-1] + "a", demonym[:-1] + "as")
+        if demonym.endswith("és"):
+            yield from (demonym[:-2] + "esa", demonym[:-2] + "eses")
+    elif language == "ar":
+        yield from (demonym + end for end in ("ة", "ون", "ين", "ا"))
+    elif demonym.endswith(("ий", "ый", "ой")):
+        yield from (demonym[:-2] + end for end in ("ая", "ое", "ого", "ой", "им", "ую"))
