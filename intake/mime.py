@@ -1,0 +1,276 @@
+"""The walk over all parts of a message: every node gets a fate and a reason, and no leaf is passed over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from domain.charsets import decode_text, markup_charset
+from domain.errors import Unreadable
+from domain.mail import Fate, Part
+from intake import archives
+from intake.content import Content, decode, in_memory
+from intake.fates import Place, fate
+from intake.headers import parameters, raw_text
+from intake.markup import html_text, referenced_ids
+from intake.repair import Mended, Spool, read_message
+from intake.sniff import UNKNOWN, media_type
+
+ARCHIVES = ("application/zip", "application/gzip", "application/x-tar")
+REPORTS = ("message/delivery-status", "text/rfc822-headers")
+
+_FLOWED = re.compile(r"(?<! ) \n(?=[^\n>])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseLimits:
+    parts: int = 1000  # in one mail, members of archives included
+    depth: int = 20  # of parts in parts
+    ratio: int = 200  # unpacked to packed bytes of an archive
+    unpacked: int = 200 * 1024 * 1024  # bytes, all archives of a mail together
+    spool: int = 1024 * 1024  # bytes of a mail from which its heavy parts go to disk
+
+
+@dataclass(slots=True)
+class Walked:
+    """One message of the tree: its texts, its nested messages. `plain` and `html` are in order."""
+
+    message: Mended
+    path: str
+    plain: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    nested: list[Walked] = field(default_factory=list)
+    defects: list[str] = field(default_factory=list)
+
+    @property
+    def body(self) -> str:
+        return "\n".join(self.plain or [html_text(text) for text in self.html]).strip()
+
+
+@dataclass(slots=True)
+class Walk:
+    """Takes one mail apart; the parts gather here, depth first."""
+
+    folder: Path  # where the bytes of documents go, by digest
+    limits: ParseLimits
+    spool: Spool
+    parts: list[Part] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)  # digest of a document → its path
+    unpacked: int = 0
+
+    def message(
+        self, message: Mended, path: str, *, defects: list[str], depth: int = 0, returned: bool = False
+    ) -> Walked:
+        """Walk over a message; `returned` marks one that a delivery report sends back."""
+        walked = Walked(message=message, path=path, defects=defects)
+        if path == "0":
+            kind = _claimed(message) if message.is_multipart() else "message/rfc822"
+            self._note(_part("0", kind), Fate.CONTAINER, "The message itself.")
+        inner = "" if path == "0" else f"{path}."
+        shown = referenced_ids(message)
+        if message.is_multipart() and message.get_content_maintype() == "multipart":
+            self._children(message, walked, inner, _Around(shown=shown, returned=returned), depth)
+        else:
+            self._node(message, walked, f"{inner}1", _Around(shown=shown, returned=returned), depth)
+        return walked
+
+    def _children(self, node: Mended, walked: Walked, prefix: str, around: _Around, depth: int) -> None:
+        kind = _claimed(node)
+        within = replace(
+            around,
+            alternative=kind == "multipart/alternative" or around.alternative,
+            related=kind == "multipart/related",
+            report=kind == "multipart/report" or around.report,
+        )
+        children = node.get_payload()
+        for number, child in enumerate(children if isinstance(children, list) else [], 1):
+            if isinstance(child, Mended):
+                self._node(child, walked, f"{prefix}{number}", within, depth + 1)
+
+    def _node(self, node: Mended, walked: Walked, path: str, around: _Around, depth: int) -> None:
+        part = _part(path, _claimed(node), node)
+        if len(self.parts) >= self.limits.parts or depth > self.limits.depth:
+            if len(self.parts) < self.limits.parts + 1:
+                self._note(part, Fate.REFUSED, "Too many parts, or too deep; the rest stays in the raw mail only.")
+            return
+        payload = node.get_payload()
+        if node.is_multipart() and node.get_content_maintype() == "multipart":
+            self._note(part, Fate.CONTAINER, "Holds other parts.")
+            self._children(node, walked, f"{path}.", around, depth)
+        elif node.is_multipart() and part.declared_type in REPORTS:
+            self._note(part, Fate.IGNORED, "A delivery report.")
+        elif isinstance(payload, list) and payload and isinstance(payload[0], Mended):
+            self._nested(payload[0], walked, part, around, depth)
+        else:
+            self._leaf(node, walked, part, around, depth)
+
+    def _nested(self, message: Mended, walked: Walked, part: Part, around: _Around, depth: int) -> None:
+        returned = around.report or around.returned
+        reason = "The returned message of a delivery report." if returned else "A message that was attached."
+        self._note(part, Fate.CONTAINER, reason)
+        inner = self.message(message, part.path, defects=[], depth=depth + 1, returned=returned)
+        walked.nested.append(inner)
+
+    def _leaf(self, node: Mended, walked: Walked, part: Part, around: _Around, depth: int) -> None:
+        content = decode(node, self.spool, walked.defects)
+        kind = media_type(content.head, name=part.file_name, claimed=part.declared_type, open_file=content.open)
+        part = replace(part, detected_type=kind, size=content.size, digest=content.digest)
+        if _is_body(part, kind, around):
+            self._text(node, walked, part, content, around)
+        else:
+            self._file(walked, part, content, around, depth)
+
+    def _text(self, node: Mended, walked: Walked, part: Part, content: Content, around: _Around) -> None:
+        data = content.all()
+        charset = parameters(node.get("content-type", "")).get("charset") or None
+        is_html = part.detected_type == "text/html" or part.declared_type == "text/html"
+        text = decode_text(data, charset or (markup_charset(data) if is_html else None))[0].replace("\r\n", "\n")
+        if around.returned:
+            self._note(part, Fate.IGNORED, "Text of the returned message.")
+        elif not text.strip() or (is_html and not html_text(text).strip() and "<img" not in text.lower()):
+            self._note(part, Fate.EMPTY, "There is no text in it.")
+        elif is_html and around.alternative and walked.plain:
+            self._note(part, Fate.DUPLICATE, "The body once more, as HTML.")
+            walked.html.append(text)
+        else:
+            self._note(part, Fate.BODY, "Text of the message.")
+            if is_html and walked.plain:
+                walked.plain.append(html_text(text))
+            elif is_html:
+                walked.html.append(text)
+            else:
+                flowed = parameters(node.get("content-type", "")).get("format", "").lower() == "flowed"
+                walked.plain.append(_unflowed(text) if flowed else text)
+
+    def _file(self, walked: Walked, part: Part, content: Content, around: _Around, depth: int) -> None:
+        kind = part.detected_type
+        if around.returned:
+            self._note(part, Fate.IGNORED, "Part of the returned message.")
+        elif kind == "message/rfc822" or (part.declared_type == "message/rfc822" and kind == "text/plain"):
+            defects: list[str] = []
+            message, repairs = read_message(iter((content.all(),)), self.spool, heavy=content.size > self.limits.spool)
+            defects += repairs
+            self._note(part, Fate.CONTAINER, "A message that was attached.")
+            walked.nested.append(self.message(message, part.path, defects=defects, depth=depth + 1))
+        elif kind in ARCHIVES:
+            self._archive(part, content, depth)
+        else:
+            place = Place(
+                attached=part.disposition == "attachment",
+                referenced=bool(part.content_id and part.content_id in around.shown),
+                related=around.related,
+                named=part.file_name is not None,
+            )
+            self._document(part, content, *fate(content, kind, part.declared_type, place))
+
+    def _archive(self, part: Part, content: Content, depth: int) -> None:
+        number = 0
+        at = len(self.parts)
+        self._note(part, Fate.CONTAINER, "An archive; its files have fates of their own.")
+        room = self.limits.unpacked - self.unpacked
+        try:
+            for number, member in enumerate(
+                archives.members(content, part.detected_type, ratio=self.limits.ratio, room=room), 1
+            ):
+                if len(self.parts) > self.limits.parts:
+                    break
+                self._member(member, f"{part.path}/{number}", depth)
+        except ValueError as error:
+            if number == 0:  # nothing came out of it: staff must hear of it as of any unreadable document
+                del self.parts[at:]
+                self._document(part, content, Fate.DOCUMENT, str(error))
+
+    def _member(self, member: archives.Member, path: str, depth: int) -> None:
+        name = member.name.replace("\\", "/").rsplit("/", 1)[-1]
+        part = replace(_part(path, UNKNOWN), file_name=name, disposition="attachment")
+        if member.data is None:
+            self._note(part, Fate.REFUSED, member.refused)
+            return
+        content = in_memory(member.data)
+        self.unpacked += content.size
+        kind = media_type(content.head, name=name, claimed=UNKNOWN, open_file=content.open)
+        part = replace(part, detected_type=kind, size=content.size, digest=content.digest)
+        if kind in ARCHIVES and depth < self.limits.depth:
+            self._archive(part, content, depth + 1)
+        else:
+            place = Place(attached=True, referenced=False, related=False, named=True)
+            self._document(part, content, *fate(content, kind, UNKNOWN, place))
+
+    def _document(self, part: Part, content: Content, its_fate: Fate, reason: str) -> None:
+        if its_fate is Fate.DOCUMENT:
+            first = self.seen.setdefault(content.digest, part.path)
+            if first != part.path:
+                self._note(part, Fate.DUPLICATE, f"The same file as part {first}.")
+                return
+            content.save(self.folder)
+        elif content.path:
+            content.path.unlink(missing_ok=True)
+        self._note(part, its_fate, reason)
+
+    def _note(self, part: Part, its_fate: Fate, reason: str) -> None:
+        self.parts.append(replace(part, fate=its_fate, reason=reason))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What the containers of a part say of it."""
+
+    shown: frozenset[str]  # Content-IDs that the HTML body shows
+    alternative: bool = False
+    related: bool = False
+    report: bool = False
+    returned: bool = False
+
+
+def all_nested(walked: Walked) -> Iterator[Walked]:
+    for inner in walked.nested:
+        yield inner
+        yield from all_nested(inner)
+
+
+def _claimed(node: Mended) -> str:
+    return raw_text(node.get("content-type", "text/plain")).split(";")[0].strip().lower() or "text/plain"
+
+
+def _part(path: str, claimed: str, node: Mended | None = None) -> Part:
+    disposition = raw_text(node.get("content-disposition", "")) if node is not None else ""
+    name: str | None = None
+    content_id: str | None = None
+    if node is not None:
+        name = parameters(disposition).get("filename") or parameters(node.get("content-type", "")).get("name")
+        content_id = raw_text(node.get("content-id", "")).strip().strip("<>") or None
+    word = disposition.split(";")[0].strip().lower()
+    return Part(
+        path=path,
+        file_name=(name or "").strip().replace("\x00", "") or None,
+        declared_type=claimed,
+        detected_type=claimed,
+        disposition=word if word in ("attachment", "inline") else ("attachment" if word else None),
+        content_id=content_id,
+        size=0,
+        digest="e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",  # of no bytes
+        fate=Fate.CONTAINER,
+        reason="",
+    )
+
+
+def _is_body(part: Part, kind: str, around: _Around) -> bool:
+    if (
+        part.declared_type not in ("text/plain", "text/html", "text/enriched", "text")
+        or part.disposition == "attachment"
+    ):
+        return False
+    if kind not in ("text/plain", "text/html", "message/rfc822"):
+        return False
+    return part.file_name is None or (around.alternative and part.disposition is None)
+
+
+def _unflowed(text: str) -> str:
+    """RFC 3676 §4.2: a space before the line end joins lines, but not after the signature mark."""
+    joined = _FLOWED.sub(" ", text.replace("\n-- \n", "\n--\x00\n"))
+    return joined.replace("--\x00", "-- ")
+
+
+__all__ = ["ParseLimits", "Unreadable", "Walk", "Walked", "all_nested"]

@@ -1,0 +1,181 @@
+"""Raw bytes to a message tree: what breaks the standard parser is mended first, what is heavy goes to disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from email._policybase import Compat32
+from email.errors import MessageDefect
+from email.feedparser import BytesFeedParser
+from email.message import Message
+from pathlib import Path
+from typing import IO, cast
+
+from domain.errors import Unreadable
+
+HEADER = 16_384  # characters of one header that are kept
+STRUCTURE = 4_096  # the same of Content-Type and the like: parameters cost the square of their number
+SPOOL_FROM = 262_144  # bytes of one base64 run from which it goes to disk
+PIECE = 65_536
+
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}[ \t]*\r?\n?")
+_BASE64_END = re.compile(rb"[A-Za-z0-9+/]{1,}={0,2}[ \t]*\r?\n?")
+_BLANK = re.compile(rb"(?:[ \t]*\r*\n)+")
+
+
+class _Capped(Compat32):
+    """Keeps headers as they are, but not at any length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[: STRUCTURE if name.lower().startswith("content-") else HEADER]
+
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the parser's signature
+        """The value as it came: the parent would make question marks of raw bytes."""
+        return value
+
+
+class Mended(Message):
+    """A part that decides between two Content-Type headers, and leaves an encoded message/rfc822 for later."""
+
+    def set_raw(self, name: str, value: str) -> None:
+        if name.lower() == "content-type" and "content-type" in self:
+            self.defects.append(_Doubled("two Content-Type headers"))
+            if "boundary" in value.lower() and "boundary" not in str(self["content-type"]).lower():
+                del self["content-type"]
+            else:
+                return
+        super().set_raw(name, value)
+
+    def get_content_maintype(self) -> str:
+        kind = super().get_content_maintype()
+        encoding = str(self.get("content-transfer-encoding", "")).strip().lower()
+        return "application" if kind == "message" and encoding in ("base64", "quoted-printable") else kind
+
+    def take_payload(self) -> str:
+        """The payload as it came, bytes over 127 as surrogates, and let go of it; empty for a container."""
+        payload: object = vars(self)["_payload"]  # get_payload() would decode it by the charset that is claimed
+        if not isinstance(payload, str):
+            return ""
+        self.set_payload("")
+        return payload
+
+
+class _Doubled(MessageDefect):
+    """Two headers where one is allowed."""
+
+
+@dataclass(slots=True)
+class Spool:
+    """Base64 text of heavy parts, on disk; a marker that no sender can guess stands for it in the message."""
+
+    folder: Path
+    mark: str
+    files: list[Path] = field(default_factory=list)
+
+    def new(self) -> Path:
+        path = self.folder / f".{self.mark}-{len(self.files)}"
+        self.files.append(path)
+        return path
+
+    def within(self, payload: str) -> Path | None:
+        """The file that stands for the whole payload, None where it holds its own text."""
+        found = re.fullmatch(rf"\s*{self.mark}-(\d+)\s*", payload) if len(payload) < 200 else None
+        return self.files[int(found.group(1))] if found else None
+
+    def restored(self, payload: str) -> bytes:
+        """The payload with the spooled text put back, for the rare part in which it is not alone."""
+        data = payload.encode("ascii", "surrogateescape")
+        for number, path in enumerate(self.files):
+            marker = f"{self.mark}-{number}\n".encode()
+            if marker in data:
+                data = data.replace(marker, path.read_bytes())
+        return data
+
+    def close(self) -> None:
+        for path in self.files:
+            path.unlink(missing_ok=True)
+
+
+def read_message(pieces: Iterator[bytes], spool: Spool, *, heavy: bool) -> tuple[Mended, list[str]]:
+    """The tree of a message, and how it had to be repaired. Raises Unreadable where it is nested beyond reason.
+
+    `pieces` may be of any size but the first, which must hold the first lines. `heavy`: long runs go to the spool.
+    """
+    defects: list[str] = []
+    parser = BytesFeedParser(Mended, policy=_Capped())
+    mended = _mended(pieces, defects)
+    try:
+        for piece in _lightened(mended, spool) if heavy else mended:
+            parser.feed(piece)
+        return cast(Mended, parser.close()), defects
+    except RecursionError:
+        raise Unreadable("The mail is nested too deeply to be taken apart.") from None
+
+
+def _mended(pieces: Iterator[bytes], defects: list[str]) -> Iterator[bytes]:
+    head = next(pieces, b"")
+    if head.startswith(b"\xef\xbb\xbf"):
+        head = head[3:]
+        defects.append("A byte order mark stood before the headers; taken away.")
+    blank = _BLANK.match(head)
+    if blank and blank.end() < len(head):
+        head = head[blank.end() :]
+        defects.append("Blank lines stood before the headers; taken away.")
+    if head.startswith((b"From ", b">From ")):
+        head = head[head.find(b"\n") + 1 :]
+        defects.append("A line of a mail archive (From …) stood before the headers; taken away.")
+    doubled = b"\r\r\n" in head
+    if doubled:
+        defects.append("Line ends were doubled (CR CR LF); mended.")
+    if b"\n" not in head and b"\r" in head:
+        defects.append("Lines ended with CR only; mended.")
+        yield from (piece.replace(b"\r", b"\n") for piece in (head, *pieces))
+        return
+    if not doubled:
+        yield head
+        yield from pieces
+        return
+    kept = b""
+    for piece in (head, *pieces):
+        data = kept + piece
+        kept = data[len(data.rstrip(b"\r")) :]  # the line end may go on in the next piece
+        yield data[: len(data) - len(kept)].replace(b"\r\r\n", b"\r\n")
+    yield kept
+
+
+def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from (line + b"\n" for line in lines)
+    if rest:
+        yield rest
+
+
+def _lightened(pieces: Iterator[bytes], spool: Spool) -> Iterator[bytes]:
+    """The same lines, but long runs of base64 lie in files of the spool."""
+    run: list[bytes] = []
+    size = 0
+    out: IO[bytes] | None = None
+    with ExitStack() as opened:
+        for line in _lines(pieces):
+            if _BASE64_LINE.fullmatch(line) or (out and _BASE64_END.fullmatch(line)):
+                size += len(line)
+                if out:
+                    out.write(line)
+                    continue
+                run.append(line)
+                if size > SPOOL_FROM:
+                    out = opened.enter_context(spool.new().open("wb"))
+                    out.writelines(run)
+                    run = [f"{spool.mark}-{len(spool.files) - 1}\n".encode()]
+                continue
+            opened.close()
+            yield from run
+            run, size, out = [], 0, None
+            yield line
+        opened.close()
+        yield from run
