@@ -1,0 +1,136 @@
+"""Bytes by their SHA-256, in a folder. What has been put is never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from domain.ports import BlobRef
+
+LEFTOVERS = "incoming"  # where files lie until they are whole; a crash leaves them there
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderBlobs:
+    """A folder of blobs, spread over two levels of folders by the first digits of the digest."""
+
+    root: Path
+
+    @contextmanager
+    def batch(self) -> Iterator[FolderBatch]:
+        """All that was put is on disk when the block ends without error; else nothing of it is there.
+
+        The order is what makes it safe: every file is written, then all are synced, then renamed, then the folders
+        are synced, each once. A file bears its name only when its bytes are on disk.
+        """
+        incoming = self.root / LEFTOVERS
+        incoming.mkdir(parents=True, exist_ok=True)
+        batch = FolderBatch(blobs=self, incoming=incoming)
+        try:
+            yield batch
+            batch.commit()
+        finally:
+            batch.discard()
+
+    def path(self, digest: str) -> Path:
+        """A local file with these bytes, to read only. KeyError where there is none."""
+        path = self.place(digest)
+        if not path.is_file():
+            raise KeyError(digest)
+        return path
+
+    def delete(self, digest: str) -> None:
+        """Take the bytes away for good; nothing happens where there are none."""
+        path = self.place(digest)
+        with suppress(FileNotFoundError):
+            path.unlink()
+            _sync(path.parent)
+
+    def place(self, digest: str) -> Path:
+        """Where these bytes lie or would lie. KeyError where it is no digest: nothing else ever becomes a path."""
+        if not _DIGEST.fullmatch(digest):
+            raise KeyError(digest)
+        return self.root / digest[:2] / digest[2:4] / digest
+
+    def clean(self, *, now: datetime, older_than: timedelta) -> int:
+        """Take away what a crash left half written. Returns how many files that were."""
+        count = 0
+        for path in (self.root / LEFTOVERS).glob("*"):
+            if path.stat().st_mtime < (now - older_than).timestamp():
+                path.unlink(missing_ok=True)
+                count += 1
+        return count
+
+
+@dataclass(slots=True)
+class FolderBatch:
+    """Files that are written but do not count yet."""
+
+    blobs: FolderBlobs
+    incoming: Path
+    written: dict[str, Path] = field(default_factory=dict)  # digest → file in `incoming`
+    present: set[Path] = field(default_factory=set)  # folders of files that were there before
+
+    def put(self, pieces: Iterable[bytes]) -> BlobRef:
+        path = self.incoming / secrets.token_hex(16)
+        sha, size = hashlib.sha256(), 0
+        try:
+            with path.open("xb") as out:
+                for piece in pieces:
+                    sha.update(piece)
+                    size += len(piece)
+                    out.write(piece)
+        except BaseException:
+            path.unlink(missing_ok=True)  # the pieces come from a server, which may go away half way
+            raise
+        digest = sha.hexdigest()
+        if digest in self.written or self.blobs.place(digest).is_file():
+            path.unlink()
+            # Another process may have renamed it a moment ago, and not synced yet.
+            self.present.add(self.blobs.place(digest).parent)
+        else:
+            self.written[digest] = path
+        return BlobRef(digest=digest, size=size)
+
+    def commit(self) -> None:
+        for path in self.written.values():
+            _sync(path)
+        folders = {folder for folder in self.present if folder.is_dir()}
+        for digest, path in self.written.items():
+            target = self.blobs.place(digest)
+            folders |= _made(target.parent, self.blobs.root)
+            path.replace(target)
+        for folder in folders:
+            _sync(folder)  # a rename is on disk only when its folder is
+        self.written.clear()
+
+    def discard(self) -> None:
+        for path in self.written.values():
+            path.unlink(missing_ok=True)
+
+
+def _made(folder: Path, root: Path) -> set[Path]:
+    """Make a folder below the root. Returns all folders that a sync must reach: itself, and parents that changed."""
+    changed = {folder}
+    while not folder.exists() and folder != root:
+        folder = folder.parent
+        changed.add(folder)
+    max(changed, key=lambda path: len(path.parts)).mkdir(parents=True, exist_ok=True)
+    return changed
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,143 @@
+"""What kind of message it is and whom to answer: pure, from what parsing and extraction found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+from domain.mail import Address, Fate, Kind, ParsedMessage, Signal, Triage
+from domain.profile import DocumentKind, Understanding
+from intake.robots import answers_nobody, recognise
+
+# Rule sets of config/rules/triage.yaml that are asked for by name.
+OUT_OF_OFFICE = "out_of_office"
+TICKET = "ticket"
+BOUNCE = "bounce"
+ADVERTISING = "advertising"
+WITHDRAWAL = "withdrawal"
+ENQUIRY = "enquiry"
+UPDATE = "update"
+APPLICATION = "application"
+LINK = "link"
+
+NO_CV = "An application without a CV that can be read."
+
+
+def triage(message: ParsedMessage, understanding: Understanding, *, own_addresses: Set[str]) -> Triage:
+    """Say what kind of message it is, whom an acknowledgement would go to, and what a person must look at."""
+    machine = recognise(message, own_addresses)
+    if machine:
+        return Triage(kind=machine.kind, answer=None, why=(machine.reason,), review=())
+    kind, why = _kind(message, understanding)
+    if kind in (Kind.AUTO_REPLY, Kind.BOUNCE, Kind.SPAM, Kind.OTHER):
+        return Triage(kind=kind, answer=None, why=(why,), review=())
+    answer, whom = _answer(message, own_addresses)
+    review = tuple(_review(message, understanding, kind))
+    if answer is None:
+        review += ("There is no address to answer.",)
+    return Triage(kind=kind, answer=answer, why=(why, whom), review=review)
+
+
+def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, str]:
+    said = {signal.name: signal for signal in reversed(understanding.signals)}
+    carries_cv = _carries_cv(understanding)
+    for name, kind in ((BOUNCE, Kind.BOUNCE), (OUT_OF_OFFICE, Kind.AUTO_REPLY), (TICKET, Kind.AUTO_REPLY)):
+        # Who sends a CV may mention a day away from the office.
+        if name in said and not carries_cv and not _is_unsettled(said[name], message):
+            return kind, _quoting(said[name])
+    if ADVERTISING in said and not carries_cv and APPLICATION not in said:
+        return Kind.SPAM, _quoting(said[ADVERTISING])
+    if WITHDRAWAL in said and not carries_cv:
+        return Kind.WITHDRAWAL, _quoting(said[WITHDRAWAL])
+    if carries_cv:
+        if UPDATE in said:
+            return Kind.UPDATE, _quoting(said[UPDATE])
+        return Kind.APPLICATION, "A CV came with it."
+    return _kind_without_cv(message, understanding, said)
+
+
+def _kind_without_cv(message: ParsedMessage, understanding: Understanding, said: dict[str, Signal]) -> tuple[Kind, str]:
+    unread = _unread(message, understanding)
+    if UPDATE in said and (unread or ENQUIRY not in said):
+        return Kind.UPDATE, _quoting(said[UPDATE])
+    if unread and ENQUIRY not in said:
+        return Kind.APPLICATION, "A file came with it that cannot be read; it may be a CV."
+    if LINK in said:
+        return Kind.APPLICATION, _quoting(said[LINK])
+    if APPLICATION in said and (unread or ENQUIRY not in said):
+        return Kind.APPLICATION, _quoting(said[APPLICATION])
+    if ENQUIRY in said:
+        return Kind.ENQUIRY, _quoting(said[ENQUIRY])
+    if unread or any(part.fate is Fate.DOCUMENT and part.detected_type.startswith("image/") for part in message.parts):
+        return Kind.APPLICATION, "A file came with it that may be a CV."
+    if "?" in message.written or "؟" in message.written:
+        return Kind.ENQUIRY, "It asks a question."
+    return Kind.OTHER, "Nothing in it speaks of an application."
+
+
+def _carries_cv(understanding: Understanding) -> bool:
+    return bool(understanding.people) or any(found.kind is DocumentKind.CV for found in understanding.documents)
+
+
+def _is_unsettled(signal: Signal, message: ParsedMessage) -> bool:
+    """Words of a robot in the body of a message with documents: a person's, until more speaks for a robot."""
+    return signal.place == "body" and any(part.fate is Fate.DOCUMENT for part in message.parts)
+
+
+def _unread(message: ParsedMessage, understanding: Understanding) -> list[str]:
+    """Names of files that may be a CV and of which nothing could be had."""
+    found = {finding.part_path for finding in understanding.documents}
+    return [
+        part.file_name or "a file without a name"
+        for part in message.parts
+        if (part.fate is Fate.DOCUMENT and part.path not in found) or part.fate in (Fate.UNREADABLE, Fate.REFUSED)
+    ]
+
+
+def _review(message: ParsedMessage, understanding: Understanding, kind: Kind) -> Sequence[str]:
+    if kind not in (Kind.APPLICATION, Kind.UPDATE):
+        return ()
+    if _carries_cv(understanding):
+        return ()
+    unread = _unread(message, understanding)
+    if unread:
+        return (f"{NO_CV} Not readable: {', '.join(unread)}.",)
+    if any(signal.name == LINK for signal in understanding.signals):
+        return (f"{NO_CV} It gives a link.",)
+    return (NO_CV,)
+
+
+def _quoting(signal: Signal) -> str:
+    where = "subject" if signal.place == "subject" else "text"
+    return f"Its {where} says: “{signal.sentence.strip()[:200]}”"
+
+
+def _answer(message: ParsedMessage, own_addresses: Set[str]) -> tuple[Address | None, str]:
+    """Whom to answer: the applicant whose original message is attached and has a body, else the one who sent it."""
+    forwarded = next((inner for inner in message.nested if _is_letter(inner)), None)
+    if forwarded:
+        address = _usable(forwarded, own_addresses)
+        if address:
+            return address, "The applicant is answered, whose own message is attached."
+    address = _usable(message, own_addresses)
+    if address is None:
+        return None, "Nobody can be answered."
+    if message.reply_to and address in message.reply_to:
+        return address, "The answer goes to the Reply-To address."
+    return address, "The answer goes to the sender."
+
+
+def _is_letter(inner: ParsedMessage) -> bool:
+    """An attached original with a text; what was forwarded inline has no parts."""
+    return bool(inner.parts) and bool(inner.written.strip())
+
+
+def _usable(message: ParsedMessage, own_addresses: Set[str]) -> Address | None:
+    candidates = [*message.reply_to, *([message.sender] if message.sender else [])]
+    return next(
+        (
+            one
+            for one in candidates
+            if "@" in one.email and one.email.lower() not in own_addresses and not answers_nobody(one.email)
+        ),
+        None,
+    )
