@@ -1,0 +1,217 @@
+"""Which messages there are, where they lie, and who works on which. The row is the job: there is no second queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.decision import Claim
+from domain.mail import MessageKey
+from domain.moves import MOVES, Stage
+from domain.ports import BlobRef
+from roster.moves import NO_LEASE, held_message, move_message, one_row
+from roster.store import Store, insert, one_at_a_time
+from roster.tables import message, sighting
+
+CLAIMS = 0x6D696370  # lock: one claimer at a time keeps the rule of one message a sender exact
+LONGEST_KEY = 320  # characters of a sender's key; a longer address shares the lock of those that begin alike
+AT_ONCE = 400  # values in one IN (…)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A message whose bytes are safe in the blob store."""
+
+    key: MessageKey | None  # where it lies; None for one that was imported from a file
+    ref: BlobRef  # of its raw bytes
+    arrived_at: datetime
+    sender_key: str | None  # messages of one key are worked on one at a time, such as the lower-case From address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """A settled message that still lies in the mailbox."""
+
+    key: MessageKey
+    folder: str  # where it is to go
+
+
+def record(store: Store, arrivals: Sequence[Arrival], *, now: datetime) -> tuple[int, ...]:
+    """Enter a group of arrivals; returns the id of each, in the same order.
+
+    Bytes that are known already are another sighting of the same message. Doing it again changes nothing.
+    """
+    if not arrivals:
+        return ()
+    with store.begin() as db:
+        # In order of digest: two recorders that lock the same rows in another order would wait for each other.
+        fresh = sorted({arrival.ref.digest: _row(arrival, now) for arrival in arrivals}.items())
+        db.execute(insert(db, message).on_conflict_do_nothing(index_elements=["digest"]), [row for _, row in fresh])
+        ids = dict(_ids(db, [digest for digest, _ in fresh]))
+        places = sorted((arrival.key, ids[arrival.ref.digest]) for arrival in arrivals if arrival.key is not None)
+        if places:
+            db.execute(
+                insert(db, sighting).on_conflict_do_nothing(index_elements=["mailbox", "uid_validity", "uid"]),
+                [{**_place(key), "message": id_, "seen_at": now, "filed_at": None} for key, id_ in places],
+            )
+    return tuple(ids[arrival.ref.digest] for arrival in arrivals)
+
+
+def known(store: Store, *, mailbox: str, uid_validity: int) -> frozenset[int]:
+    """The UIDs of this mailbox that need not be fetched again."""
+    wanted = sa.select(sighting.c.uid).where(sighting.c.mailbox == mailbox, sighting.c.uid_validity == uid_validity)
+    with store.read() as db:
+        return frozenset(db.execute(wanted).scalars())
+
+
+def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: int = 1) -> tuple[Claim, ...]:
+    """Take the right to work on up to `limit` messages that are due, those due first first.
+
+    A message whose lease has ended is taken over. While one of a sender's messages is held, no other of that sender
+    is handed out, to nobody. `owner` must be unique to the worker.
+    """
+    with store.begin() as db:
+        one_at_a_time(db, CLAIMS)
+        chosen = list(islice(_one_a_sender(db.execute(_due(now, limit)).all()), limit))
+        if not chosen:
+            return ()
+        until = now + lease
+        taken = db.execute(
+            sa.update(message)
+            .where(message.c.id.in_(chosen), message.c.stage == Stage.RECEIVED.value)
+            .values(attempts=message.c.attempts + 1, lease_owner=owner, lease_until=until)
+            .returning(message.c.id, message.c.digest, message.c.attempts)
+        ).all()
+    rows = {row.id: row for row in taken}
+    return tuple(
+        Claim(id=id_, digest=rows[id_].digest, owner=owner, attempt=rows[id_].attempts, lease_until=until)
+        for id_ in chosen
+    )
+
+
+def extend(store: Store, claim: Claim, *, now: datetime, lease: timedelta) -> Claim:
+    """Hold on for longer. StaleStage where the lease has ended: another may hold that sender by now."""
+    until = now + lease
+    with store.begin() as db:
+        held = db.execute(
+            sa.update(message).where(held_message(claim), message.c.lease_until > now).values(lease_until=until)
+        )
+        one_row(held, f"message {claim.id} is no longer this worker's")
+    return replace(claim, lease_until=until)
+
+
+def postpone(store: Store, claim: Claim, *, error: str, until: datetime) -> None:
+    """Give the message back, to be taken up again at `until`."""
+    with store.begin() as db:
+        given = db.execute(sa.update(message).where(held_message(claim)).values(run_at=until, error=error, **NO_LEASE))
+        one_row(given, f"message {claim.id} is no longer this worker's")
+
+
+def quarantine(store: Store, claim: Claim, *, error: str, now: datetime) -> None:
+    """Put the message before a person; its bytes stay."""
+    with store.begin() as db:
+        move_message(db, claim, Stage.QUARANTINED, now=now, values={"error": error})
+
+
+def retry(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]:
+    """A person wants these messages tried again. Returns those that were in quarantine; the others are left alone."""
+    if Stage.RECEIVED not in MOVES[Stage.QUARANTINED]:
+        raise ValueError("no move leads out of quarantine")
+    with store.begin() as db:
+        freed = db.execute(
+            sa.update(message)
+            .where(message.c.id.in_(list(ids)), message.c.stage == Stage.QUARANTINED.value)
+            .values(stage=Stage.RECEIVED.value, moved_at=now, run_at=now, attempts=0)
+            .returning(message.c.id)
+        ).scalars()
+        return tuple(sorted(freed))
+
+
+def to_file(store: Store, *, limit: int) -> tuple[Filing, ...]:
+    """Settled messages that still lie in a mailbox, those seen first first."""
+    wanted = (
+        sa.select(sighting.c.mailbox, sighting.c.uid_validity, sighting.c.uid, message.c.folder)
+        .join(message, message.c.id == sighting.c.message)
+        .where(sighting.c.filed_at.is_(None), message.c.stage == Stage.SETTLED.value)
+        .order_by(sighting.c.id)
+        .limit(limit)
+    )
+    with store.read() as db:
+        return tuple(
+            Filing(key=MessageKey(mailbox=box, uid_validity=validity, uid=uid), folder=folder)
+            for box, validity, uid, folder in db.execute(wanted)
+        )
+
+
+def filed(store: Store, keys: Iterable[MessageKey], *, now: datetime) -> None:
+    """These no longer lie in the mailbox. Doing it again changes nothing."""
+    places = [{f"of_{name}": value for name, value in _place(key).items()} for key in sorted(keys)]
+    if not places:
+        return
+    at: dict[str, sa.BindParameter[Any]] = {
+        name: sa.bindparam(f"of_{name}") for name in ("mailbox", "uid_validity", "uid")
+    }
+    with store.begin() as db:
+        db.execute(
+            sa.update(sighting)
+            .where(*(sighting.c[name] == value for name, value in at.items()), sighting.c.filed_at.is_(None))
+            .values(filed_at=now),
+            places,
+        )
+
+
+def _row(arrival: Arrival, now: datetime) -> dict[str, Any]:
+    return {
+        "digest": arrival.ref.digest,
+        "size": arrival.ref.size,
+        "arrived_at": arrival.arrived_at,
+        "sender_key": arrival.sender_key[:LONGEST_KEY] if arrival.sender_key else None,
+        "stage": Stage.RECEIVED.value,
+        "moved_at": now,
+        "attempts": 0,
+        "run_at": now,
+    }
+
+
+def _place(key: MessageKey) -> dict[str, Any]:
+    return {"mailbox": key.mailbox, "uid_validity": key.uid_validity, "uid": key.uid}
+
+
+def _ids(db: sa.Connection, digests: Sequence[str]) -> Iterator[tuple[str, int]]:
+    for first in range(0, len(digests), AT_ONCE):
+        some = digests[first : first + AT_ONCE]
+        for row in db.execute(sa.select(message.c.digest, message.c.id).where(message.c.digest.in_(some))):
+            yield row.digest, row.id
+
+
+def _due(now: datetime, limit: int) -> sa.Select[int, str | None]:
+    """More than the limit, since several of one sender may stand in a row; never all of a long queue."""
+    received = message.c.stage == Stage.RECEIVED.value
+    held = sa.select(message.c.sender_key).where(
+        received, message.c.lease_until > now, message.c.sender_key.is_not(None)
+    )
+    return (
+        sa.select(message.c.id, message.c.sender_key)
+        .where(
+            received,
+            message.c.run_at <= now,
+            sa.or_(message.c.lease_until.is_(None), message.c.lease_until <= now),
+            sa.or_(message.c.sender_key.is_(None), message.c.sender_key.not_in(held)),
+        )
+        .order_by(message.c.run_at, message.c.id)
+        .limit(limit if limit == 1 else 4 * limit)
+    )
+
+
+def _one_a_sender(rows: Iterable[sa.Row[int, str | None]]) -> Iterator[int]:
+    senders: set[str] = set()
+    for id_, sender in rows:
+        if sender is None or sender not in senders:
+            yield id_
+        if sender is not None:
+            senders.add(sender)

@@ -1,0 +1,157 @@
+"""Mail that is to go out: queued in the transaction that makes the promise, sent once unless a person says again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.decision import Claim, OutgoingMail
+from domain.moves import Delivery
+from roster.moves import move_mail, move_mails
+from roster.store import Store, insert
+from roster.tables import Purpose, outbox
+
+DIED = "the program ended while this mail was being sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """A mail that this worker may hand to the relay, once."""
+
+    claim: Claim
+    mail: OutgoingMail
+    purpose: Purpose
+    message: int | None  # id of the message that it answers; None for a digest
+
+
+def queue(db: sa.Connection, mail: OutgoingMail, *, cause: int | date, now: datetime) -> int | None:
+    """Promise a mail within a transaction. `cause` is the id of a message, or the day of a digest.
+
+    Returns its id, None where this cause has its mail already.
+    """
+    of_message = isinstance(cause, int)
+    row = {
+        "purpose": Purpose.ACKNOWLEDGEMENT if of_message else Purpose.DIGEST,
+        "message": cause if of_message else None,
+        "day": None if of_message else cause,
+        "rfc_message_id": mail.message_id,
+        "envelope_from": mail.envelope_from,
+        "recipients": mail.recipients,
+        "content": mail.content,
+        "digest": hashlib.sha256(mail.content).hexdigest(),
+        "state": Delivery.QUEUED.value,
+        "moved_at": now,
+        "attempts": 0,
+        "run_at": now,
+        "queued_at": now,
+    }
+    once = ["purpose", "message"] if of_message else ["purpose", "day"]
+    promise = insert(db, outbox).values(row).on_conflict_do_nothing(index_elements=once).returning(outbox.c.id)
+    return db.execute(promise).scalar()
+
+
+def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: int) -> tuple[Sending, ...]:
+    """Take mails that are queued and due, those due first first. That they are being sent is committed on return."""
+    due = (
+        sa.select(outbox.c.id)
+        .where(outbox.c.state == Delivery.QUEUED.value, outbox.c.run_at <= now)
+        .order_by(outbox.c.run_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite has one writer and leaves it out
+    )
+    until = now + lease
+    with store.begin() as db:
+        chosen = tuple(db.execute(due).scalars())
+        if not chosen:
+            return ()
+        moved = move_mails(
+            db,
+            chosen,
+            Delivery.QUEUED,
+            Delivery.SENDING,
+            now=now,
+            values={"attempts": outbox.c.attempts + 1, "lease_owner": owner, "lease_until": until},
+        )
+        rows = db.execute(sa.select(outbox).where(outbox.c.id.in_(moved)).order_by(outbox.c.run_at, outbox.c.id)).all()
+    return tuple(_sending(row) for row in rows)
+
+
+def sent(store: Store, claim: Claim, *, now: datetime) -> None:
+    """The relay has accepted it. This holds even where the lease ended meanwhile: the worker knows."""
+    with store.begin() as db:
+        came_from = (Delivery.SENDING, Delivery.UNKNOWN)
+        move_mail(db, claim, Delivery.SENT, now=now, came_from=came_from, values={"sent_at": now, "error": None})
+
+
+def postpone(store: Store, claim: Claim, *, error: str, until: datetime, now: datetime) -> None:
+    """The relay has not accepted it, and may later."""
+    with store.begin() as db:
+        values = {"run_at": until, "error": error}
+        move_mail(db, claim, Delivery.QUEUED, now=now, came_from=(Delivery.SENDING,), values=values)
+
+
+def unknown(store: Store, claim: Claim, *, error: str, now: datetime) -> None:
+    """The connection died when the relay may have accepted it: never sent again by itself."""
+    with store.begin() as db:
+        move_mail(db, claim, Delivery.UNKNOWN, now=now, came_from=(Delivery.SENDING,), values={"error": error})
+
+
+def give_up(store: Store, claim: Claim, *, error: str, now: datetime) -> None:
+    """The relay has refused it for good, or too often."""
+    with store.begin() as db:
+        move_mail(db, claim, Delivery.GIVEN_UP, now=now, came_from=(Delivery.SENDING,), values={"error": error})
+
+
+def rescue(store: Store, *, now: datetime) -> tuple[int, ...]:
+    """Mails whose sender died: whether they went out is unknown. Returns their ids; for every start and every pass."""
+    dead = sa.select(outbox.c.id).where(outbox.c.state == Delivery.SENDING.value, outbox.c.lease_until <= now)
+    with store.begin() as db:
+        ids = tuple(db.execute(dead.with_for_update(skip_locked=True)).scalars())
+        return move_mails(db, ids, Delivery.SENDING, Delivery.UNKNOWN, now=now, values={"error": DIED})
+
+
+def hold(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]:
+    """A person wants these looked at before they go. Returns those that were queued or unknown."""
+    wanted = tuple(ids)
+    with store.begin() as db:
+        queued = move_mails(db, wanted, Delivery.QUEUED, Delivery.HELD, now=now, values={})
+        return queued + move_mails(db, wanted, Delivery.UNKNOWN, Delivery.HELD, now=now, values={})
+
+
+def resolve(store: Store, ids: Iterable[int], to: Delivery, *, now: datetime) -> tuple[int, ...]:
+    """Somebody has found out what became of these: SENT (they lie in the Sent folder) or QUEUED (they never went).
+
+    Returns those that were unknown. ValueError where no move leads from UNKNOWN to there.
+    """
+    values = {Delivery.SENT: {"sent_at": now}, Delivery.QUEUED: {"run_at": now}}.get(to, {})
+    with store.begin() as db:
+        return move_mails(db, tuple(ids), Delivery.UNKNOWN, to, now=now, values=values)
+
+
+def retry(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]:
+    """A person wants these sent after all. Returns those that were held or given up; the unknown are for `resolve`."""
+    wanted, values = tuple(ids), {"run_at": now}
+    with store.begin() as db:
+        held = move_mails(db, wanted, Delivery.HELD, Delivery.QUEUED, now=now, values=values)
+        return held + move_mails(db, wanted, Delivery.GIVEN_UP, Delivery.QUEUED, now=now, values=values)
+
+
+def _sending(row: sa.Row[*tuple[Any, ...]]) -> Sending:
+    return Sending(
+        claim=Claim(
+            id=row.id, digest=row.digest, owner=row.lease_owner, attempt=row.attempts, lease_until=row.lease_until
+        ),
+        mail=OutgoingMail(
+            message_id=row.rfc_message_id,
+            envelope_from=row.envelope_from,
+            recipients=row.recipients,
+            content=row.content,
+        ),
+        purpose=Purpose(row.purpose),
+        message=row.message,
+    )

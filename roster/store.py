@@ -1,0 +1,143 @@
+"""The database: SQLite by default, PostgreSQL by URL. Opening it brings its schema up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from domain.errors import ConfigProblem, Problem, RetryLater
+
+HEAD = "0001"  # the newest migration
+MIGRATIONS = Path(__file__).parent / "migrations"
+SECONDS_BUSY = 15  # how long one writer waits for another
+MIGRATION_LOCK = 0x6D696369  # any number will do, as long as nobody else takes it
+PRAGMAS = (
+    f"busy_timeout={SECONDS_BUSY * 1000}",  # first: the next one may have to wait
+    "journal_mode=WAL",  # readers and one writer do not wait for each other
+    "synchronous=FULL",  # what is committed survives a power cut
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is erased is overwritten
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    engine: sa.Engine
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it is committed, or nothing. RetryLater where the database is away or busy."""
+        try:
+            with self.engine.begin() as db:
+                yield db
+        except (OperationalError, InterfaceError) as error:
+            raise RetryLater(f"the database did not answer: {type(error.orig).__name__}") from error
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One consistent view; it waits for no writer and is not to write."""
+        options: Any = {"sqlite_begin": "BEGIN"} if not self.is_postgresql else {"isolation_level": "REPEATABLE READ"}
+        try:
+            with self.engine.connect().execution_options(**options) as db, db.begin():
+                yield db
+        except (OperationalError, InterfaceError) as error:
+            raise RetryLater(f"the database did not answer: {type(error.orig).__name__}") from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the store, made or brought up to date where need be. Folders on the way to an SQLite file are made.
+
+    `url` is sqlite:///path/to/file.db or postgresql://user:password@host/name. RetryLater where the server is away.
+    """
+    store = Store(engine=_engine(url))
+    try:
+        with store.read() as db:
+            current = _revision(db)
+        if current != HEAD:
+            _migrate(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT with ON CONFLICT, which both databases spell alike and SQLAlchemy keeps in two places."""
+    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def one_at_a_time(db: sa.Connection, lock: int) -> None:
+    """Let no other transaction pass this line until ours ends. On SQLite none could: there is one writer."""
+    if db.dialect.name == "postgresql":
+        db.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+
+
+def _engine(url: str) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(
+            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, max_overflow=40
+        )
+    if parsed.database:
+        _private_file(Path(parsed.database))
+    # hide_parameters: else an error would carry what people wrote into the log
+    engine = sa.create_engine(parsed, connect_args={"timeout": SECONDS_BUSY}, hide_parameters=True, max_overflow=40)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _private_file(path: Path) -> None:
+    """The file holds personal data: nobody but its owner may read it. SQLite gives its WAL the same rights."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own way lets DDL out of the transaction
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(db: sa.Connection) -> None:
+    # IMMEDIATE: a transaction that reads first and writes later would fail where another wrote in between.
+    db.exec_driver_sql(db.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
+
+
+def _revision(db: sa.Connection) -> str | None:
+    if not sa.inspect(db).has_table("alembic_version"):
+        return None
+    found: str | None = db.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _migrate(store: Store) -> None:
+    """Two that open at once wait for each other; the second finds nothing to do."""
+    from alembic import command  # noqa: PLC0415 - slow to load, and seldom needed
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    with store.begin() as db:
+        one_at_a_time(db, MIGRATION_LOCK)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = db
+        try:
+            command.upgrade(config, HEAD)
+        except CommandError as error:
+            newer = "the database was written by a newer version of this program; install that version"
+            raise ConfigProblem(Problem(file="database", line=None, message=newer)) from error

@@ -1,0 +1,46 @@
+"""A store for each test, once on SQLite and once on PostgreSQL: the promises are the same."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from roster.store import Store, open_store
+from tests.servers.postgres import Postgres, postgres
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[tuple[Postgres, str]]:
+    """The server, and the name of a database of the newest form to clone."""
+    with postgres() as server:
+        url = server.new_database()
+        open_store(url).close()
+        yield server, url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of the newest form to copy."""
+    path = tmp_path_factory.mktemp("template") / "micic.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a database that nobody else has."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_file"), tmp_path / "micic.db")
+        return f"sqlite:///{tmp_path / 'micic.db'}"
+    server, template = request.getfixturevalue("postgresql")
+    return str(server.new_database(template=template))
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = open_store(url)
+    yield opened
+    opened.close()
