@@ -1,0 +1,174 @@
+"""The one analyser of rules and search: spaCy's blank tokeniser → normal form → stem, with offsets into the text."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import spacy
+import Stemmer
+from spacy.lang.char_classes import ALPHA
+from spacy.util import compile_infix_regex
+
+from extraction import arabic, tongues
+from extraction.lexicon import fold
+
+LANGUAGES = ("en", "fr", "es", "ar", "ru")
+_SNOWBALL = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian"}
+_KEPT_TEXTS = 16  # analyses: themes, inputs, search and structure ask for the same texts one after another
+_ENDS = frozenset(".!?؟۔…")
+_CLOSING = frozenset("\"'»”’)]")
+# Words of a compound are found one by one: garde-frontière is garde frontière. One character for one: offsets stay.
+_PREPARE = str.maketrans(
+    dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u00ad\u00a0\u202f\u2009\t", " ") | dict.fromkeys("’ʼ‘`´", "'")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    start: int  # character span in the text, half open
+    end: int
+    norm: str  # folded: lower case, no accents, no Arabic vowels
+    stem: str  # empty for punctuation
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    tokens: tuple[Token, ...]
+    sentences: tuple[tuple[int, int], ...]  # character spans, trimmed, half open
+
+
+class Analyser:
+    """Made once a process; each language is loaded when first met. The same text always gives the same tokens."""
+
+    def __init__(self) -> None:
+        self._tongues: dict[str, _Tongue] = {}
+        self._kept: OrderedDict[tuple[str, str], Analysis] = OrderedDict()
+
+    def language_of(self, text: str) -> str:
+        """The ISO 639 code of most of a text, "und" where it has no letters."""
+        return tongues.language_of(text)
+
+    def analyse(self, text: str, language: str) -> Analysis:
+        """Tokens and sentences of a text; languages beyond the five are cut into words and not stemmed."""
+        key = (language, text)
+        found = self._kept.get(key)
+        if found is None:
+            tokens = self._tongue(language).tokens(text)
+            found = self._kept[key] = Analysis(tokens, _sentences(text, tokens))
+            if len(self._kept) > _KEPT_TEXTS:
+                self._kept.popitem(last=False)
+        return found
+
+    def tokens(self, text: str, language: str) -> tuple[Token, ...]:
+        return self.analyse(text, language).tokens
+
+    def sentences(self, text: str, language: str) -> tuple[tuple[int, int], ...]:
+        """Spans of sentences. A line end ends a sentence; the dot of an abbreviation or initial does not."""
+        return self.analyse(text, language).sentences
+
+    def stems(self, text: str, language: str) -> str:
+        """The stems in order, joined by spaces: what the search index holds."""
+        return " ".join(token.stem for token in self.tokens(text, language) if token.stem)
+
+    def _tongue(self, language: str) -> _Tongue:
+        code = language if language in LANGUAGES else "xx"
+        if code not in self._tongues:
+            self._tongues[code] = _Tongue(code)
+        return self._tongues[code]
+
+
+class _Tongue:
+    """Tokeniser and stemmer of one language, with every form met so far."""
+
+    def __init__(self, code: str) -> None:
+        self._tokenise = _tokeniser(code)
+        self._stem = _stemmer(code)
+        self._forms: dict[str, tuple[str, str]] = {}
+
+    def tokens(self, text: str) -> tuple[Token, ...]:
+        forms, found = self._forms, []
+        for word in self._tokenise(text.translate(_PREPARE)):
+            written = word.text
+            if written.isspace():
+                continue
+            form = forms.get(written)
+            if form is None:
+                form = forms[written] = self._form(written)
+            start = word.idx
+            found.append(Token(start, start + len(written), *form))
+        return tuple(found)
+
+    def _form(self, written: str) -> tuple[str, str]:
+        norm = fold(written)
+        if not any(c.isalnum() for c in written):
+            return norm or written, ""
+        return norm, self._stem(written, norm.strip("'.،؛")) or norm
+
+
+def _tokeniser(code: str) -> Callable[[str], Any]:
+    """spaCy's blank tokeniser, for French put together here.
+
+    Importing spaCy's French compiles a pattern of compounds for 2 to 3 s of CPU. It can only match words with hyphens,
+    and those are parted before; what is left of French is the elision.
+    """
+    tokeniser: Any = spacy.blank("xx" if code == "fr" else code).tokenizer
+    if code == "fr":
+        infixes: Any = spacy.blank("xx").Defaults.infixes
+        tokeniser.infix_finditer = compile_infix_regex([*infixes, rf"(?<=[{ALPHA}]['])(?=[{ALPHA}])"]).finditer
+        for whole in ("aujourd'hui", "Aujourd'hui", "n°", "N°"):
+            tokeniser.add_special_case(whole, [{"ORTH": whole}])
+    return cast("Callable[[str], Any]", tokeniser)
+
+
+def _stemmer(code: str) -> Callable[[str, str], str]:
+    if code == "ar":
+        return lambda written, _: fold(arabic.stem(written.lower()))
+    if code == "xx":
+        return lambda _, norm: norm
+    snowball = Stemmer.Stemmer(_SNOWBALL[code])
+    snowball.maxCacheSize = 0  # the forms are kept above
+    return lambda _, norm: _snowball(snowball, norm)
+
+
+def _snowball(snowball: Any, norm: str) -> str:
+    if norm.isascii() or norm[0] < "\u0600":
+        return str(snowball.stemWord(norm))
+    return norm
+
+
+def _sentences(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[int, int], ...]:
+    cuts = _full_stops(text, tokens)
+    spans, start = [], 0
+    for cut in cuts:
+        while start < cut and text[start].isspace():
+            start += 1
+        end = cut
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if end > start:
+            spans.append((start, end))
+        start = cut
+    return tuple(spans)
+
+
+def _full_stops(text: str, tokens: tuple[Token, ...]) -> list[int]:
+    """Where sentences end: line ends, and full stops that the tokeniser did not leave with their abbreviation."""
+    cuts = {index + 1 for index, c in enumerate(text) if c == "\n"} | {len(text)}
+    for index, token in enumerate(tokens):
+        if text[token.start] not in _ENDS or token.stem:
+            continue
+        end = token.end
+        while end < len(text) and text[end] in _CLOSING:
+            end += 1
+        if end < len(text) and not text[end].isspace():
+            continue
+        follows = text[end:].lstrip()[:1] if end < len(text) else ""
+        before = tokens[index - 1] if index else None
+        initial = before and before.end == token.start and before.end - before.start == 1 and before.norm.isalpha()
+        if text[token.start] == "." and (initial or follows.islower()):
+            continue
+        cuts.add(end)
+    return sorted(cuts)
