@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,8 @@ from roster.store import insert, one_at_a_time
 from roster.tables import REJECTED, About, AddressKind, address, cv_version, evidence, language_skill, person, tag
 
 PEOPLE = 0x6D696371  # lock: two mails with CVs of the same new person must not make two entries
+NEW_EVIDENCE = sa.insert(evidence)
+NEW_PERSON = sa.insert(person).returning(person.c.id)
 BODY = "body"  # part path of a CV that stands in the body of the message
 
 
@@ -71,15 +74,14 @@ def write_profile(db: sa.Connection, id_: int, profile: Profile, source: Source,
     _write_tags(db, id_, profile)
     rows = list(_evidence_rows(id_, profile, source))
     if rows:
-        db.execute(sa.insert(evidence), rows)
+        db.execute(NEW_EVIDENCE, rows)
     if not new:
         _found_again(db, id_)
 
 
 def _new_person(db: sa.Connection, profile: Profile, source: Source, now: datetime) -> int:
-    row = {**_facts(profile), "entered_with": source.message, "cv_at": source.arrived_at, "created_at": now}
-    made = db.execute(sa.insert(person).values(**row, updated_at=now).returning(person.c.id))
-    return int(made.scalar_one())
+    origin = {"entered_with": source.message, "cv_at": source.arrived_at, "created_at": now, "updated_at": now}
+    return int(db.execute(NEW_PERSON, {**_facts(profile), **origin}).scalar_one())
 
 
 def _facts(profile: Profile) -> dict[str, Any]:
@@ -121,13 +123,15 @@ def _write_addresses(db: sa.Connection, id_: int, profile: Profile, source: Sour
     alone = len(source.decision.understanding.people) == 1
     if source.sender and source.sender not in emails and alone:
         rows.append({"person": id_, "kind": AddressKind.EMAIL.value, "value": source.sender, "own": False})
-    if not rows:
-        return
-    add = insert(db, address)
-    add = add.on_conflict_do_update(
-        index_elements=["person", "kind", "value"], set_={"own": sa.or_(address.c.own, add.excluded.own)}
-    )
-    db.execute(add, rows)
+    if rows:
+        db.execute(_adding_addresses(db.dialect.name), rows)
+
+
+@cache
+def _adding_addresses(dialect: str) -> sa.Executable:
+    add = insert(dialect, address)
+    own = sa.or_(address.c.own, add.excluded.own)
+    return add.on_conflict_do_update(index_elements=["person", "kind", "value"], set_={"own": own})
 
 
 def _write_versions(db: sa.Connection, id_: int, profile: Profile, source: Source) -> None:
@@ -143,11 +147,15 @@ def _write_versions(db: sa.Connection, id_: int, profile: Profile, source: Sourc
         }
         for path in dict.fromkeys(profile.documents)
     ]
-    if not rows:
-        return
-    add = insert(db, cv_version)
+    if rows:
+        db.execute(_adding_versions(db.dialect.name), rows)
+
+
+@cache
+def _adding_versions(dialect: str) -> sa.Executable:
+    add = insert(dialect, cv_version)
     read_anew = {name: add.excluded[name] for name in ("kind", "language", "reader", "text", "stems")}
-    db.execute(add.on_conflict_do_update(index_elements=["person", "message", "part_path"], set_=read_anew), rows)
+    return add.on_conflict_do_update(index_elements=["person", "message", "part_path"], set_=read_anew)
 
 
 def _version(
@@ -178,20 +186,20 @@ def _write_languages(db: sa.Connection, id_: int, profile: Profile, *, newest: b
         }
         for skill in {skill.code: skill for skill in profile.languages}.values()
     ]
-    if not rows:
-        return
-    add = insert(db, language_skill)
+    if rows:
+        db.execute(_adding_languages(db.dialect.name, newest=newest), rows)
+
+
+@cache
+def _adding_languages(dialect: str, *, newest: bool) -> sa.Executable:
+    """An older CV that comes late says nothing new of a language that a newer one named."""
+    add = insert(dialect, language_skill)
     mine, said = language_skill.c, add.excluded
-    # An older CV that comes late says nothing new of a language that a newer one named.
     found = said.found if newest else sa.func.coalesce(mine.found, said.found)
     claimed = said.claimed if newest else sa.case((mine.found.is_(None), said.claimed), else_=mine.claimed)
     holds = sa.func.nullif(sa.func.coalesce(mine.confirmed, found), REJECTED)
-    db.execute(
-        add.on_conflict_do_update(
-            index_elements=["person", "code"], set_={"found": found, "claimed": claimed, "holds": holds}
-        ),
-        rows,
-    )
+    changes = {"found": found, "claimed": claimed, "holds": holds}
+    return add.on_conflict_do_update(index_elements=["person", "code"], set_=changes)
 
 
 def _write_tags(db: sa.Connection, id_: int, profile: Profile) -> None:
@@ -199,9 +207,13 @@ def _write_tags(db: sa.Connection, id_: int, profile: Profile) -> None:
         {"person": id_, "about": about.value, "key": t.key, "found": t.holds, "holds": t.holds, "strength": t.strength}
         for about, t in _tags(profile)
     ]
-    if not rows:
-        return
-    add = insert(db, tag)
+    if rows:
+        db.execute(_adding_tags(db.dialect.name), rows)
+
+
+@cache
+def _adding_tags(dialect: str) -> sa.Executable:
+    add = insert(dialect, tag)
     mine, said = tag.c, add.excluded
     found = sa.or_(mine.found, said.found)
     changes = {
@@ -209,7 +221,7 @@ def _write_tags(db: sa.Connection, id_: int, profile: Profile) -> None:
         "holds": sa.func.coalesce(mine.confirmed, found),
         "strength": sa.case((said.found, said.strength), else_=mine.strength),
     }
-    db.execute(add.on_conflict_do_update(index_elements=["person", "about", "key"], set_=changes), rows)
+    return add.on_conflict_do_update(index_elements=["person", "about", "key"], set_=changes)
 
 
 def _tags(profile: Profile) -> Iterator[tuple[About, Tag]]:

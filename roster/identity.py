@@ -16,6 +16,11 @@ from roster.tables import AddressKind, address, person
 
 LONGEST_EMAIL = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 LONGEST_NAME = 400  # characters that are indexed
+WITH_ADDRESS = sa.select(address.c.person).where(
+    address.c.kind.in_([kind.value for kind in AddressKind]),
+    address.c.value.in_(sa.bindparam("values", expanding=True)),
+)
+WITH_NAME = sa.select(person.c.id).where(person.c.search_name == sa.bindparam("name"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +101,10 @@ def _may_be(known: Known, profile: Profile) -> bool:
 
 
 def _candidates(db: sa.Connection, values: Collection[str], folded: str) -> list[Known]:
-    by_address = sa.select(address.c.person).where(
-        address.c.kind.in_([kind.value for kind in AddressKind]), address.c.value.in_(sorted(values))
-    )
-    # Asked for one after the other: a union of both keeps either index from being used.
-    ids = set(db.execute(by_address).scalars()) if values else set()
+    # Asked one after the other: joined by OR, neither index would serve.
+    ids = set(db.execute(WITH_ADDRESS, {"values": sorted(values)}).scalars()) if values else set()
     if folded:
-        ids |= set(db.execute(sa.select(person.c.id).where(person.c.search_name == folded)).scalars())
+        ids |= set(db.execute(WITH_NAME, {"name": folded}).scalars())
     if not ids:
         return []
     addresses = db.execute(

@@ -14,10 +14,11 @@ from domain.decision import Claim
 from domain.mail import MessageKey
 from domain.moves import MOVES, Stage
 from domain.ports import BlobRef
-from roster.moves import NO_LEASE, held_message, move_message, one_row
+from roster.moves import HELD, NO_LEASE, held_by, move_message, one_row
 from roster.store import Store, insert, one_at_a_time
 from roster.tables import message, sighting
 
+ARRIVALS = 0x6D69636F  # lock: two recorders that meet the same mails in another order would wait for each other
 CLAIMS = 0x6D696370  # lock: one claimer at a time keeps the rule of one message a sender exact
 LONGEST_KEY = 320  # characters of a sender's key; a longer address shares the lock of those that begin alike
 AT_ONCE = 400  # values in one IN (…)
@@ -49,14 +50,19 @@ def record(store: Store, arrivals: Sequence[Arrival], *, now: datetime) -> tuple
     if not arrivals:
         return ()
     with store.begin() as db:
-        # In order of digest: two recorders that lock the same rows in another order would wait for each other.
-        fresh = sorted({arrival.ref.digest: _row(arrival, now) for arrival in arrivals}.items())
-        db.execute(insert(db, message).on_conflict_do_nothing(index_elements=["digest"]), [row for _, row in fresh])
-        ids = dict(_ids(db, [digest for digest, _ in fresh]))
-        places = sorted((arrival.key, ids[arrival.ref.digest]) for arrival in arrivals if arrival.key is not None)
+        one_at_a_time(db, ARRIVALS)
+        fresh: dict[str, dict[str, Any]] = {}
+        for arrival in arrivals:
+            fresh.setdefault(arrival.ref.digest, _row(arrival, now))
+        add = insert(db.dialect.name, message).on_conflict_do_nothing(index_elements=["digest"])
+        db.execute(add, list(fresh.values()))
+        ids = dict(_ids(db, list(fresh)))
+        places = [(arrival.key, ids[arrival.ref.digest]) for arrival in arrivals if arrival.key is not None]
         if places:
             db.execute(
-                insert(db, sighting).on_conflict_do_nothing(index_elements=["mailbox", "uid_validity", "uid"]),
+                insert(db.dialect.name, sighting).on_conflict_do_nothing(
+                    index_elements=["mailbox", "uid_validity", "uid"]
+                ),
                 [{**_place(key), "message": id_, "seen_at": now, "filed_at": None} for key, id_ in places],
             )
     return tuple(ids[arrival.ref.digest] for arrival in arrivals)
@@ -98,9 +104,8 @@ def extend(store: Store, claim: Claim, *, now: datetime, lease: timedelta) -> Cl
     """Hold on for longer. StaleStage where the lease has ended: another may hold that sender by now."""
     until = now + lease
     with store.begin() as db:
-        held = db.execute(
-            sa.update(message).where(held_message(claim), message.c.lease_until > now).values(lease_until=until)
-        )
+        in_time = HELD.where(message.c.lease_until > now)
+        held = db.execute(in_time, {**held_by(claim), "lease_until": until})
         one_row(held, f"message {claim.id} is no longer this worker's")
     return replace(claim, lease_until=until)
 
@@ -108,7 +113,7 @@ def extend(store: Store, claim: Claim, *, now: datetime, lease: timedelta) -> Cl
 def postpone(store: Store, claim: Claim, *, error: str, until: datetime) -> None:
     """Give the message back, to be taken up again at `until`."""
     with store.begin() as db:
-        given = db.execute(sa.update(message).where(held_message(claim)).values(run_at=until, error=error, **NO_LEASE))
+        given = db.execute(HELD, {**held_by(claim), "run_at": until, "error": error, **NO_LEASE})
         one_row(given, f"message {claim.id} is no longer this worker's")
 
 

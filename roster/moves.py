@@ -13,15 +13,20 @@ from domain.errors import StaleStage
 from domain.moves import DELIVERY_MOVES, MOVES, Delivery, Stage
 from roster.tables import message, outbox
 
+# A statement is built once: building costs more than running it. What it sets are its parameters.
+HELD = sa.update(message).where(
+    message.c.id == sa.bindparam("of_id"),
+    message.c.stage == Stage.RECEIVED.value,
+    message.c.attempts == sa.bindparam("of_attempt"),
+    message.c.lease_owner == sa.bindparam("of_owner"),
+)
 NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
 def move_message(db: sa.Connection, claim: Claim, to: Stage, *, now: datetime, values: Mapping[str, Any]) -> None:
     """Move a claimed message and end the claim. StaleStage where the claim no longer holds."""
     _check(to in MOVES[Stage.RECEIVED], Stage.RECEIVED, to)
-    moved = db.execute(
-        sa.update(message).where(held_message(claim)).values(stage=to.value, moved_at=now, **{**NO_LEASE, **values})
-    )
+    moved = db.execute(HELD, {**held_by(claim), "stage": to.value, "moved_at": now, **NO_LEASE, **values})
     one_row(moved, f"message {claim.id} is no longer this worker's")
 
 
@@ -64,14 +69,9 @@ def move_mails(
     )
 
 
-def held_message(claim: Claim) -> sa.ColumnElement[bool]:
-    """Whether the claim still holds. The attempt number fences off an older holder, the owner one before a retry."""
-    return sa.and_(
-        message.c.id == claim.id,
-        message.c.stage == Stage.RECEIVED.value,
-        message.c.attempts == claim.attempt,
-        message.c.lease_owner == claim.owner,
-    )
+def held_by(claim: Claim) -> dict[str, Any]:
+    """What HELD asks for. The attempt number fences off an older holder, the owner one of before a retry."""
+    return {"of_id": claim.id, "of_attempt": claim.attempt, "of_owner": claim.owner}
 
 
 def one_row(result: sa.CursorResult[Any], complaint: str) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,9 +51,7 @@ def queue(db: sa.Connection, mail: OutgoingMail, *, cause: int | date, now: date
         "run_at": now,
         "queued_at": now,
     }
-    once = ["purpose", "message"] if of_message else ["purpose", "day"]
-    promise = insert(db, outbox).values(row).on_conflict_do_nothing(index_elements=once).returning(outbox.c.id)
-    return db.execute(promise).scalar()
+    return db.execute(_queueing(db.dialect.name, "message" if of_message else "day"), row).scalar()
 
 
 def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: int) -> tuple[Sending, ...]:
@@ -139,6 +138,12 @@ def retry(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]
     with store.begin() as db:
         held = move_mails(db, wanted, Delivery.HELD, Delivery.QUEUED, now=now, values=values)
         return held + move_mails(db, wanted, Delivery.GIVEN_UP, Delivery.QUEUED, now=now, values=values)
+
+
+@cache
+def _queueing(dialect: str, cause: str) -> sa.Executable:
+    add = insert(dialect, outbox)
+    return add.on_conflict_do_nothing(index_elements=["purpose", cause]).returning(outbox.c.id)
 
 
 def _sending(row: sa.Row[*tuple[Any, ...]]) -> Sending:

@@ -17,6 +17,8 @@ from roster.moves import move_message
 from roster.store import Store
 from roster.tables import message, part
 
+ARRIVED_AT = sa.select(message.c.arrived_at).where(message.c.id == sa.bindparam("of_id"))
+NEW_PARTS = sa.insert(part)
 ENTERED = frozenset({Outcome.ENROLLED, Outcome.UPDATED})
 
 
@@ -45,7 +47,7 @@ def settle(
     with store.begin() as db:
         # First the move: it locks the row, so that whoever comes second finds it gone and does nothing.
         move_message(db, claim, Stage.SETTLED, now=now, values=_settled_row(decision))
-        arrived_at = db.execute(sa.select(message.c.arrived_at).where(message.c.id == claim.id)).scalar_one()
+        arrived_at = db.execute(ARRIVED_AT, {"of_id": claim.id}).scalar_one()
         _write_parts(db, claim.id, decision)
         source = Source(message=claim.id, digest=claim.digest, arrived_at=arrived_at, decision=decision)
         entries = enrol(db, source, now=now)
@@ -103,4 +105,4 @@ def _write_parts(db: sa.Connection, id_: int, decision: Decision) -> None:
         for position, each in enumerate(decision.parts)
     ]
     if rows:
-        db.execute(sa.insert(part), rows)
+        db.execute(NEW_PARTS, rows)

@@ -75,9 +75,12 @@ def open_store(url: str) -> Store:
     return store
 
 
-def insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT with ON CONFLICT, which both databases spell alike and SQLAlchemy keeps in two places."""
-    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
+def insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT with ON CONFLICT, which both databases spell alike and SQLAlchemy keeps in two places.
+
+    Building it costs more than running it: callers build each once for a dialect.
+    """
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def one_at_a_time(db: sa.Connection, lock: int) -> None:

@@ -1,0 +1,155 @@
+"""The outbox: a promise is kept once, and what is not known is not guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from domain.decision import Claim
+from domain.errors import StaleStage
+from domain.moves import DELIVERY_MOVES, Delivery
+from roster import outbox
+from roster.store import Store
+from roster.tables import Purpose
+from roster.tables import outbox as table
+from tests.integration.roster.cases import LEASE, NOW, answer, decision, take_in
+
+LATER = NOW + LEASE
+DAY = date(2018, 3, 14)
+
+
+def promise(store: Store, number: int = 1) -> int:
+    """A mail that is queued; its id."""
+    with store.begin() as db:
+        id_ = outbox.queue(db, answer(number), cause=date.fromordinal(DAY.toordinal() + number), now=NOW)
+    assert id_ is not None
+    return id_
+
+
+def take(store: Store, *, owner: str = "w") -> Claim:
+    (sending,) = outbox.claim(store, owner=owner, now=NOW, lease=LEASE, limit=1)
+    return sending.claim
+
+
+def state_of(store: Store, id_: int) -> Delivery:
+    with store.read() as db:
+        return Delivery(db.execute(table.select().where(table.c.id == id_)).one().state)
+
+
+def test_what_is_taken_is_what_was_promised_and_nobody_else_gets_it(store: Store) -> None:
+    settled = take_in(store, 1, decision(), outgoing=answer(1))
+    (sending,) = outbox.claim(store, owner="a", now=NOW, lease=LEASE, limit=5)
+    assert (sending.mail, sending.purpose, sending.message) == (answer(1), Purpose.ACKNOWLEDGEMENT, 1)
+    assert (sending.claim.id, sending.claim.attempt) == (settled.mail, 1)
+    assert state_of(store, sending.claim.id) is Delivery.SENDING
+    assert outbox.claim(store, owner="b", now=LATER + LEASE, lease=LEASE, limit=5) == ()
+
+
+def test_a_day_has_one_digest(store: Store) -> None:
+    with store.begin() as db:
+        assert outbox.queue(db, answer(1), cause=DAY, now=NOW) is not None
+        assert outbox.queue(db, answer(1), cause=DAY, now=NOW) is None
+
+
+def test_what_is_sent_is_never_handed_out_again(store: Store) -> None:
+    id_ = promise(store)
+    outbox.sent(store, take(store), now=NOW)
+    assert outbox.claim(store, owner="w", now=LATER, lease=LEASE, limit=5) == ()
+    assert outbox.rescue(store, now=LATER) == ()
+    assert outbox.retry(store, [id_], now=NOW) == outbox.hold(store, [id_], now=NOW) == ()
+
+
+def test_what_is_postponed_goes_out_later(store: Store) -> None:
+    id_ = promise(store)
+    outbox.postpone(store, take(store), error="450 try again", until=LATER, now=NOW)
+    assert outbox.claim(store, owner="w", now=LATER - timedelta(seconds=1), lease=LEASE, limit=5) == ()
+    (again,) = outbox.claim(store, owner="w", now=LATER, lease=LEASE, limit=5)
+    assert (again.claim.id, again.claim.attempt) == (id_, 2)
+
+
+def test_a_mail_whose_sender_died_is_unknown_and_not_sent_again(store: Store) -> None:
+    id_ = promise(store)
+    take(store)
+    assert outbox.rescue(store, now=LATER - timedelta(seconds=1)) == ()
+    assert outbox.rescue(store, now=LATER) == (id_,)
+    assert state_of(store, id_) is Delivery.UNKNOWN
+    assert outbox.claim(store, owner="w", now=LATER, lease=LEASE, limit=5) == ()
+    assert outbox.retry(store, [id_], now=LATER) == ()
+
+
+def test_a_sender_who_was_only_slow_still_may_say_that_it_went_out(store: Store) -> None:
+    id_ = promise(store)
+    claim = take(store)
+    outbox.rescue(store, now=LATER)
+    outbox.sent(store, claim, now=LATER)
+    assert state_of(store, id_) is Delivery.SENT
+
+
+@pytest.mark.parametrize("found", [Delivery.SENT, Delivery.QUEUED])
+def test_an_unknown_mail_goes_where_a_finding_puts_it(store: Store, found: Delivery) -> None:
+    id_ = promise(store)
+    outbox.unknown(store, take(store), error="cut after DATA", now=NOW)
+    assert outbox.resolve(store, [id_], found, now=LATER) == (id_,)
+    assert state_of(store, id_) is found
+    assert outbox.resolve(store, [id_], found, now=LATER) == ()
+
+
+def test_a_finding_cannot_be_what_no_move_leads_to(store: Store) -> None:
+    id_ = promise(store)
+    outbox.unknown(store, take(store), error="cut after DATA", now=NOW)
+    with pytest.raises(ValueError, match="no move"):
+        outbox.resolve(store, [id_], Delivery.SENDING, now=NOW)
+
+
+def test_a_held_mail_waits_until_a_person_lets_it_go(store: Store) -> None:
+    id_ = promise(store)
+    assert outbox.hold(store, [id_], now=NOW) == (id_,)
+    assert outbox.claim(store, owner="w", now=LATER, lease=LEASE, limit=5) == ()
+    assert outbox.retry(store, [id_], now=LATER) == (id_,)
+    assert len(outbox.claim(store, owner="w", now=LATER, lease=LEASE, limit=5)) == 1
+
+
+def test_what_is_being_sent_cannot_be_held(store: Store) -> None:
+    id_ = promise(store)
+    take(store)
+    assert outbox.hold(store, [id_], now=NOW) == ()
+    assert state_of(store, id_) is Delivery.SENDING
+
+
+End = Callable[[Store, Claim], None]
+ENDS: dict[Delivery, End] = {
+    Delivery.SENT: lambda store, claim: outbox.sent(store, claim, now=NOW),
+    Delivery.QUEUED: lambda store, claim: outbox.postpone(store, claim, error="450", until=NOW, now=NOW),
+    Delivery.UNKNOWN: lambda store, claim: outbox.unknown(store, claim, error="cut", now=NOW),
+    Delivery.GIVEN_UP: lambda store, claim: outbox.give_up(store, claim, error="550", now=NOW),
+}
+
+
+def test_every_way_that_sending_can_end_is_tried() -> None:
+    assert set(ENDS) == DELIVERY_MOVES[Delivery.SENDING]
+
+
+@pytest.mark.parametrize("second", ENDS)
+@pytest.mark.parametrize("first", ENDS)
+def test_sending_ends_once(store: Store, first: Delivery, second: Delivery) -> None:
+    id_ = promise(store)
+    claim = take(store)
+    ENDS[first](store, claim)
+    assert state_of(store, id_) is first
+    if (first, second) == (Delivery.UNKNOWN, Delivery.SENT):
+        return  # the one move that is left to the worker: see above
+    with pytest.raises(StaleStage):
+        ENDS[second](store, claim)
+    assert state_of(store, id_) is first
+
+
+def test_a_claim_of_an_earlier_attempt_is_void(store: Store) -> None:
+    promise(store)
+    old = take(store)
+    outbox.postpone(store, old, error="450", until=NOW, now=NOW)
+    new = take(store)
+    with pytest.raises(StaleStage):
+        outbox.sent(store, old, now=NOW)
+    outbox.sent(store, new, now=NOW)
