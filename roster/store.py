@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,9 +20,9 @@ HEAD = "0001"  # the newest migration
 MIGRATIONS = Path(__file__).parent / "migrations"
 SECONDS_BUSY = 15  # how long one writer waits for another
 MIGRATION_LOCK = 0x6D696369  # any number will do, as long as nobody else takes it
+WAL = "PRAGMA journal_mode=WAL"  # readers and one writer do not wait for each other
 PRAGMAS = (
-    f"busy_timeout={SECONDS_BUSY * 1000}",  # first: the next one may have to wait
-    "journal_mode=WAL",  # readers and one writer do not wait for each other
+    f"busy_timeout={SECONDS_BUSY * 1000}",
     "synchronous=FULL",  # what is committed survives a power cut
     "foreign_keys=ON",
     "secure_delete=ON",  # what is erased is overwritten
@@ -92,9 +94,11 @@ def one_at_a_time(db: sa.Connection, lock: int) -> None:
 def _engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(
+        engine = sa.create_engine(
             parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, max_overflow=40
         )
+        sa.event.listen(engine, "handle_error", _leave_out_rows)
+        return engine
     if parsed.database:
         _private_file(Path(parsed.database))
     # hide_parameters: else an error would carry what people wrote into the log
@@ -102,6 +106,17 @@ def _engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _leave_out_rows(context: sa.engine.ExceptionContext) -> None:
+    """PostgreSQL's detail quotes the row that it refused, and rows are personal data."""
+    import psycopg  # noqa: PLC0415 - not where the store is SQLite
+
+    refused = context.original_exception
+    if isinstance(refused, psycopg.Error) and refused.diag.message_primary:
+        refused.args = (refused.diag.message_primary,)
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (f"{type(refused).__name__}: {refused.diag.message_primary}",)
 
 
 def _private_file(path: Path) -> None:
@@ -114,6 +129,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: the driver's own way lets DDL out of the transaction
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    for left in reversed(range(SECONDS_BUSY * 100)):
+        # The file takes to WAL once in its life, and SQLite's own time-out does not hold for that.
+        try:
+            connection.execute(WAL)
+            return
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(db: sa.Connection) -> None:
