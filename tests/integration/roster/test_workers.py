@@ -1,0 +1,80 @@
+"""Several processes on one store, one of them killed: nothing lost, nothing twice, one message of a sender at a time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+import sqlalchemy as sa
+
+from roster import ledger, outbox
+from roster.store import Store
+from roster.tables import cv_version, message, person
+from roster.tables import outbox as outgoing
+from tests.integration.roster.cases import LEASE, NOW, answer, arrival
+
+JOBS = 200
+SENDERS = 40
+
+
+def start(url: str, owner: str, *, dies_at: int = 0) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.integration.roster.worker", url, owner, str(dies_at)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_loses_nothing(store: Store, url: str) -> None:
+    arrivals = [arrival(n, sender=str(n % SENDERS), at=NOW) for n in range(1, JOBS + 1)]
+    ids = ledger.record(store, arrivals, now=datetime.now(UTC))
+    assert ids == tuple(range(1, JOBS + 1))
+    workers = [start(url, "a"), start(url, "b"), start(url, "doomed", dies_at=20)]
+    said = [worker.communicate(timeout=120) for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0, -9], [errors for _, errors in said]
+    work = [tuple(map(float, line.split())) for output, _ in said for line in output.splitlines()]
+    assert sorted(int(id_) for id_, *_ in work) == list(ids)
+    with store.read() as db:
+        assert db.execute(sa.select(sa.func.count()).where(message.c.stage == "settled")).scalar() == JOBS
+        assert sorted(db.execute(sa.select(outgoing.c.message)).scalars()) == list(ids)
+        assert db.execute(sa.select(sa.func.count()).select_from(person)).scalar() == SENDERS
+        assert db.execute(sa.select(sa.func.count()).select_from(cv_version)).scalar() == JOBS
+        taken_over = db.execute(sa.select(message.c.id).where(message.c.attempts > 1)).scalars().all()
+    assert taken_over  # what the killed one held
+    by_sender: dict[float, list[tuple[float, float]]] = {}
+    for _, sender, begun, ended in work:
+        by_sender.setdefault(sender, []).append((begun, ended))
+    for spans in by_sender.values():
+        spans.sort()
+        assert all(earlier[1] <= later[0] for earlier, later in pairwise(spans))
+
+
+def test_no_mail_is_handed_to_two_senders(store: Store) -> None:
+    with store.begin() as db:
+        for number in range(60):
+            outbox.queue(db, answer(number), cause=NOW.date().replace(year=2000 + number), now=NOW)
+
+    def drain(owner: str) -> list[int]:
+        taken: list[int] = []
+        while sendings := outbox.claim(store, owner=owner, now=NOW, lease=LEASE, limit=3):
+            for sending in sendings:
+                outbox.sent(store, sending.claim, now=NOW)
+                taken.append(sending.claim.id)
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [id_ for some in pool.map(drain, "abcd") for id_ in some]
+    assert sorted(taken) == list(range(1, 61))
+
+
+def test_recorders_that_meet_the_same_mails_agree(store: Store) -> None:
+    def record(step: int) -> dict[int, int]:
+        numbers = list(range(50))[::step]
+        return dict(zip(numbers, ledger.record(store, [arrival(n) for n in numbers], now=NOW), strict=True))
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(record, [1, -1, 1, -1]))
+    assert all(one == answers[0] for one in answers)
+    assert ledger.known(store, mailbox="INBOX", uid_validity=7) == frozenset(range(50))
