@@ -1,0 +1,56 @@
+"""Letters as documents store them, and as everything after reading expects them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Ligatures and presentation forms are ways to draw letters. NFKC on these alone: on a whole text it would also turn
+# ² into 2 and № into No.
+_DRAWN = re.compile("[\ufb00-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc\u0132\u0133\u01c7-\u01cc]+")
+# Private use: glyphs of symbol fonts, nearly always bullets and icons of telephones or envelopes.
+_SYMBOLS = re.compile("[\ue000-\uf8ff]+")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_SPACE = re.compile("[\t\r\n\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 ]+")
+_BULLET = re.compile("^(?:[•▪●◦‣⁃∙○■□➢➤►▸❖✓✔*·–—-]|o(?= ))\\s+(?=\\S)")
+
+
+def clean(text: str) -> str:
+    """One line: letters for ligatures and presentation forms, single spaces, nothing invisible, NFC."""
+    if text.isascii():
+        return " ".join(_INVISIBLE.sub("", text).split())
+    text = _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+    text = _INVISIBLE.sub("", _SPACE.sub(" ", text))
+    text = _SYMBOLS.sub("•", text).strip()
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def without_bullet(text: str) -> tuple[str, bool]:
+    """The text of a list item without its mark, and whether it had one."""
+    found = _BULLET.match(text)
+    return (text[found.end() :], True) if found else (text, False)
+
+
+def is_garbage(text: str) -> bool:
+    """Whether a text layer holds codes of a font instead of letters, so that only the picture can be read."""
+    signs = [c for c in text if not c.isspace()]
+    if len(signs) < 20:
+        return False
+    letters = sum(1 for c in signs if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
+    broken = sum(1 for c in signs if c == "\ufffd" or unicodedata.category(c) in ("Co", "Cn", "Cc"))
+    return letters < len(signs) * 0.4 or broken > len(signs) * 0.15
+
+
+def joined(before: str, after: str) -> str:
+    """Two lines of one paragraph as one, a word that was cut at the line end made whole."""
+    if not before or not after:
+        return before or after
+    hyphen = before[-1]
+    if hyphen not in "-\u2010\u00ad\ufffe\x02" or len(before) < 2:
+        return f"{before} {after}"
+    soft = hyphen in "\u00ad\ufffe\x02"
+    if before[-2].isalpha() and after[0].islower():
+        return before[:-1] + after
+    return (before[:-1] + "-" if soft else before) + ("" if before[-2].isalnum() else " ") + after

@@ -1,0 +1,162 @@
+"""Documents that flow: paragraphs and tables in order, as word processors and browsers store them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.profile import Block, BlockKind, DocumentText
+from extraction.readers.characters import clean, without_bullet
+from extraction.readers.limits import ReadLimits
+
+LONG_CELL = 3  # paragraphs: a cell with more is a piece of layout, no entry of a table
+LONG_TEXT = 400  # characters
+
+
+@dataclass(slots=True)
+class Paragraph:
+    text: str  # as stored; a tab parts cells
+    kind: BlockKind = BlockKind.PARAGRAPH
+    size: float | None = None  # points, where the format tells
+
+
+@dataclass(slots=True)
+class Table:
+    rows: list[list[Cell]]
+
+
+Node = Paragraph | Table
+Cell = list[Node]
+
+
+class Numbering:
+    """Numbers for the tables of one document."""
+
+    def __init__(self) -> None:
+        self.last = -1
+
+    def next(self) -> int:
+        self.last += 1
+        return self.last
+
+
+def blocks(nodes: Iterable[Node]) -> tuple[Block, ...]:
+    """Blocks in reading order. A row of short cells stays a row; cells that hold whole pages are read one by one."""
+    return tuple(_blocks(nodes, Numbering(), None))
+
+
+def document(
+    nodes: Sequence[Node],
+    *,
+    reader: str,
+    limits: ReadLimits,
+    hidden: Sequence[Node] = (),
+    problems: tuple[str, ...] = (),
+) -> DocumentText:
+    """The whole as a document, cut where it passes the limit of characters."""
+    kept, problem = capped(blocks(nodes), limits)
+    unseen, _ = capped(blocks(hidden), limits)
+    return DocumentText(blocks=kept, reader=reader, hidden=unseen, problems=problems + problem)
+
+
+def capped(all_blocks: tuple[Block, ...], limits: ReadLimits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """The blocks up to the limit of characters, and what to tell staff where some were left out."""
+    total = 0
+    for number, block in enumerate(all_blocks):
+        total += len(block.text) + 1
+        if total > limits.characters:
+            return all_blocks[:number], (f"only the first {limits.characters:,} characters were read",)
+    return all_blocks, ()
+
+
+def with_headings_by_size(nodes: Sequence[Node]) -> Sequence[Node]:
+    """Mark short paragraphs that stand out by their size, where no style says that they are headings."""
+    usual: dict[float, int] = {}
+    paragraphs = list(_paragraphs(nodes))
+    for paragraph in paragraphs:
+        if paragraph.size:
+            usual[paragraph.size] = usual.get(paragraph.size, 0) + len(paragraph.text)
+    if usual:
+        body = max(usual, key=usual.__getitem__)
+        for paragraph in paragraphs:
+            large = paragraph.size is not None and paragraph.size >= body * 1.15
+            if large and paragraph.kind is BlockKind.PARAGRAPH and 0 < len(paragraph.text.strip()) <= 100:
+                paragraph.kind = BlockKind.HEADING
+    return nodes
+
+
+def _paragraphs(nodes: Iterable[Node]) -> Iterator[Paragraph]:
+    for node in nodes:
+        if isinstance(node, Paragraph):
+            yield node
+        else:
+            for row in node.rows:
+                for cell in row:
+                    yield from _paragraphs(cell)
+
+
+def _blocks(nodes: Iterable[Node], numbering: Numbering, column: int | None) -> Iterator[Block]:
+    tabbed: int | None = None  # the table that consecutive lines with tabs form
+    for node in nodes:
+        if isinstance(node, Table):
+            tabbed = None
+            yield from _table(node, numbering, column)
+            continue
+        text, kind = node.text.strip(), node.kind
+        if "\t" in text and kind is BlockKind.PARAGRAPH:
+            cells = tuple(cell for cell in map(clean, text.split("\t")) if cell)
+            if len(cells) > 1 and not without_bullet(f"{cells[0]} x")[1]:
+                tabbed = numbering.next() if tabbed is None else tabbed
+                yield Block(text=" | ".join(cells), kind=BlockKind.ROW, cells=cells, table=tabbed, column=column)
+                continue
+        block = _plain(text, kind, column)
+        if block:
+            tabbed = None
+            yield block
+
+
+def _plain(text: str, kind: BlockKind, column: int | None) -> Block | None:
+    text, marked = without_bullet(clean(text))
+    if marked and kind is BlockKind.PARAGRAPH:
+        kind = BlockKind.LIST_ITEM
+    return Block(text=text, kind=kind, column=column) if text.strip("•") else None
+
+
+def _table(table: Table, numbering: Numbering, column: int | None) -> Iterator[Block]:
+    number = numbering.next()
+    for row in table.rows:
+        filled = [cell for cell in row if any(p.text.strip() for p in _paragraphs(cell))]
+        long = [cell for cell in filled if _is_long(cell)]
+        if len(filled) == 1 and (len(row) == 1 or long):
+            yield from _blocks(filled[0], numbering, column)
+        elif len(long) > 1:
+            for place, cell in enumerate(filled):
+                yield from _blocks(cell, numbering, place if column is None else column)
+        elif filled:
+            yield from _row(row, number, numbering, column)
+
+
+def _is_long(cell: Cell) -> bool:
+    if any(isinstance(node, Table) for node in cell):
+        return True
+    texts = [node.text for node in cell if isinstance(node, Paragraph) and node.text.strip()]
+    return len(texts) > LONG_CELL or (len(texts) > 1 and sum(map(len, texts)) > LONG_TEXT)
+
+
+def _row(row: list[Cell], number: int, numbering: Numbering, column: int | None) -> Iterator[Block]:
+    """A row; of a long cell only the first paragraph belongs to it, the others follow (dates beside a post)."""
+    cells, rest = [], []
+    for cell in row:
+        nodes = [node for node in cell if isinstance(node, Table) or node.text.strip()]
+        if _is_long(cell):
+            lead = 1 if isinstance(nodes[0], Paragraph) else 0
+            rest.extend(nodes[lead:])
+            nodes = nodes[:lead]
+        cells.append(clean(" ".join(_plain_cell(node) for node in nodes if isinstance(node, Paragraph))))
+    if any(cells):
+        yield Block(text=" | ".join(cells), kind=BlockKind.ROW, cells=tuple(cells), table=number, column=column)
+    yield from _blocks(rest, numbering, column)
+
+
+def _plain_cell(paragraph: Paragraph) -> str:
+    return without_bullet(clean(paragraph.text))[0]
