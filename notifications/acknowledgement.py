@@ -81,4 +81,5 @@ def _names(files: tuple[str, ...], language: ReplyLanguage) -> tuple[str, ...]:
 
 
 def _day(day: date | None, language: ReplyLanguage) -> str:
-    return format_date(day, "long", locale=language.value) if day else ""
+    locale = "en_GB" if language is ReplyLanguage.EN else language.value
+    return str(format_date(day, "long", locale=locale)) if day else ""

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
+from domain.call import Call
+from domain.digest import Digest, DigestEntry, DigestMail, DigestMessage, Health
+from domain.mail import Kind, ReplyLanguage
+from domain.moves import Delivery
+from domain.profile import THEMES, Level
+
+NOW = datetime(2019, 1, 31, 7, tzinfo=UTC)
 Value = str | bool | tuple[str, ...]
 
 ACKNOWLEDGEMENT: Mapping[str, tuple[Value, ...]] = {
@@ -24,3 +32,77 @@ ACKNOWLEDGEMENT: Mapping[str, tuple[Value, ...]] = {
 def acknowledgements() -> list[dict[str, Value]]:
     """Every combination of what may be there or not."""
     return [dict(zip(ACKNOWLEDGEMENT, values, strict=True)) for values in product(*ACKNOWLEDGEMENT.values())]
+
+
+def call() -> Call:
+    in_all = dict.fromkeys(ReplyLanguage, "Sample")
+    return Call(
+        name=in_all,
+        mailbox="experts@call.example",
+        signature=in_all,
+        opens=date(2016, 7, 1),
+        closes=None,
+        keep_after_closing=True,
+        languages=tuple(ReplyLanguage),
+        essential_languages=("en", "fr"),
+        themes=dict.fromkeys(THEMES, in_all),
+        privacy_notice=in_all,
+    )
+
+
+def digests() -> list[Digest]:
+    """A day with everything in it, a day of more than is shown, and a day on which nothing happened."""
+    return [_digest(1), _digest(70), _digest(0)]
+
+
+def _digest(times: int) -> Digest:
+    entries = tuple(
+        DigestEntry(
+            person=number,
+            message=number,
+            name="Amina Haddad",
+            updated=updated,
+            residence=residence,
+            languages=languages,
+            themes=themes,
+            eligible=eligible,
+        )
+        for number, (updated, residence, languages, themes, eligible) in enumerate(
+            (
+                (False, "JO", tuple(("fr", level) for level in Level), (("crisis_migration", "A sentence."),), True),
+                (True, None, (), (), None),
+                (True, "TN", (("ar", Level.NATIVE),), (), False),
+            )
+            * times
+        )
+    )
+    messages = tuple(_message(number, kind) for number, kind in enumerate((*Kind, None) * times))
+    mails = tuple(
+        DigestMail(outbox=number, state=state, recipients=("amina@example.org",), error="550 no such user")
+        for number, state in enumerate(tuple(Delivery) * times)
+    )
+    return Digest(
+        day=NOW.date(),
+        since=NOW - timedelta(days=1),
+        until=NOW,
+        arrived=dict.fromkeys(Kind, times),
+        entries=entries,
+        review=messages,
+        set_aside=messages,
+        unsent=mails,
+        health=Health(waiting=times, quarantined=times, last_pass=NOW if times else None, unsent=times),
+        roster_size=times,
+        roster_themes=dict.fromkeys(THEMES, times),
+        roster_languages={"fr": times, "ar": times},
+    )
+
+
+def _message(number: int, kind: Kind | None) -> DigestMessage:
+    return DigestMessage(
+        message=number,
+        arrived_at=NOW,
+        sender="amina@example.org",
+        subject="Application" if kind else "",
+        kind=kind,
+        reasons=("The CV is protected by a password",) if kind else (),
+    )

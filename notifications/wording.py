@@ -45,12 +45,21 @@ def as_letter(rendered: str, language: ReplyLanguage) -> str:
     lines: list[str] = []
     for block in _blocks(rendered):
         for line in block:
-            indent = "  " if line.startswith(ITEM) else ""
-            lines += textwrap.wrap(
-                line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-            )
+            lines += _wrapped(line, "", "  " if line.startswith(ITEM) else "")
         lines.append("")
     return "\n".join(_directed(line, language) for line in lines)
+
+
+def as_page(rendered: str, language: ReplyLanguage) -> str:
+    """A rendered page in plain text: long lines are wrapped and keep their indent, two empty lines at most."""
+    lines: list[str] = []
+    for line in re.sub(r"\n{4,}", "\n\n\n", rendered.strip("\n")).split("\n"):
+        text = line.lstrip()
+        indent = " " * (len(line) - len(text))
+        hanging = indent + " " * (len(text) - len(text[1:].lstrip())) if text.startswith(("*", "- ", "!")) else indent
+        fits = len(line) <= WIDTH  # not wrapped: columns of spaces stay
+        lines += [line.rstrip()] if fits else _wrapped(text, indent, hanging)
+    return "".join(f"{_directed(line, language)}\n" for line in lines)
 
 
 def as_html(rendered: str) -> tuple[str, str]:
@@ -63,6 +72,17 @@ def as_html(rendered: str) -> tuple[str, str]:
             continue
         pieces[after].append(_paragraph(block))
     return "\n".join(pieces[0]), "\n".join(pieces[1])
+
+
+def _wrapped(line: str, indent: str, hanging: str) -> list[str]:
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _blocks(rendered: str) -> list[list[str]]:

@@ -1,0 +1,53 @@
+"""The staff's daily mail: what needs a person first, then all that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.call import Call
+from domain.decision import OutgoingMail
+from domain.digest import Digest
+from domain.mail import ReplyLanguage
+from notifications.digest_view import Reader
+from notifications.message import Message, routable, stable_id, to_bytes
+from notifications.templates import Templates
+
+NO_ANSWER_WANTED = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
+
+
+def compose(
+    digest: Digest,
+    *,
+    call: Call,
+    templates: Templates,
+    recipients: Sequence[str],
+    language: ReplyLanguage,
+    now: datetime,
+) -> OutgoingMail:
+    """One mail to all readers; bounces go to the call's mailbox, where they are recognised and told of.
+
+    The same day gives the same Message-ID. All times are shown in the time zone of `now`.
+    """
+    reader = Reader(language=language, words=templates.words[language], call=call, now=now)
+    wording = templates.page(digest, reader)
+    message_id = stable_id("digest", digest.day.isoformat(), call.mailbox)
+    content = to_bytes(
+        Message(
+            message_id=message_id,
+            date=now,
+            sender=(call.name[language], call.mailbox),
+            to=[("", recipient) for recipient in recipients],
+            subject=wording.subject,
+            text=wording.text,
+            html=wording.html,
+            language=language.value,
+            more=NO_ANSWER_WANTED,
+        )
+    )
+    return OutgoingMail(
+        message_id=message_id,
+        envelope_from=routable(call.mailbox),
+        recipients=tuple(map(routable, recipients)),
+        content=content,
+    )

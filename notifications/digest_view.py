@@ -1,0 +1,262 @@
+"""The digest as a page sees it: every figure, name and date already in the reader's language."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+
+from domain.call import Call
+from domain.digest import Digest, DigestEntry, DigestMail, DigestMessage
+from domain.mail import Kind, ReplyLanguage
+from domain.moves import Delivery
+from domain.profile import Level
+from notifications.wording import RIGHT_TO_LEFT, direction, isolated, one_line
+from notifications.words import Words
+
+STALE = timedelta(hours=2)  # a mailbox not read for longer needs a person
+# Gmail cuts a mail at 102 kB: beyond these numbers entries are told in a line, and lists end with a count.
+MOST_CARDS = 20
+MOST_ROWS = 180
+MOST_NEEDS = 40
+MOST_LISTED = 60
+LONGEST_SENTENCE = 220
+LONGEST_LINE = 110
+TEXT_BAR = 18  # columns of the longest bar in plain text
+TEXT_LABEL = 50
+
+WORDS_USED = frozenset(
+    {
+        *(f"kind_{kind}" for kind in (*Kind, "undecided")),
+        *(f"state_{state}" for state in Delivery),
+        *("subject", "period", "needs_you", "new", "updated", "set_aside", "not_sent", "more"),
+        *("arrived", "roster_themes", "roster_languages"),
+        *("do_retry", "do_show", "do_search", "do_open", "do_send", "from_country", "country_unknown"),
+        *("tag_new", "tag_updated", "eligible", "not_eligible", "eligible_unknown", "no_languages", "no_name"),
+        *("no_subject", "no_reason", "level_native", "level_unknown", "last_pass", "never_read", "stale"),
+        *("stale_never", "waiting", "quarantined", "unsent"),
+    }
+)
+T = TypeVar("T")
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """For whom the page is made."""
+
+    language: ReplyLanguage
+    words: Words
+    call: Call
+    now: datetime  # in the reader's time zone: all times are shown in it
+
+    @property
+    def locale(self) -> Locale:
+        # British dates in English: the readers sit in Europe.
+        return Locale("en", "GB") if self.language is ReplyLanguage.EN else Locale(self.language.value)
+
+    @property
+    def comma(self) -> str:
+        return "، " if self.language in RIGHT_TO_LEFT else ", "
+
+    def shown(self, value: str, limit: int = LONGEST_LINE) -> str:
+        """A stranger's text: one line, set apart where its direction differs."""
+        return isolated(one_line(value, limit=limit), self.language)
+
+    def time(self, moment: datetime) -> str:
+        return str(format_datetime(moment, "d MMM HH:mm", tzinfo=self.now.tzinfo, locale=self.locale))
+
+    def language_name(self, code: str) -> str:
+        return str(self.locale.languages.get(code, code))
+
+    def country(self, code: str) -> str:
+        return str(self.locale.territories.get(code, code))
+
+
+def view(digest: Digest, reader: Reader) -> View:
+    """All values of the page, by name."""
+    words = reader.words
+    people = {entry.message: entry for entry in digest.entries}
+    needs = [_need(message, people.get(message.message), reader) for message in digest.review]
+    cards = [_entry(entry, reader) for entry in digest.entries]
+    return {
+        "words": words.texts,
+        "language": reader.language.value,
+        "direction": direction(reader.language),
+        "day": format_date(digest.day, "full", locale=reader.locale),
+        "period": words.fill("period", since=reader.time(digest.since), until=reader.time(digest.until)),
+        "tiles": _tiles(digest, words),
+        "quiet": not (digest.entries or digest.review or digest.unsent or digest.set_aside),
+        "warning": _warning(digest, reader),
+        "needs": needs[:MOST_NEEDS],
+        "needs_more": _more(needs, MOST_NEEDS, words),
+        "cards": cards[:MOST_CARDS],
+        "rows": cards[MOST_CARDS : MOST_CARDS + MOST_ROWS],
+        "rows_more": _more(cards, MOST_CARDS + MOST_ROWS, words),
+        "unsent": [_mail(mail, reader) for mail in digest.unsent[:MOST_NEEDS]],
+        "unsent_more": _more(digest.unsent, MOST_NEEDS, words),
+        "set_aside": [_aside(message, reader) for message in digest.set_aside[:MOST_LISTED]],
+        "set_aside_more": _more(digest.set_aside, MOST_LISTED, words),
+        "charts": _charts(digest, reader),
+        "health": _health(digest, reader),
+    }
+
+
+def subject(digest: Digest, reader: Reader) -> str:
+    """One line that says whether the mail is worth opening now."""
+    told = [f"{tile['label']}: {tile['count']}" for tile in _tiles(digest, reader.words) if tile["tone"] != "calm"]
+    day = format_date(digest.day, "medium", locale=reader.locale)
+    return f"{reader.words['subject']}{reader.comma}{day}" + (f" – {reader.comma.join(told)}" if told else "")
+
+
+def _tiles(digest: Digest, words: Words) -> list[View]:
+    updated = sum(entry.updated for entry in digest.entries)
+    counts = (
+        ("needs_you", len(digest.review), "urgent"),
+        ("new", len(digest.entries) - updated, "good"),
+        ("updated", updated, "good"),
+        ("not_sent", len(digest.unsent), "urgent"),
+        ("set_aside", len(digest.set_aside), "calm"),
+    )
+    return [{"label": words[name], "count": count, "tone": tone if count else "calm"} for name, count, tone in counts]
+
+
+def _need(message: DigestMessage, entry: DigestEntry | None, reader: Reader) -> View:
+    do, command = _command(message, entry)
+    return {**_aside(message, reader), "do": reader.words[do], "command": command, "tone": _tone(message.kind)}
+
+
+def _command(message: DigestMessage, entry: DigestEntry | None) -> tuple[str, str]:
+    """What a person does about it: the word for it, and the command to copy (empty: none helps)."""
+    if message.kind is None:
+        return "do_retry", f"micic retry {message.message}"
+    if entry is not None:
+        return "do_show", f"micic roster show {entry.person}"
+    if message.kind in (Kind.WITHDRAWAL, Kind.UPDATE):
+        # Quoted: the address is a stranger's, and the command is made to be pasted into a shell.
+        return "do_search", f"micic roster search {shlex.quote(one_line(message.sender, limit=LONGEST_LINE))}"
+    return "do_open", ""
+
+
+def _tone(kind: Kind | None) -> str:
+    return "urgent" if kind in (None, Kind.WITHDRAWAL) else "warm"
+
+
+def _aside(message: DigestMessage, reader: Reader) -> View:
+    words = reader.words
+    return {
+        "number": message.message,
+        "sender": reader.shown(message.sender),
+        "subject": reader.shown(message.subject) or words["no_subject"],
+        "time": reader.time(message.arrived_at),
+        "kind": words[f"kind_{message.kind or 'undecided'}"],
+        "reasons": [reader.shown(reason, LONGEST_SENTENCE) for reason in message.reasons] or [words["no_reason"]],
+    }
+
+
+def _entry(entry: DigestEntry, reader: Reader) -> View:
+    words = reader.words
+    return {
+        "number": entry.person,
+        "name": reader.shown(entry.name) or words["no_name"],
+        "tag": words["tag_updated" if entry.updated else "tag_new"],
+        "country": (
+            words.fill("from_country", country=reader.country(entry.residence))
+            if entry.residence
+            else words["country_unknown"]
+        ),
+        "languages": reader.comma.join(_language(*skill, reader) for skill in entry.languages) or words["no_languages"],
+        "themes": [
+            {"name": reader.call.themes[key][reader.language], "sentence": reader.shown(sentence, LONGEST_SENTENCE)}
+            for key, sentence in entry.themes
+        ],
+        "eligible": entry.eligible,
+        "mark": {True: "✓", False: "✗", None: "?"}[entry.eligible],
+        "eligibility": _eligibility(entry, reader),
+        "command": f"micic roster show {entry.person}",
+    }
+
+
+def _language(code: str, level: Level, reader: Reader) -> str:
+    named = {Level.NATIVE: "level_native", Level.UNKNOWN: "level_unknown"}
+    shown = reader.words[named[level]] if level in named else level.value
+    return f"{reader.language_name(code)} ({isolated(shown, reader.language)})"
+
+
+def _eligibility(entry: DigestEntry, reader: Reader) -> str:
+    if entry.eligible:
+        return reader.words["eligible"]
+    names = [reader.language_name(code) for code in reader.call.essential_languages]
+    languages = format_list(names, style="or", locale=reader.locale)
+    return reader.words.fill("eligible_unknown" if entry.eligible is None else "not_eligible", languages=languages)
+
+
+def _mail(mail: DigestMail, reader: Reader) -> View:
+    to = [reader.shown(recipient) for recipient in mail.recipients]
+    return {
+        "recipients": reader.comma.join(to),
+        "state": reader.words[f"state_{mail.state}"],
+        "error": reader.shown(mail.error, LONGEST_SENTENCE),
+        "do": reader.words["do_send"],
+        "command": "" if mail.state in (Delivery.QUEUED, Delivery.SENDING) else f"micic retry --mail {mail.outbox}",
+    }
+
+
+def _charts(digest: Digest, reader: Reader) -> list[View]:
+    words = reader.words
+    kinds = {words[f"kind_{kind}"]: digest.arrived.get(kind, 0) for kind in Kind}
+    themes = {reader.call.themes[key][reader.language]: count for key, count in digest.roster_themes.items()}
+    languages = {reader.language_name(code): count for code, count in digest.roster_languages.items()}
+    charts = (
+        (words["arrived"], kinds, 8),
+        (words.fill("roster_themes", count=digest.roster_size), themes, 8),
+        (words["roster_languages"], languages, 12),
+    )
+    return [
+        {"title": title, "bars": _bars(figures, limit)} for title, figures, limit in charts if any(figures.values())
+    ]
+
+
+def _bars(figures: Mapping[str, int], limit: int) -> list[View]:
+    """The largest first, none without any. `percent` is of the largest, `text` a line of plain text."""
+    ranked = sorted(((label, count) for label, count in figures.items() if count), key=lambda pair: -pair[1])[:limit]
+    largest = ranked[0][1]
+    width = min(max(len(label) for label, _ in ranked), TEXT_LABEL)
+    digits = len(str(largest))
+    return [
+        {
+            "label": label,
+            "count": count,
+            "percent": max(1, round(100 * count / largest)),
+            "rest": 100 - max(1, round(100 * count / largest)),
+            "text": f"{one_line(label, limit=width).ljust(width)}  {str(count).rjust(digits)} "
+            + "█" * max(1, round(TEXT_BAR * count / largest)),
+        }
+        for label, count in ranked
+    ]
+
+
+def _warning(digest: Digest, reader: Reader) -> str:
+    last = digest.health.last_pass
+    if last is None:
+        return reader.words["stale_never"]
+    if digest.until - last > STALE:
+        return reader.words.fill("stale", time=reader.time(last))
+    return ""
+
+
+def _health(digest: Digest, reader: Reader) -> list[str]:
+    health, words = digest.health, reader.words
+    last = words.fill("last_pass", time=reader.time(health.last_pass)) if health.last_pass else words["never_read"]
+    counts = {"waiting": health.waiting, "quarantined": health.quarantined, "unsent": health.unsent}
+    return [last, *(words.fill(name, count=count) for name, count in counts.items())]
+
+
+def _more(listed: Sequence[T], most: int, words: Words) -> str:
+    return words.fill("more", count=len(listed) - most) if len(listed) > most else ""

@@ -1,0 +1,69 @@
+"""The words of the digest in one language: config/templates/digest/<language>.yaml, names and texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
+PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    "period": frozenset({"since", "until"}),
+    "roster_themes": frozenset({"count"}),
+    "more": frozenset({"count"}),
+    "from_country": frozenset({"country"}),
+    "not_eligible": frozenset({"languages"}),
+    "eligible_unknown": frozenset({"languages"}),
+    "last_pass": frozenset({"time"}),
+    "stale": frozenset({"time"}),
+    "waiting": frozenset({"count"}),
+    "quarantined": frozenset({"count"}),
+    "unsent": frozenset({"count"}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    texts: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.texts[name]
+
+    def fill(self, name: str, **values: object) -> str:
+        """The text with its {placeholders} filled in."""
+        return PLACEHOLDER.sub(lambda found: str(values[found.group(1)]), self.texts[name])
+
+
+def read_words(source: str, wanted: frozenset[str]) -> tuple[Words | None, list[tuple[int | None, str]]]:
+    """The words, None where they cannot be used, and what is wrong: (line, message)."""
+    try:
+        found: Any = YAML(typ="rt").load(source)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        return None, [(line, f"is no valid YAML: {error.problem}; a text with a colon stands in quotation marks")]
+    except YAMLError as error:
+        return None, [(None, f"is no valid YAML: {error}")]
+    if not isinstance(found, Mapping):
+        return None, [(None, "must consist of lines such as `title: Daily digest`")]
+    problems = list(_problems(found, wanted))
+    return (None if problems else Words(texts={str(k): str(v) for k, v in found.items()})), problems
+
+
+def _problems(found: Any, wanted: frozenset[str]) -> Iterator[tuple[int | None, str]]:
+    for name in sorted(wanted - set(found)):
+        yield None, f"{name} is missing: copy the line from en.yaml and translate it"
+    for name, text in found.items():
+        line = found.lc.key(name)[0] + 1
+        if name not in wanted:
+            yield line, f"no word is called {name}: names stay as in en.yaml"
+        elif not isinstance(text, str) or not text.strip():
+            yield line, f"{name} needs a text, in quotation marks where YAML takes it for something else"
+        else:
+            allowed = PLACEHOLDERS.get(name, frozenset())
+            for extra in sorted(set(PLACEHOLDER.findall(text)) - allowed):
+                there = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
+                yield line, f"{name} cannot hold {{{extra}}}: there is {there}"
