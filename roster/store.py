@@ -91,6 +91,19 @@ def one_at_a_time(db: sa.Connection, lock: int) -> None:
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
 
 
+def leave_no_trace(store: Store) -> None:
+    """What was deleted is gone from the files too. On PostgreSQL that is autovacuum's work, and comes later."""
+    if store.is_postgresql:
+        return
+    with store.begin() as db:  # FTS5 keeps deleted words until its segments are merged (§6.7)
+        db.execute(sa.text("INSERT INTO search_cv_version(search_cv_version) VALUES ('optimize')"))
+    raw = store.engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
+
+
 def _engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":

@@ -136,7 +136,7 @@ def parts() -> tuple[Part, ...]:
         for path, name, kind, fate in (
             ("0", None, "multipart/mixed", Fate.CONTAINER),
             ("1", None, "text/plain", Fate.BODY),
-            ("2", "CV_Diop.pdf", "application/pdf", Fate.DOCUMENT),
+            ("2", "CV.pdf", "application/pdf", Fate.DOCUMENT),
         )
     )
 
@@ -180,11 +180,11 @@ def decision(*people: Profile, **changes: Any) -> Decision:
     return Decision(**(usual | changes))
 
 
-def answer(number: int) -> OutgoingMail:
+def answer(number: int, *, to: str = "a.diop@example.org") -> OutgoingMail:
     return OutgoingMail(
         message_id=f"<answer-{number}@roster.example>",
         envelope_from="",
-        recipients=("a.diop@example.org",),
+        recipients=(to,),
         content=b"Subject: Received\r\n\r\nThank you.\r\n",
     )
 

@@ -1,4 +1,4 @@
-"""Several processes on one store, one of them killed: nothing lost, nothing twice, one message of a sender at a time."""
+"""Several processes on one store, one of them killed: nothing lost, nothing twice, a sender one message at a time."""
 
 from __future__ import annotations
 
@@ -31,10 +31,15 @@ def test_a_killed_worker_loses_nothing(store: Store, url: str) -> None:
     arrivals = [arrival(n, sender=str(n % SENDERS), at=NOW) for n in range(1, JOBS + 1)]
     ids = ledger.record(store, arrivals, now=datetime.now(UTC))
     assert ids == tuple(range(1, JOBS + 1))
-    workers = [start(url, "a"), start(url, "b"), start(url, "doomed", dies_at=20)]
+    doomed = start(url, "doomed", dies_at=20)
+    assert doomed.stdout is not None
+    first = doomed.stdout.readline()  # else the others might leave it nothing to die of
+    workers = [start(url, "a"), start(url, "b"), doomed]
     said = [worker.communicate(timeout=120) for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0, -9], [errors for _, errors in said]
-    work = [tuple(map(float, line.split())) for output, _ in said for line in output.splitlines()]
+    work = [
+        tuple(map(float, line.split())) for output in (first, *(out for out, _ in said)) for line in output.splitlines()
+    ]
     assert sorted(int(id_) for id_, *_ in work) == list(ids)
     with store.read() as db:
         assert db.execute(sa.select(sa.func.count()).where(message.c.stage == "settled")).scalar() == JOBS

@@ -1,0 +1,130 @@
+"""Leases, passes, figures, and what the digest of a day tells."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from domain.mail import Kind
+from domain.moves import Delivery, Outcome, Stage
+from domain.profile import Level
+from roster import days, leases, ledger, outbox, passes
+from roster.passes import PassFacts
+from roster.status import status
+from roster.store import Store
+from tests.integration.roster.cases import LEASE, NOW, answer, arrival, claim_one, decision, profile, take_in
+
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+TODAY = NOW.date()
+
+
+def test_one_program_polls_and_another_takes_over_once_it_has_died(store: Store) -> None:
+    assert leases.take(store, "poller", owner="a", now=NOW, length=LEASE)
+    assert not leases.take(store, "poller", owner="b", now=NOW + LEASE - SECOND, length=LEASE)
+    assert leases.take(store, "poller", owner="a", now=NOW + SECOND, length=LEASE)
+    assert not leases.take(store, "poller", owner="b", now=NOW + LEASE, length=LEASE)
+    assert leases.take(store, "poller", owner="b", now=NOW + SECOND + LEASE, length=LEASE)
+    assert not leases.take(store, "poller", owner="a", now=NOW + SECOND + LEASE, length=LEASE)
+
+
+def test_a_lease_that_is_given_back_is_free_at_once(store: Store) -> None:
+    leases.take(store, "poller", owner="a", now=NOW, length=LEASE)
+    leases.give_back(store, "poller", owner="b")
+    assert not leases.take(store, "poller", owner="b", now=NOW, length=LEASE)
+    leases.give_back(store, "poller", owner="a")
+    assert leases.take(store, "poller", owner="b", now=NOW, length=LEASE)
+
+
+def test_only_a_pass_that_went_well_counts_as_the_last(store: Store) -> None:
+    facts = PassFacts(waiting=3, fetched=2, filed=1)
+    first = passes.begin(store, "INBOX", now=NOW)
+    passes.finish(store, first, facts, now=NOW + SECOND)
+    assert status(store).last_error is None
+    second = passes.begin(store, "INBOX", now=NOW + DAY)
+    passes.finish(store, second, facts, now=NOW + DAY, error="the server is away")
+    passes.begin(store, "INBOX", now=NOW + 2 * DAY)
+    assert status(store).last_pass == NOW + SECOND
+
+
+def test_the_figures_tell_how_things_stand(store: Store) -> None:
+    empty = status(store)
+    assert set(empty.messages.values()) == set(empty.outbox.values()) == {0}
+    assert (empty.oldest_waiting, empty.people, empty.last_pass, empty.last_digest) == (None, 0, None, None)
+    take_in(store, 1, decision(profile()), outgoing=answer(1))
+    ledger.record(store, [arrival(2)], now=NOW)
+    ledger.quarantine(store, claim_one(store), error="broken", now=NOW)
+    ledger.record(store, [arrival(3, at=NOW - DAY), arrival(4)], now=NOW)
+    now = status(store)
+    assert now.messages == {Stage.RECEIVED: 2, Stage.SETTLED: 1, Stage.QUARANTINED: 1}
+    assert now.outbox[Delivery.QUEUED] == 1
+    assert (now.oldest_waiting, now.people, now.unfiled) == (NOW - DAY, 1, 1)
+
+
+def test_the_digest_tells_what_came_of_every_message(store: Store) -> None:
+    take_in(store, 1, decision(profile()))
+    take_in(store, 2, decision(profile(residence="FR"), kind=Kind.UPDATE), now=NOW + SECOND)
+    withdrawal = decision(kind=Kind.WITHDRAWAL, outcome=Outcome.WITHDRAWAL, sender="c@example.org", why=("asks to go",))
+    take_in(store, 3, withdrawal)
+    bounce = decision(
+        kind=Kind.BOUNCE, outcome=Outcome.SET_ASIDE, sender="mailer-daemon@example.org", why=("a report",)
+    )
+    take_in(store, 4, bounce)
+    ledger.record(store, [arrival(5, sender="d@example.org")], now=NOW)
+    ledger.quarantine(store, claim_one(store), error="the parser died", now=NOW)
+    told = days.digest(store, since=NOW, until=NOW + DAY, day=TODAY)
+    assert told.arrived == {Kind.APPLICATION: 1, Kind.UPDATE: 1, Kind.WITHDRAWAL: 1, Kind.BOUNCE: 1}
+    assert [(entry.person, entry.message, entry.updated) for entry in told.entries] == [(1, 1, False), (1, 2, True)]
+    entry = told.entries[0]
+    assert entry.languages == (("fr", Level.NATIVE), ("en", Level.C))
+    assert entry.themes == (("return_reintegration", "I ran assisted voluntary return from Libya."),)
+    assert (entry.name, entry.residence, entry.eligible) == ("Aïssatou Diop", "FR", True)
+    assert [(one.message, one.kind, one.reasons, one.sender) for one in told.review] == [
+        (3, Kind.WITHDRAWAL, ("asks to go",), "c@example.org"),
+        (5, None, ("the parser died",), "d@example.org"),
+    ]
+    assert [(one.message, one.reasons) for one in told.set_aside] == [(4, ("a report",))]
+    assert (told.health.waiting, told.health.quarantined, told.roster_size) == (0, 1, 1)
+    assert told.roster_themes == {"return_reintegration": 1}
+    assert told.roster_languages == {"en": 1, "fr": 1}
+
+
+def test_every_message_is_told_in_exactly_one_digest(store: Store) -> None:
+    for number in range(4):
+        decided = decision(kind=Kind.SPAM, outcome=Outcome.SET_ASIDE)
+        take_in(store, number, decided, now=NOW + number * DAY / 2)
+    windows = [(NOW, NOW + DAY), (NOW + DAY, NOW + 2 * DAY)]
+    told = [days.digest(store, since=since, until=until, day=TODAY).set_aside for since, until in windows]
+    assert [[one.message for one in messages] for messages in told] == [[1, 2], [3, 4]]
+
+
+def test_mail_that_did_not_go_out_is_told_until_somebody_acts(store: Store) -> None:
+    with store.begin() as db:
+        ids = [outbox.queue(db, answer(n), cause=date(2000, 1, 1 + n), now=NOW) for n in range(4)]
+    given_up, unknown, *_ = [sending.claim for sending in outbox.claim(store, owner="w", now=NOW, lease=LEASE, limit=2)]
+    outbox.give_up(store, given_up, error="550 no such user", now=NOW)
+    outbox.unknown(store, unknown, error="cut", now=NOW)
+    outbox.hold(store, [ids[2] or 0], now=NOW)
+    today = days.digest(store, since=NOW, until=NOW + DAY, day=TODAY)
+    assert [(one.state, one.error) for one in today.unsent] == [
+        (Delivery.GIVEN_UP, "550 no such user"),
+        (Delivery.UNKNOWN, "cut"),
+        (Delivery.HELD, ""),
+    ]
+    assert today.health.unsent == 1
+    tomorrow = days.digest(store, since=NOW + DAY, until=NOW + 2 * DAY, day=TODAY)
+    assert [one.state for one in tomorrow.unsent] == [Delivery.UNKNOWN, Delivery.HELD]
+
+
+def test_a_day_is_closed_once_together_with_its_mail(store: Store) -> None:
+    assert days.last(store) is None
+    told = days.digest(store, since=NOW - DAY, until=NOW, day=TODAY)
+    assert days.close(store, told, answer(1), now=NOW) == 1
+    assert days.close(store, told, answer(2), now=NOW) is None
+    assert days.last(store) == (TODAY, NOW)
+    assert status(store).outbox[Delivery.QUEUED] == 1
+
+
+def test_a_day_may_be_closed_without_a_mail(store: Store) -> None:
+    told = days.digest(store, since=NOW - DAY, until=NOW, day=TODAY)
+    assert days.close(store, told, None, now=NOW) is None
+    assert days.last(store) == (TODAY, NOW)
