@@ -100,6 +100,15 @@ def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: i
     )
 
 
+def arrived_at(store: Store, id_: int) -> datetime:
+    """When the message came to the mailbox. KeyError where there is no such message."""
+    with store.read() as db:
+        found: datetime | None = db.execute(sa.select(message.c.arrived_at).where(message.c.id == id_)).scalar()
+    if found is None:
+        raise KeyError(id_)
+    return found
+
+
 def extend(store: Store, claim: Claim, *, now: datetime, lease: timedelta) -> Claim:
     """Hold on for longer. StaleStage where the lease has ended: another may hold that sender by now."""
     until = now + lease
