@@ -71,8 +71,8 @@ def split(body: str, subject: str) -> tuple[str, InlineForward | None]:
         if _is_attribution(lines, number):
             above = _kept(lines[:number])
             rest = lines[number + 1 :]
-            # Answers between or below the quotation are written anew too.
-            below = _kept(rest) if any(_quoted(one) for one in rest) else ""
+            # Answers between or below the quotation are written anew too, where > marks what is quoted.
+            below = "\n".join(one for one in rest if not _quoted(one)).strip() if any(map(_quoted, rest)) else ""
             return "\n".join(part for part in (above, below) if part), None
     return _kept(lines), None
 
