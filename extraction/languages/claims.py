@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from domain.profile import Level
 from extraction.languages.rules import Role
@@ -54,7 +54,7 @@ class _Assignment:
             self.waiting, self.last = [], []
         carried: list[Event] = []
         denied = False
-        for clause in statement.clauses:
+        for clause in _parted(statement.clauses):
             self._tests(statement, clause)
             named = _names(clause)
             denied = denied or clause.denied_from is not None
@@ -169,6 +169,30 @@ class _Assignment:
         claim = Claim(code=name.code, start=name.start, end=name.end, statement=statement, hits=list(hits))
         self.claims.append(claim)
         return claim
+
+
+def _parted(found: Iterable[Clause]) -> Iterator[Clause]:
+    """Clauses, cut at an "and" behind which a level leads its language: "English well and a little French"."""
+    for clause in found:
+        place = _turn(clause)
+        if place is None:
+            yield clause
+        else:
+            before, after = clause.events[:place], clause.events[place + 1 :]
+            yield replace(clause, events=before)
+            yield replace(clause, events=after)
+
+
+def _turn(clause: Clause) -> int | None:
+    events = clause.events
+    for place, event in enumerate(events):
+        told = [other.role for other in events[:place] if not other.depth]
+        following = [other.role for other in events[place + 1 :] if other.role in (*_HITS, Role.NAME)]
+        complete = Role.NAME in told and any(other.role in _HITS for other in events[:place])
+        turns = bool(following) and following[0] in _HITS and Role.NAME in following
+        if event.role is Role.AND and not event.depth and complete and turns:
+            return place
+    return None
 
 
 def _names(clause: Clause) -> list[Event]:

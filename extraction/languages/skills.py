@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.profile import BlockKind, Evidence, LanguageSkill, Level, SectionKind
@@ -17,6 +17,9 @@ _NEVER = {SectionKind.REFERENCES, SectionKind.PUBLICATIONS, SectionKind.INTEREST
           SectionKind.TRAINING_GIVEN, SectionKind.OBJECTIVE}  # fmt: skip
 _PROSE = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.SKILLS, SectionKind.OTHER}
 _WRAPPED = 50  # characters: a line at least as long may go on in the next
+_WIDE = 60  # characters: a line of prose as long is nearly always wrapped
+_EARLY = 15  # characters from the start of a statement within which a language without a level counts
+_LIKELY = 0.4
 _SURE = 0.75  # the share of known words from which a line outside the section is one on languages
 
 
@@ -62,10 +65,23 @@ def eligible(skills: Sequence[LanguageSkill], essential: Sequence[str]) -> bool 
 
 
 def _listed(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
+    lines: list[_Line] = []
     for number, section in enumerate(structure.sections):
         if section.kind is SectionKind.LANGUAGES:
             previous = structure.sections[number - 1].end if number else 0
-            yield from _region(structure.text, list(_lines(structure.text, section, previous)), rules)
+            lines += _lines(structure.text, section, previous)
+        elif lines:
+            yield from _believable(_region(structure.text, lines, rules))
+            lines = []
+    yield from _believable(_region(structure.text, lines, rules))
+
+
+def _believable(found: Iterable[Claim]) -> Iterator[Claim]:
+    """Without those that a passage of other matters names, where the section has no clear end."""
+    for claim in found:
+        early = claim.start - claim.statement.start <= _EARLY
+        if claim.hits or early or claim.statement.coverage >= _LIKELY:
+            yield claim
 
 
 def _lines(text: str, section: Section, previous: int) -> Iterator[_Line]:
@@ -107,7 +123,8 @@ def _goes_on(text: str, line: _Line, piece: _Line) -> bool:
     if before[-1] in ",،(" or before.count("(") > before.count(")"):
         return True
     tail = before.splitlines()[-1]
-    return len(tail) >= _WRAPPED and before[-1] not in ".;:!" and not after[0].isupper()
+    open_end = before[-1] not in ".;:!؛"
+    return open_end and (len(tail) >= _WIDE or (len(tail) >= _WRAPPED and not after[0].isupper()))
 
 
 def _region(text: str, lines: Sequence[_Line], rules: LanguageRules) -> Iterator[Claim]:

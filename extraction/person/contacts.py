@@ -15,8 +15,9 @@ from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
 
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+'-]*\s?@\s?[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
-_PHONE = re.compile(r"(?<![\w@./-])(?:\+\s?|00)?\(?\+?\d(?:[ .()–/-]{0,3}\d){5,16}(?![\w@])")
+_PHONE = re.compile(r"(?<![\w@./-])(?:\+\s?|00)?\(?\+?\d(?:[ .()–/-]{0,3}\d){5,20}(?![\w@])")
 _REVERSED = re.compile(r"(?<![+\d])\d[\d ()-]{5,20}\d\s?\+(?!\s?\d)")
+_AREA_BEHIND = re.compile(r"(?<![\d+])(\d[\d -]{4,10}\d)\s?\((0\d{1,3})\)")  # right to left: "2555 0138 (02)"
 _DATE = re.compile(
     r"(?:19|20)\d\d\s?[-–/.]\s?(?:(?:19|20)\d\d|\d{1,2}(?:[-/.]\d{1,2})?)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d\d"
     r"|\d{1,2}[/.](?:19|20)\d\d(?:\s?[-–]\s?\d{1,2}[/.](?:19|20)\d\d)?"
@@ -26,6 +27,7 @@ _TABLE = str.maketrans({**_DIGITS, **dict.fromkeys((0x200E, 0x200F, 0x202A, 0x20
                         0x2010: "-", 0x2011: "-", 0xFF0B: "+"})  # fmt: skip
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER, SectionKind.LANGUAGES, SectionKind.SKILLS,
         SectionKind.OBJECTIVE}  # fmt: skip
+_WRAPPED = 45  # characters
 _SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
 
 
@@ -43,32 +45,37 @@ class _Stretch:
     text: str
     own: bool  # stands where a person's own contacts stand
     others: bool  # speaks of somebody else
+    head: bool = True  # at the head of the CV, among personal data, or in the message
 
 
 def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | None, rules: PersonRules) -> Contacts:
     """The person's own addresses and numbers in a CV, and in what they wrote in the message (`written`)."""
     stretches = [*_of_cv(lines, rules), *_of_message(written, rules)]
     given_up = {value for stretch in stretches for value in _disowned(stretch.text, country, rules)}
-    emails: dict[str, None] = {}
+    emails: dict[str, bool] = {}  # and whether it has the person's name
     phones: dict[str, None] = {}
     local: dict[str, None] = {}
     for stretch in stretches:
         for email, before in _emails(stretch.text):
             ours = bool(shared_words(name, [email.split("@")[0]]))
-            if not stretch.others and (stretch.own or ours) and not _of_somebody(before, name, rules):
-                emails[email] = None
+            somebody = not stretch.head and _of_somebody(before, name, rules)
+            if not stretch.others and (stretch.own or ours) and not somebody:
+                emails[email] = emails.get(email, False) or ours or stretch.head
         if stretch.others or not stretch.own:
             continue
         for number, labelled, before in _phones(stretch.text, rules):
-            if _of_somebody(before, name, rules):
+            if not stretch.head and _of_somebody(before, name, rules):
                 continue
-            full = e164(number, country, strict=not labelled)
-            if full:
-                phones[full] = None
+            numbers = [e164(number, country, strict=not labelled)]
+            if not numbers[0]:
+                numbers = _two_in_one(number, country)
+            if any(numbers):
+                phones.update((full, None) for full in numbers if full)
             elif labelled and not country:
                 local[number] = None
+    any_sure = any(emails.values())
     return Contacts(
-        emails=tuple(email for email in emails if email not in given_up),
+        emails=tuple(email for email, sure in emails.items() if email not in given_up and (sure or not any_sure)),
         phones=tuple(phone for phone in phones if phone not in given_up),
         local=tuple(local),
     )
@@ -98,7 +105,18 @@ def e164(number: str, country: str | None, *, strict: bool = False) -> str | Non
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)) if good else None
 
 
+def _two_in_one(number: str, country: str | None) -> list[str | None]:
+    """Two numbers that a reader has put behind one another: "943 55 01 62 655 50 16 28"."""
+    groups = number.split()
+    for place in range(2, len(groups) - 1):
+        both = [e164(" ".join(part), country, strict=True) for part in (groups[:place], groups[place:])]
+        if all(both):
+            return list(both)
+    return [None]
+
+
 def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
+    goes_on = False  # the line before speaks of somebody else and is wrapped
     tainted: SectionKind | None = None  # a heading on referees that the sections do not know
     for line in lines:
         found = words(line.text)
@@ -108,8 +126,11 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
         elif tainted is not line.section:
             tainted = None
         own = line.number < TOP or line.section in _OWN or _is_contact_line(line, rules)
-        others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None
-        yield _Stretch(line.text.translate(_TABLE), own and line.section is not SectionKind.REFERENCES, others)
+        others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None or goes_on
+        goes_on = others and len(line.text) >= _WRAPPED and line.text.rstrip()[-1] not in ".;:!"
+        head = line.number < TOP or line.section is SectionKind.PERSONAL
+        own = own and line.section is not SectionKind.REFERENCES
+        yield _Stretch(line.text.translate(_TABLE), own, others, head)
 
 
 def _is_contact_line(line: Line, rules: PersonRules) -> bool:
@@ -165,6 +186,7 @@ def _emails(text: str) -> Iterator[tuple[str, str]]:
 
 def _phones(text: str, rules: PersonRules) -> Iterator[tuple[str, bool, str]]:
     """Numbers as written, whether a label or plus sign marks them, and the text before each."""
+    text = _AREA_BEHIND.sub(r"(\2) \1", text)
     text = _REVERSED.sub(lambda found: _turned(found.group()), text)
     end = 0
     kind = None
@@ -173,11 +195,19 @@ def _phones(text: str, rules: PersonRules) -> Iterator[tuple[str, bool, str]]:
         kind = _label_before(before, rules.labels) or (kind if _continues(before) else None)
         end = found.end()
         number = found.group()
-        if _DATE.fullmatch(number) or kind in ("fax", "other_person"):
+        if _is_date(number, kind) or kind in ("fax", "other_person"):
             continue
         international = number.lstrip("(").startswith(("+", "00"))
         for piece in _split(number):
             yield piece, international or kind == "phone", before
+
+
+def _is_date(number: str, kind: str | None) -> bool:
+    """Dates and spans of years have the form of short numbers."""
+    groups = re.findall(r"\d+", number)
+    years = [group for group in groups if len(group) == 4 and group.startswith(("19", "20"))]
+    short = sum(map(len, groups)) <= 8 and bool(years) and kind != "phone"
+    return bool(_DATE.fullmatch(number)) or short or len(years) > 1
 
 
 def _turned(reversed_number: str) -> str:

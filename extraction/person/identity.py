@@ -47,19 +47,21 @@ def identify(
     """
     sender = message.sender.name if message.sender else ""
     local_part = message.sender.email.split("@")[0] if message.sender else ""
-    hints = [sender, local_part, *file_names, *signature_names(message.written, rules)]
+    in_body = any(structure.part_path == "body" for structure in structures)
+    signed = [] if in_body else list(signature_names(message.written, rules))
+    hints = [sender, local_part, *file_names, *signed]
     prepared = [(lines, fields_of(lines, rules)) for lines in map(lines_of, structures)]
     named = next((found for lines, fields in prepared if (found := find_name(lines, fields, hints, rules))), None)
     doubts = []
     if named is None:
         named = from_message(sender, message.written, rules) if alone else None
         doubts.append("The CV names nobody; the name comes from the message.")
-    wrote = alone and _wrote_it(named, structures, hints[:2] + hints[2 + len(file_names) :])
-    written = message.written if wrote and not any(one.part_path == "body" for one in structures) else ""
+    wrote = alone and not in_body and _wrote_it(named, [sender, local_part, *signed])
+    written = message.written if wrote else ""
     lines = [line for part, _ in prepared for line in part]
     fields = [field for _, part in prepared for field in part]
     people = nationalities(lines, fields, rules)
-    lives = residence(lines, fields, written, rules)
+    lives = residence(lines, fields, written, people, rules)
     country = lives.code if lives else (people[0] if len(people) == 1 else None)
     contacts = contacts_of(lines, written, named.name if named else "", country, rules)
     return Identity(
@@ -76,9 +78,7 @@ def identify(
     )
 
 
-def _wrote_it(named: Named | None, structures: Sequence[Structure], hints: Sequence[str]) -> bool:
+def _wrote_it(named: Named | None, hints: Sequence[str]) -> bool:
     """Whether the person wrote the message: its sender or signature has a word of the name, or nothing tells."""
-    if named is None or any(structure.part_path == "body" for structure in structures):
-        return True
-    telling = [hint for hint in hints if len(words(hint)) > 0]
-    return not telling or shared_words(named.name, telling) > 0
+    telling = [hint for hint in hints if words(hint)]
+    return named is None or not telling or shared_words(named.name, telling) > 0

@@ -14,6 +14,7 @@ from extraction.structure import PlacedBlock, Structure
 TOP = 14  # lines at the head of a CV among which name and contacts stand, whatever the sections say
 _BEFORE = re.compile(r"(?:^|[|;•,.(\t]|\s{2,})\s*(?:\(?[\da-z][.)]\s*)*(?:[-–—*•]\s*)?$")
 _AFTER = re.compile(r"\s*(?:\([^)]{0,40}\))?\s*(?:[:=|：]|[-–—](?=\s)|\t|\s{2,}|$)|\s+(?=[+\d(])")
+_SHORT_LINE = 80  # characters
 _MARKS = " \t:|=–—-•*.;,\u200e\u200f"
 
 
@@ -114,7 +115,13 @@ def _labels(line: Line, rules: PersonRules) -> list[tuple[str, int, int]]:
 
 def _stands_free(text: str, found: Sequence[Word], match: Match[str]) -> bool:
     start, end = found[match.first].start, found[match.last - 1].end
-    return bool(_BEFORE.search(text[:start])) and bool(_AFTER.match(text, end))
+    if not _BEFORE.search(text[:start]):
+        return False
+    if _AFTER.match(text, end):
+        return True
+    # Columns that a reader has closed up: "Nacionalidad colombiana", "Nombre completo Ana Ruiz".
+    loose = match.value in ("nationality", "not_residence") or (match.value == "name" and match.last - match.first > 1)
+    return loose and match.first == 0 and len(text) <= _SHORT_LINE
 
 
 def _value(text: str, end: int, limit: int) -> tuple[str, int]:

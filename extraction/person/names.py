@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from domain.profile import SectionKind
 from extraction.lexicon import Lexicon, Word, fold, words
@@ -17,9 +16,14 @@ _PIECES = re.compile(r"\s*[|•·\t]\s*|\s{3,}|\s[–—-]\s|\s*[:]\s*")
 _SPACED = re.compile(r"^(?:[^\W\d_][ .]){3,}[^\W\d_]$")
 _SEPARATE = re.compile(r"[,،]")
 _BAD = re.compile(r"[@\d<>{}\[\]/\\=+*?!;_&%#]")
+_PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)\s*")
 _TITLE_WORD = re.compile(r"^([^\W\d_](?:[^\W\d_]|[.’'-])*)([.:/]*)\s+", re.UNICODE)
 _LONGEST = 8  # words of a name
 _SHORT_TITLES = frozenset({"m", "م", "د", "ا", "me", "cap", "gen", "col"})  # titles only with a full stop
+_SEARCHED = 120  # lines of a CV in which a name that the message knows is looked for
+_GAP = 2  # words from one known word of a name to the next
+_PART_WORDS = 4  # of a line that may be part of a name
+_TOP_LINES = "in lines of its own in the CV"
 _AGREED, _LIKELY, _GUESSED = 0.95, 0.8, 0.5
 
 
@@ -33,7 +37,12 @@ class Named:
 
 def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Sequence[str], rules: PersonRules) -> Named | None:
     """The name in one CV: from a label, from its head, from "my name is", in this order; None where it names nobody."""
-    candidates = [*_labelled(fields, hints, rules), *_at_head(lines, hints, rules), *_in_prose(lines, rules)]
+    candidates = [
+        *_labelled(fields, hints, rules),
+        *_at_head(lines, hints, rules),
+        *_in_prose(lines, rules),
+        *_by_hint(lines, hints, rules),
+    ]
     if not candidates:
         return None
     return max(candidates, key=lambda named: named.sure)  # the first of equals
@@ -42,6 +51,7 @@ def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Sequence[st
 def clean_name(text: str, rules: PersonRules) -> str:
     """A name without titles, ranks and post-nominals."""
     name = _SPACED.sub(lambda found: found.group().replace(" ", ""), " ".join(text.split()))
+    name = _PARENTHESIS.sub(lambda found: " " if _is_title(found.group(1), rules) else found.group(), name)
     name = name.strip(' .,:;|–—-•*"«»“”\u200e\u200f،')
     while found := _TITLE_WORD.match(name):
         key = fold(found.group(1).strip(".")).replace("’", "'")
@@ -60,6 +70,11 @@ def clean_name(text: str, rules: PersonRules) -> str:
     return _without_posts(", ".join(kept), rules).strip(" .,–—-") if kept else ""
 
 
+def _is_title(text: str, rules: PersonRules) -> bool:
+    """Whether every word is a title or a degree: "(Mrs)"."""
+    return all(word.key in rules.titles or rules.posts.at([word], 0) for word in words(text))
+
+
 def looks_like_name(text: str, rules: PersonRules, *, least: int = 2) -> bool:
     """Whether a short text may be the name of a person, judged by its form and by words that names never hold."""
     if len(text) > 70 or _BAD.search(text):
@@ -73,6 +88,8 @@ def looks_like_name(text: str, rules: PersonRules, *, least: int = 2) -> bool:
     if _is_place(found, rules):
         return False
     shown = [text[word.start] for word in found if word.key not in rules.particles]
+    if len(shown) < least:
+        return False
     return bool(shown) and all(letter.isupper() or not _has_case(letter) for letter in shown)
 
 
@@ -146,28 +163,70 @@ def _sure(name: str, hints: Sequence[str], alone: float) -> float:
 
 
 def _at_head(lines: Sequence[Line], hints: Sequence[str], rules: PersonRules) -> Iterator[Named]:
-    head = [line for line in lines if line.number < TOP or (line.heading and line.number < 2 * TOP)]
-    singles: list[tuple[int, str, Line]] = []
-    for line in head:
-        if line.section is SectionKind.REFERENCES:
-            continue
+    """Lines that have the form of a name: near the top, or further down where the message knows the name."""
+    parts: list[tuple[Line, str]] = []  # lines that may be parts of a name
+    for line in lines[:_SEARCHED]:
+        near = line.section is not SectionKind.REFERENCES and (
+            line.number < TOP or (line.heading and line.number < 2 * TOP)
+        )
         for place, piece in enumerate(_pieces(line.text, rules)):
             name = clean_name(piece, rules)
-            if looks_like_name(name, rules):
-                agreed = shared_words(name, hints)
-                form = 0.1 if line.heading or name.isupper() else 0.0
-                sure = _LIKELY + form - 0.03 * line.number - 0.05 * place + (0.15 + 0.02 * agreed if agreed else 0.0)
-                yield Named(name=name, sure=min(sure, 0.99), how="at the head of the CV", start=line.start)
-            elif looks_like_name(name, rules, least=1):
-                singles.append((line.number, name, line))
-    yield from _in_two_lines(singles, hints)
+            if not looks_like_name(name, rules, least=1):
+                continue
+            if place == 0 and len(words(line.text)) <= _PART_WORDS:
+                parts.append((line, name))
+            agreed = shared_words(name, hints)
+            if looks_like_name(name, rules) and (near or agreed > 1):
+                sure = _sure_at_head(name, line, place, agreed, rules)
+                yield Named(name=name, sure=sure, how="at the head of the CV", start=line.start)
+    yield from _stacked(parts, hints)
 
 
-def _in_two_lines(singles: Sequence[tuple[int, str, Line]], hints: Sequence[str]) -> Iterator[Named]:
-    """Given and family name in large letters, one below the other."""
-    for (number, first, line), (after, second, _) in pairwise(singles):
-        if after == number + 1 and shared_words(first, hints) and shared_words(second, hints):
-            yield Named(name=f"{first} {second}", sure=_AGREED, how="at the head of the CV", start=line.start)
+def _sure_at_head(name: str, line: Line, place: int, agreed: int, rules: PersonRules) -> float:
+    form = 0.1 if line.heading or name.isupper() else 0.0
+    city = rules.cities.at(words(name), 0)
+    known = 0.15 + 0.02 * agreed if agreed else (-0.3 if city else -0.12)
+    return min(_LIKELY + form - 0.03 * min(line.number, TOP) - 0.05 * place + known, 0.97)
+
+
+def _stacked(parts: Sequence[tuple[Line, str]], hints: Sequence[str]) -> Iterator[Named]:
+    """A name over two or three lines, in large letters at the top, or where the message knows each line of it."""
+    for index in range(len(parts)):
+        for size in (2, 3):
+            group = parts[index : index + size]
+            if len(group) < size or group[-1][0].number - group[0][0].number != size - 1:
+                continue
+            name = " ".join(part for _, part in group)
+            capitals = [part.isupper() for _, part in group]
+            at_top = group[0][0].number <= 1 and len(words(group[0][1])) == 1 and capitals[0]
+            known = shared_words(name, hints)
+            each = all(shared_words(part, hints) for _, part in group)
+            if each or (at_top and known and (all(capitals) or size == 2)):
+                yield Named(name=name, sure=0.95 + 0.01 * size, how=_TOP_LINES, start=group[0][0].start)
+
+
+def _by_hint(lines: Sequence[Line], hints: Sequence[str], rules: PersonRules) -> Iterator[Named]:
+    """Words of a longer line that are the name which the message knows: "Ana Ruiz Calle Mayor 3, Madrid"."""
+    for line in lines[:TOP]:
+        found = words(line.text)[:_SEARCHED]
+        known = [place for place, word in enumerate(found) if len(word.key) > 2 and shared_words(word.key, hints)]
+        known = _together(known)
+        if len(known) > 1:
+            name = clean_name(line.text[found[known[0]].start : found[known[-1]].end], rules)
+            if "@" not in name and looks_like_name(name, rules):
+                yield Named(name=name, sure=0.72, how="beside other words in the CV", start=line.start)
+
+
+def _together(places: Sequence[int]) -> list[int]:
+    """The first places that stand close to one another."""
+    kept: list[int] = []
+    for place in places:
+        if kept and place - kept[-1] > _GAP:
+            if len(kept) > 1:
+                break
+            kept = []
+        kept.append(place)
+    return kept
 
 
 def _pieces(text: str, rules: PersonRules) -> list[str]:

@@ -12,8 +12,11 @@ from extraction.person.lines import TOP, Field, Line
 from extraction.person.rules import PersonRules
 
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER}
-_PART = re.compile(r"[,;|/•·،؛\t]|\s[–—-]\s|\.\s|\s{3,}")
-_NEAR = 3  # words between a demonym and "national", "citizen"
+_PART = re.compile(r"[,;|/•·،؛()\t]|\s[–—-]\s|\.\s|\s{3,}")
+_FIRST = 5  # lines in which a demonym as an item of its own is the person's
+_ABOUT_SELF = ("residence", "not_residence", "phone")
+_ADDRESS_BREAK = re.compile(r"\s*[|•·;]\s*|\s{3,}|\.\s+(?=[A-ZА-ЯÀ-Ý])|\s[–—]\s|\S+@\S+")
+_LONGEST_ADDRESS = 16  # words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,65 +62,113 @@ def _best(found: Sequence[Word], index: int, *lexicons: Lexicon[str]) -> Match[s
 def _stated(line: Line, rules: PersonRules) -> Iterator[str]:
     """Nationality in prose, or as an item of its own among personal data ("Sénégalaise, mariée, 2 enfants")."""
     found = words(line.text)
-    citizens = [match.first for match in rules.citizens.find(found)]
+    citizens = list(rules.citizens.find(found))
     if citizens:
-        for match in (*rules.demonyms.find(found), *rules.countries.find(found)):
-            if any(-_NEAR <= place - match.last < 2 or 0 <= match.first - place <= _NEAR for place in citizens):
-                yield match.value
+        people = (*rules.demonyms.find(found), *rules.countries.find(found))
+        yield from (match.value for match in people if any(_beside(match, cue) for cue in citizens))
         return
-    for part in _PART.split(line.text):
-        piece = words(part)
-        item = rules.demonyms.at(piece, 0) if piece else None
-        if item and item.last == len(piece) and len(part) < len(line.text.strip()):
-            yield item.value
+    labelled = any(match.value in _ABOUT_SELF for match in rules.labels.find(found))
+    told = labelled or "@" in line.text or line.number < _FIRST or any(True for _ in rules.personal.find(found))
+    items = [codes for part in _PART.split(line.text) if (codes := _item(words(part), rules))]
+    if told and len(items) == 1:  # a list of peoples is about others
+        yield from items[0]
 
 
-def residence(lines: Sequence[Line], fields: Sequence[Field], prose: str, rules: PersonRules) -> Place | None:
+def _beside(match: Match[str], cue: Match[str]) -> bool:
+    """ "Jordanian citizen", "citizen of Jordan": at most one word between."""
+    return 0 <= cue.first - match.last <= 1 or 0 <= match.first - cue.last <= 1
+
+
+def _item(piece: Sequence[Word], rules: PersonRules) -> list[str]:
+    """The demonyms of a piece that says nothing else: "argentino e italiano"."""
+    matches = list(rules.demonyms.find(piece))
+    told = sum(match.last - match.first for match in matches)
+    if not matches or told < len(piece) - (len(matches) - 1):
+        return []
+    return [match.value for match in matches]
+
+
+def residence(
+    lines: Sequence[Line], fields: Sequence[Field], prose: str, people: Sequence[str], rules: PersonRules
+) -> Place | None:
     """Where the person lives: an address or place behind a label, in the head of the CV, or in what they wrote."""
     own = [field for field in fields if field.section is not SectionKind.REFERENCES]
     for kind, sure in (("residence", 0.95), ("permanent", 0.7)):
         for field in own:
-            code = country_in(field.value, rules) if field.kind == kind else None
+            code = country_in(field.value, people, rules) if field.kind == kind else None
             if code:
                 return Place(code=code, sure=sure, start=field.start)
-    spoken = _in_prose("\n".join(line.text for line in lines if line.section in _OWN), rules) or _in_prose(prose, rules)
-    return _at_head(lines, rules) or spoken
+    own_lines = [line for line in lines if line.section in _OWN or line.number < TOP]
+    return (
+        _in_prose("\n".join(line.text for line in own_lines), people, rules)
+        or _at_head(lines, people, rules)
+        or _in_prose(prose, people, rules)
+    )
 
 
-def country_in(value: str, rules: PersonRules) -> str | None:
-    """The last country that an address names, else the country of a city in it."""
+def country_in(value: str, people: Sequence[str], rules: PersonRules) -> str | None:
+    """The last country that an address names, else the country of a city in it.
+
+    `people`: the person's nationalities; they decide between cities of one name and quarters named after cities.
+    """
     found = words(value)
     countries = list(rules.countries.find(found))
     if countries:
         return countries[-1].value
-    cities = list(rules.cities.find(found))
-    return cities[-1].value if cities else None
+    cities = [match.value for match in rules.cities.find(found)]
+    if not cities:
+        return None
+    large_first = value.lstrip()[0] > "\u0370"  # Cyrillic and Arabic addresses begin with the city
+    return next((code for code in cities if code in people), cities[0 if large_first else -1])
 
 
-def _at_head(lines: Sequence[Line], rules: PersonRules) -> Place | None:
+def _at_head(lines: Sequence[Line], people: Sequence[str], rules: PersonRules) -> Place | None:
     """A line of address without a label: in the head of a CV, not of a post or a birth."""
     for line in lines:
-        if line.number >= TOP or line.section not in _OWN:
+        if line.section is SectionKind.REFERENCES or (line.number >= TOP and line.section is not SectionKind.PERSONAL):
             continue
-        for part in re.split(r"\s*[|•·;]\s*|\s{3,}", line.text):
+        for whole in _address_parts(line.text, rules):
+            part = whole
             found = words(part)
             kinds = {match.value for match in rules.labels.find(found)}
-            if kinds & {"not_residence", "nationality"} or not found or len(found) > 14:
+            other = bool(kinds & {"not_residence", "nationality"}) or _is_workplace(found, rules)
+            if countries := list(rules.countries.find(found)):
+                part, found = part[: found[countries[-1].last - 1].end], found[: countries[-1].last]
+            if other or not found or len(found) > _LONGEST_ADDRESS:
                 continue
-            countries = list(rules.countries.find(found))
-            cities = list(rules.cities.find(found))
-            last = (countries or cities)[-1] if countries or cities else None
-            if last and ((countries and cities) or last.last >= len(found) - 1) and _is_address(part, found, last):
-                return Place(code=last.value, sure=0.75, start=line.start)
+            code = country_in(part, people, rules)
+            if code and _is_address(part, found, rules):
+                return Place(code=code, sure=0.75, start=line.start)
     return None
 
 
-def _is_address(part: str, found: Sequence[Word], match: Match[str]) -> bool:
-    """An address has a comma or a number, or is a place and nothing else."""
-    return "," in part or "،" in part or any(word.key.isdigit() for word in found) or match.first == 0
+def _address_parts(text: str, rules: PersonRules) -> Iterator[str]:
+    """The parts of a line, also cut before the label of a telephone."""
+    for part in _ADDRESS_BREAK.split(text):
+        found = words(part)
+        phone = next((match for match in rules.labels.find(found) if match.value in ("phone", "fax")), None)
+        yield part if phone is None or phone.first == 0 else part[: found[phone.first].start]
 
 
-def _in_prose(text: str, rules: PersonRules) -> Place | None:
+def _is_workplace(found: Sequence[Word], rules: PersonRules) -> bool:
+    """A post or school; one with the numbers of house and post code is where mail reaches the person."""
+    numbers = sum(word.key.isdigit() for word in found)
+    return numbers < 2 and any(True for _ in rules.workplaces.find(found))
+
+
+def _is_address(part: str, found: Sequence[Word], rules: PersonRules) -> bool:
+    """An address begins or ends with a place, and is mostly proper names, or is a place and nothing else."""
+    places = [*rules.countries.find(found), *rules.cities.find(found)]
+    at_edge = any(match.first <= 1 or match.last >= len(found) - 1 for match in places)
+    whole = any(match.last - match.first >= len(found) - 1 for match in places)
+    years = any(len(word.key) == 4 and word.key.startswith(("19", "20")) and word.key.isdigit() for word in found)
+    shown = [part[word.start] for word in found if len(word.key) > 2 and word.key.isalpha()]
+    proper = sum(letter.isupper() or letter.lower() == letter.upper() for letter in shown)
+    named = proper * 2 >= len(shown) and ("," in part or "،" in part)
+    return at_edge and not years and (whole or named)
+
+
+def _in_prose(text: str, people: Sequence[str], rules: PersonRules) -> Place | None:
     """ "I live in ...", "vivo en ...": the place stands right behind the words."""
     found = words(text)
     for match in rules.labels.find(found):
@@ -125,7 +176,8 @@ def _in_prose(text: str, rules: PersonRules) -> Place | None:
             continue
         after = found[match.last : match.last + 8]
         stretch = text[after[0].start : after[-1].end] if after else ""
-        code = country_in(re.split(r"[.;\n(]", stretch)[0], rules)
+        place = re.split(r"[.;\n(]", stretch)[0].strip()
+        code = country_in(place, people, rules) if place else None
         if code:
             return Place(code=code, sure=0.7, start=found[match.first].start)
     return None

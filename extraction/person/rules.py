@@ -31,6 +31,8 @@ class PersonRules:
     others: Lexicon[str]
     disowned: Lexicon[str]
     citizens: Lexicon[str]
+    personal: Lexicon[str]
+    workplaces: Lexicon[str]
     countries: Lexicon[str]  # name → ISO 3166-1 alpha-2
     cities: Lexicon[str]
     demonyms: Lexicon[str]
@@ -51,6 +53,8 @@ def load_person_rules(folder: Path) -> PersonRules:
         others=_phrases(phrase for phrases in person["others"] for phrase in phrases),
         disowned=_phrases(phrase for phrases in person["disowned"] for phrase in phrases),
         citizens=_phrases(person["citizens"]),
+        personal=_phrases(person["personal"]),
+        workplaces=_phrases(person["workplaces"]),
         countries=Lexicon(_countries(places)),
         cities=Lexicon(_cities(places)),
         demonyms=Lexicon(_demonyms(places)),
