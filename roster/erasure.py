@@ -9,7 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from domain.moves import Delivery, Stage
-from roster.store import Store, leave_no_trace
+from roster.entries import PEOPLE
+from roster.store import Store, leave_no_trace, one_at_a_time
 from roster.tables import AddressKind, address, audit, cv_version, message, outbox, part, person
 
 
@@ -28,6 +29,7 @@ def erase(store: Store, id_: int, *, actor: str, now: datetime) -> Erased:
     their bytes stays, so that the same mail is not entered again. A tombstone in the audit says when and by whom.
     """
     with store.begin() as db:
+        one_at_a_time(db, PEOPLE)  # no mail being settled may add to somebody who is going
         since = db.execute(sa.select(person.c.created_at).where(person.c.id == id_)).scalar()
         if since is None:
             raise KeyError(id_)

@@ -11,6 +11,7 @@ from domain.decision import Claim
 from domain.errors import StaleStage
 from domain.moves import DELIVERY_MOVES, Delivery
 from roster import outbox
+from roster.moves import move_mails
 from roster.store import Store
 from roster.tables import Purpose
 from roster.tables import outbox as table
@@ -153,3 +154,26 @@ def test_a_claim_of_an_earlier_attempt_is_void(store: Store) -> None:
     with pytest.raises(StaleStage):
         outbox.sent(store, old, now=NOW)
     outbox.sent(store, new, now=NOW)
+
+
+NEEDED = {
+    Delivery.SENT: {"sent_at": NOW},
+    Delivery.SENDING: {"lease_owner": "w", "lease_until": LATER},
+}
+
+
+@pytest.mark.parametrize("to", Delivery)
+@pytest.mark.parametrize("frm", Delivery)
+def test_a_mail_moves_along_the_table_and_no_other_way(store: Store, frm: Delivery, to: Delivery) -> None:
+    id_ = promise(store)
+    with store.begin() as db:
+        db.execute(table.update().values(state=frm.value, **NEEDED.get(frm, {})))
+    values = {"sent_at": None, **NEEDED.get(to, {})}
+    if to in DELIVERY_MOVES[frm]:
+        with store.begin() as db:
+            assert move_mails(db, (id_,), frm, to, now=NOW, values=values) == (id_,)
+        assert state_of(store, id_) is to
+    else:
+        with pytest.raises(ValueError, match="no move"), store.begin() as db:
+            move_mails(db, (id_,), frm, to, now=NOW, values=values)
+        assert state_of(store, id_) is frm
