@@ -21,11 +21,6 @@ from notifications.wording import RIGHT_TO_LEFT, direction, isolated, one_line
 from notifications.words import Words
 
 STALE = timedelta(hours=2)  # a mailbox not read for longer needs a person
-# Gmail cuts a mail at 102 kB: beyond these numbers entries are told in a line, and lists end with a count.
-MOST_CARDS = 20
-MOST_ROWS = 180
-MOST_NEEDS = 40
-MOST_LISTED = 60
 LONGEST_SENTENCE = 220
 LONGEST_LINE = 110
 TEXT_BAR = 18  # columns of the longest bar in plain text
@@ -45,6 +40,24 @@ WORDS_USED = frozenset(
 )
 T = TypeVar("T")
 View = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much is shown; the rest is counted."""
+
+    cards: int  # entries in full
+    rows: int  # entries in one line, after those
+    needs: int  # what needs a person, and mail that did not go out
+    listed: int  # set aside
+
+
+LIMITS = (
+    Limits(cards=20, rows=180, needs=40, listed=60),
+    Limits(cards=12, rows=120, needs=30, listed=40),
+    Limits(cards=6, rows=60, needs=20, listed=20),
+    Limits(cards=3, rows=20, needs=10, listed=10),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +92,11 @@ class Reader:
         return str(self.locale.territories.get(code, code))
 
 
-def view(digest: Digest, reader: Reader) -> View:
+def view(digest: Digest, reader: Reader, limits: Limits) -> View:
     """All values of the page, by name."""
     words = reader.words
     people = {entry.message: entry for entry in digest.entries}
-    needs = [_need(message, people.get(message.message), reader) for message in digest.review]
-    cards = [_entry(entry, reader) for entry in digest.entries]
+    cards = [_entry(entry, reader) for entry in digest.entries[: limits.cards + limits.rows]]
     return {
         "words": words.texts,
         "language": reader.language.value,
@@ -94,15 +106,15 @@ def view(digest: Digest, reader: Reader) -> View:
         "tiles": _tiles(digest, words),
         "quiet": not (digest.entries or digest.review or digest.unsent or digest.set_aside),
         "warning": _warning(digest, reader),
-        "needs": needs[:MOST_NEEDS],
-        "needs_more": _more(needs, MOST_NEEDS, words),
-        "cards": cards[:MOST_CARDS],
-        "rows": cards[MOST_CARDS : MOST_CARDS + MOST_ROWS],
-        "rows_more": _more(cards, MOST_CARDS + MOST_ROWS, words),
-        "unsent": [_mail(mail, reader) for mail in digest.unsent[:MOST_NEEDS]],
-        "unsent_more": _more(digest.unsent, MOST_NEEDS, words),
-        "set_aside": [_aside(message, reader) for message in digest.set_aside[:MOST_LISTED]],
-        "set_aside_more": _more(digest.set_aside, MOST_LISTED, words),
+        "needs": [_need(message, people.get(message.message), reader) for message in digest.review[: limits.needs]],
+        "needs_more": _more(digest.review, limits.needs, words),
+        "cards": cards[: limits.cards],
+        "rows": cards[limits.cards :],
+        "rows_more": _more(digest.entries, limits.cards + limits.rows, words),
+        "unsent": [_mail(mail, reader) for mail in digest.unsent[: limits.needs]],
+        "unsent_more": _more(digest.unsent, limits.needs, words),
+        "set_aside": [_aside(message, reader) for message in digest.set_aside[: limits.listed]],
+        "set_aside_more": _more(digest.set_aside, limits.listed, words),
         "charts": _charts(digest, reader),
         "health": _health(digest, reader),
     }

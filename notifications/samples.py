@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
 
 from domain.call import Call
 from domain.digest import Digest, DigestEntry, DigestMail, DigestMessage, Health
@@ -30,8 +29,13 @@ ACKNOWLEDGEMENT: Mapping[str, tuple[Value, ...]] = {
 
 
 def acknowledgements() -> list[dict[str, Value]]:
-    """Every combination of what may be there or not."""
-    return [dict(zip(ACKNOWLEDGEMENT, values, strict=True)) for values in product(*ACKNOWLEDGEMENT.values())]
+    """All there, nothing there, each alone missing, and each alone there."""
+    full = {name: values[0] for name, values in ACKNOWLEDGEMENT.items()}
+    bare = {name: values[-1] for name, values in ACKNOWLEDGEMENT.items()}
+    optional = [name for name, values in ACKNOWLEDGEMENT.items() if len(values) > 1]
+    one_missing = [{**full, name: bare[name]} for name in optional]
+    one_there = [{**bare, name: full[name]} for name in optional]
+    return [full, *one_missing, *one_there, bare]
 
 
 def call() -> Call:

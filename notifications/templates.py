@@ -14,13 +14,14 @@ from domain.digest import Digest
 from domain.errors import ConfigProblem
 from domain.mail import ReplyLanguage
 from notifications import samples
-from notifications.digest_view import WORDS_USED, Reader, subject, view
+from notifications.digest_view import LIMITS, WORDS_USED, Reader, subject, view
 from notifications.template_files import TemplateFiles, attributes_of
 from notifications.wording import WIDTH, as_html, as_letter, as_page, direction
 from notifications.words import Words
 
 ACKNOWLEDGEMENTS = ("received", "unreadable", "update", "enquiry", "withdrawal", "closed")
 SUBJECT = "Subject:"
+LARGEST_PAGE = 100_000  # bytes: Gmail cuts a mail at 102,400
 FRAME_VALUES = frozenset({"language", "direction", "title", "call", "letter", "small_print"})
 LETTER_VALUES = frozenset(samples.ACKNOWLEDGEMENT)
 PAGE_VALUES = frozenset(
@@ -108,10 +109,14 @@ class Templates:
         return Wording(subject=line, text=as_letter(body, language), html=page)
 
     def page(self, digest: Digest, reader: Reader) -> Wording:
-        """Fill in the digest for a reader, whose words are taken from `words`."""
-        values = {**view(digest, reader), "rule": "-" * WIDTH}
+        """Fill in the digest, as much of it as mail programs show."""
+        for limits in LIMITS:
+            values = {**view(digest, reader, limits), "rule": "-" * WIDTH}
+            html = self.page_html.render(values)
+            if len(html.encode()) <= LARGEST_PAGE:
+                break
         text = as_page(self.page_text.render(values), reader.language)
-        return Wording(subject=subject(digest, reader), text=text, html=self.page_html.render(values))
+        return Wording(subject=subject(digest, reader), text=text, html=html)
 
     def _try_out(self, files: TemplateFiles) -> None:
         for name, language in self.letters:

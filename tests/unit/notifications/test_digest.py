@@ -1,0 +1,206 @@
+"""The digest: what needs a person stands first, nothing is left out in silence, and it fits into mail programs."""
+
+from __future__ import annotations
+
+import email
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import default
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.digest import Digest
+from domain.mail import Kind, ReplyLanguage
+from domain.moves import Delivery
+from domain.profile import THEMES
+from notifications import samples
+from notifications.digest import compose
+from notifications.templates import Templates
+
+FULL, LARGE, EMPTY = samples.digests()
+CUT_BY_GMAIL = 102_400  # bytes of HTML
+
+
+def read(
+    templates: Templates, digest: Digest, language: ReplyLanguage = ReplyLanguage.EN
+) -> tuple[EmailMessage, str, str]:
+    mail = compose(
+        digest,
+        call=samples.call(),
+        templates=templates,
+        recipients=("one@example.org", "two@example.org"),
+        language=language,
+        now=digest.until,
+    )
+    message = email.message_from_bytes(mail.content, policy=default)
+    assert isinstance(message, EmailMessage)
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    return message, text.get_content().replace("\r\n", "\n"), html.get_content()
+
+
+class Tags(HTMLParser):
+    """What stands open when the page ends, and what was closed out of turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.names: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+LENGTHY = replace(
+    LARGE,
+    entries=tuple(
+        replace(
+            entry, name="Очень длинное имя " * 6, themes=tuple((key, "Работал на границе. " * 20) for key in THEMES)
+        )
+        for entry in LARGE.entries
+    ),
+)
+
+
+@pytest.mark.parametrize("digest", [FULL, LARGE, LENGTHY, EMPTY], ids=["full", "large", "lengthy", "empty"])
+@pytest.mark.parametrize("language", list(ReplyLanguage))
+def test_every_digest_is_sound_in_every_language(templates: Templates, digest: Digest, language: ReplyLanguage) -> None:
+    message, text, html = read(templates, digest, language)
+    assert [part.defects for part in message.walk()] == [[], [], []]
+    assert not {"{", "}"} & set(text)
+    assert max(map(len, text.splitlines())) <= 77  # a direction mark takes no room
+    assert len(html.encode()) < CUT_BY_GMAIL
+    tags = Tags()
+    tags.feed(html)
+    assert (tags.open, tags.wrong) == ([], [])
+    assert not tags.names & {"script", "img", "link", "form", "iframe", "svg"}
+    assert "http" not in html
+
+
+def test_the_headers_name_the_day_and_all_readers(templates: Templates) -> None:
+    message, _, _ = read(templates, FULL)
+    assert message["To"] == "one@example.org, two@example.org"
+    assert message["Subject"].startswith("Expert Roster, 31 Jan 2019 – Needs a person: 9, New on the roster: 1")
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_the_same_day_gives_the_same_id(templates: Templates) -> None:
+    assert read(templates, FULL)[0]["Message-ID"] == read(templates, EMPTY)[0]["Message-ID"]
+    other = replace(FULL, day=FULL.day + timedelta(days=1))
+    assert read(templates, FULL)[0]["Message-ID"] != read(templates, other)[0]["Message-ID"]
+
+
+def test_what_needs_a_person_stands_before_all_else(templates: Templates) -> None:
+    for page in read(templates, FULL)[1:]:
+        headings = ("Needs a person", "Mail that did not go out", "New and updated entries", "Health")
+        places = [page.rindex(heading) for heading in headings]
+        assert places == sorted(places)
+
+
+def test_each_kind_of_trouble_comes_with_what_to_do(templates: Templates) -> None:
+    undecided = replace(FULL.review[-1], message=71)
+    withdrawal = replace(FULL.review[2], message=72, kind=Kind.WITHDRAWAL)
+    doubtful = replace(FULL.review[0], message=73, kind=Kind.APPLICATION)
+    entry = replace(FULL.entries[0], person=5, message=73)
+    lost = replace(FULL.unsent[0], outbox=9, state=Delivery.UNKNOWN)
+    digest = replace(FULL, review=(undecided, withdrawal, doubtful), entries=(entry,), unsent=(lost,))
+    for page in read(templates, digest)[1:]:
+        for command in (
+            "micic retry 71",
+            "micic roster search amina@example.org",
+            "micic roster show 5",
+            "micic retry --mail 9",
+        ):
+            assert command in page
+
+
+def test_a_command_to_paste_runs_nothing_that_a_stranger_wrote(templates: Templates) -> None:
+    withdrawal = replace(FULL.review[2], message=72, kind=Kind.WITHDRAWAL, sender="$(rm -rf ~)@example.org")
+    _, text, _ = read(templates, replace(FULL, review=(withdrawal,)))
+    assert "micic roster search '$(rm -rf ~)@example.org'" in " ".join(text.split())
+
+
+def test_an_entry_shows_country_languages_themes_with_evidence_and_eligibility(templates: Templates) -> None:
+    for page in read(templates, FULL)[1:]:
+        for word in ("Jordan", "French (native)", "French (level not stated)", "A sentence.", "Eligible"):
+            assert word in " ".join(page.split())
+        assert "Not eligible: English or French not at native or C level" in " ".join(page.split())
+        assert "country not stated" in page
+
+
+def test_what_is_beyond_the_limits_is_counted_never_left_out_in_silence(templates: Templates) -> None:
+    for page in read(templates, LARGE)[1:]:
+        counts = {int(count) for count in re.findall(r"… and (\d+) more", page)}
+        assert counts == {
+            len(LARGE.review) - 40,
+            len(LARGE.unsent) - 40,
+            len(LARGE.set_aside) - 60,
+            len(LARGE.entries) - 200,
+        }
+
+
+def test_a_day_on_which_nothing_came_gives_a_short_digest_and_not_silence(templates: Templates) -> None:
+    quiet = replace(EMPTY, health=replace(EMPTY.health, last_pass=EMPTY.until))
+    message, text, _ = read(templates, quiet)
+    assert message["Subject"] == "Expert Roster, 31 Jan 2019"
+    assert "Nothing new." in text
+    assert len(text.splitlines()) < 20
+
+
+def test_a_mailbox_that_was_not_read_for_hours_is_told_at_the_top(templates: Templates) -> None:
+    stale = replace(FULL, health=replace(FULL.health, last_pass=FULL.until - timedelta(hours=9)))
+    _, _, html = read(templates, stale)
+    assert html.index("micic doctor") < html.index("micic retry")
+    assert "micic doctor" not in read(templates, FULL)[2]
+
+
+def test_times_are_shown_in_the_zone_of_the_reader(templates: Templates) -> None:
+    until = datetime(2018, 7, 1, 5, 0, tzinfo=UTC)
+    mail = compose(
+        replace(FULL, until=until),
+        call=samples.call(),
+        templates=templates,
+        recipients=("one@example.org",),
+        language=ReplyLanguage.EN,
+        now=until.astimezone(ZoneInfo("Europe/Vienna")),
+    )
+    assert b"to 1 Jul 07:00" in mail.content
+
+
+def test_the_longest_bar_is_that_of_the_largest_figure(templates: Templates) -> None:
+    digest = replace(FULL, arrived={Kind.APPLICATION: 30, Kind.SPAM: 15, Kind.BOUNCE: 1})
+    _, text, html = read(templates, digest)
+    bars = {label: len(bar) for label, bar in re.findall(r"^(\w+) +\d+ (█+)$", text, re.M)}
+    assert (bars["Application"], bars["Advertising"], bars["Bounce"]) == (18, 9, 1)
+    assert 'width="100%" height="12"' in html
+    assert 'width="50%" height="12"' in html
+
+
+def test_what_strangers_wrote_is_shown_and_does_nothing(templates: Templates) -> None:
+    nasty = replace(
+        FULL.review[0],
+        sender='"><img src=x>@example.org',
+        subject="<script>alert(1)</script>\r\nBcc: x@example.org",
+        reasons=("{{ 7 * 7 }}\u202e",),
+    )
+    entry = replace(FULL.entries[0], name="<b>Bold</b>\n\nBcc: x", themes=(("crisis_migration", "<i>x</i>\r\n.\r\n"),))
+    message, text, html = read(templates, replace(FULL, review=(nasty,), set_aside=(nasty,), entries=(entry,)))
+    tags = Tags()
+    tags.feed(html)
+    assert (tags.open, tags.wrong) == ([], [])
+    assert not tags.names & {"script", "img", "b", "i"}
+    assert message["Bcc"] is None
+    assert "49" not in text
+    assert "\u202e" not in text + html
