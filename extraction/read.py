@@ -16,6 +16,7 @@ Reader = Callable[[Path, ReadLimits], DocumentText]
 
 # Imported when first needed: a child that reads one PDF should not wait for the others.
 READERS = {
+    "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "ooxml",
     "application/vnd.oasis.opendocument.text": "odt",
     "text/html": "html",

@@ -15,6 +15,7 @@ _INVISIBLE = re.compile(
 )
 _SPACE = re.compile("[\t\r\n\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 ]+")
 _BULLET = re.compile("^(?:[•▪●◦‣⁃∙○■□➢➤►▸❖✓✔*·–—-]|o(?= ))\\s+(?=\\S)")
+_MARK = re.compile("^(?:[•▪●◦‣⁃∙○■□➢➤►▸❖✓✔*·–—\ue000-\uf8ff-]|o|\\(?(?:\\d{1,2}|[a-zа-я])[.)])$")
 
 
 def clean(text: str) -> str:
@@ -31,6 +32,11 @@ def without_bullet(text: str) -> tuple[str, bool]:
     """The text of a list item without its mark, and whether it had one."""
     found = _BULLET.match(text)
     return (text[found.end() :], True) if found else (text, False)
+
+
+def is_mark(text: str) -> bool:
+    """Whether this is a bullet or the number of a list item, and nothing else."""
+    return bool(_MARK.match(text.strip()))
 
 
 def is_garbage(text: str) -> bool:

@@ -40,9 +40,11 @@ class Numbering:
         return self.last
 
 
-def blocks(nodes: Iterable[Node]) -> tuple[Block, ...]:
+def blocks(
+    nodes: Iterable[Node], *, numbering: Numbering | None = None, page: int | None = None, column: int | None = None
+) -> tuple[Block, ...]:
     """Blocks in reading order. A row of short cells stays a row; cells that hold whole pages are read one by one."""
-    return tuple(_blocks(nodes, Numbering(), None))
+    return tuple(_Flow(numbering or Numbering(), page).blocks(nodes, column))
 
 
 def document(
@@ -95,45 +97,72 @@ def _paragraphs(nodes: Iterable[Node]) -> Iterator[Paragraph]:
                     yield from _paragraphs(cell)
 
 
-def _blocks(nodes: Iterable[Node], numbering: Numbering, column: int | None) -> Iterator[Block]:
-    tabbed: int | None = None  # the table that consecutive lines with tabs form
-    for node in nodes:
-        if isinstance(node, Table):
-            tabbed = None
-            yield from _table(node, numbering, column)
-            continue
-        text, kind = node.text.strip(), node.kind
-        if "\t" in text and kind is BlockKind.PARAGRAPH:
-            cells = tuple(cell for cell in map(clean, text.split("\t")) if cell)
-            if len(cells) > 1 and not without_bullet(f"{cells[0]} x")[1]:
-                tabbed = numbering.next() if tabbed is None else tabbed
-                yield Block(text=" | ".join(cells), kind=BlockKind.ROW, cells=cells, table=tabbed, column=column)
+@dataclass(slots=True)
+class _Flow:
+    numbering: Numbering
+    page: int | None
+
+    def blocks(self, nodes: Iterable[Node], column: int | None) -> Iterator[Block]:
+        tabbed: int | None = None  # the table that consecutive lines with tabs form
+        for node in nodes:
+            if isinstance(node, Table):
+                tabbed = None
+                yield from self._table(node, column)
                 continue
-        block = _plain(text, kind, column)
-        if block:
-            tabbed = None
-            yield block
+            cells = _tab_cells(node)
+            if cells:
+                tabbed = self.numbering.next() if tabbed is None else tabbed
+                yield self._row_block(cells, tabbed, column)
+                continue
+            block = self._plain(node, column)
+            if block:
+                tabbed = None
+                yield block
+
+    def _plain(self, paragraph: Paragraph, column: int | None) -> Block | None:
+        text, marked = without_bullet(clean(paragraph.text))
+        kind = BlockKind.LIST_ITEM if marked and paragraph.kind is BlockKind.PARAGRAPH else paragraph.kind
+        return Block(text=text, kind=kind, page=self.page, column=column) if text.strip("•") else None
+
+    def _table(self, table: Table, column: int | None) -> Iterator[Block]:
+        number = self.numbering.next()
+        for row in table.rows:
+            filled = [cell for cell in row if any(p.text.strip() for p in _paragraphs(cell))]
+            long = [cell for cell in filled if _is_long(cell)]
+            if len(filled) == 1 and (len(row) == 1 or long):
+                yield from self.blocks(filled[0], column)
+            elif len(long) > 1:
+                for place, cell in enumerate(filled):
+                    yield from self.blocks(cell, place if column is None else column)
+            elif filled:
+                yield from self._row(row, number, column)
+
+    def _row(self, row: list[Cell], number: int, column: int | None) -> Iterator[Block]:
+        """A row; of a long cell only the first paragraph belongs to it, the others follow (dates beside a post)."""
+        cells: list[str] = []
+        rest: list[Node] = []
+        for cell in row:
+            nodes = [node for node in cell if isinstance(node, Table) or node.text.strip()]
+            if _is_long(cell):
+                lead = 1 if isinstance(nodes[0], Paragraph) else 0
+                rest.extend(nodes[lead:])
+                nodes = nodes[:lead]
+            cells.append(clean(" ".join(_cell_text(node) for node in nodes if isinstance(node, Paragraph))))
+        if any(cells):
+            yield self._row_block(tuple(cells), number, column)
+        yield from self.blocks(rest, column)
+
+    def _row_block(self, cells: tuple[str, ...], number: int, column: int | None) -> Block:
+        text = " | ".join(cells)
+        return Block(text=text, kind=BlockKind.ROW, page=self.page, cells=cells, table=number, column=column)
 
 
-def _plain(text: str, kind: BlockKind, column: int | None) -> Block | None:
-    text, marked = without_bullet(clean(text))
-    if marked and kind is BlockKind.PARAGRAPH:
-        kind = BlockKind.LIST_ITEM
-    return Block(text=text, kind=kind, column=column) if text.strip("•") else None
-
-
-def _table(table: Table, numbering: Numbering, column: int | None) -> Iterator[Block]:
-    number = numbering.next()
-    for row in table.rows:
-        filled = [cell for cell in row if any(p.text.strip() for p in _paragraphs(cell))]
-        long = [cell for cell in filled if _is_long(cell)]
-        if len(filled) == 1 and (len(row) == 1 or long):
-            yield from _blocks(filled[0], numbering, column)
-        elif len(long) > 1:
-            for place, cell in enumerate(filled):
-                yield from _blocks(cell, numbering, place if column is None else column)
-        elif filled:
-            yield from _row(row, number, numbering, column)
+def _tab_cells(paragraph: Paragraph) -> tuple[str, ...]:
+    """The cells of a line that tabs part; empty where it is no such line."""
+    if "\t" not in paragraph.text.strip() or paragraph.kind is not BlockKind.PARAGRAPH:
+        return ()
+    cells = tuple(cell for cell in map(clean, paragraph.text.split("\t")) if cell)
+    return cells if len(cells) > 1 and not without_bullet(f"{cells[0]} x")[1] else ()
 
 
 def _is_long(cell: Cell) -> bool:
@@ -143,20 +172,5 @@ def _is_long(cell: Cell) -> bool:
     return len(texts) > LONG_CELL or (len(texts) > 1 and sum(map(len, texts)) > LONG_TEXT)
 
 
-def _row(row: list[Cell], number: int, numbering: Numbering, column: int | None) -> Iterator[Block]:
-    """A row; of a long cell only the first paragraph belongs to it, the others follow (dates beside a post)."""
-    cells, rest = [], []
-    for cell in row:
-        nodes = [node for node in cell if isinstance(node, Table) or node.text.strip()]
-        if _is_long(cell):
-            lead = 1 if isinstance(nodes[0], Paragraph) else 0
-            rest.extend(nodes[lead:])
-            nodes = nodes[:lead]
-        cells.append(clean(" ".join(_plain_cell(node) for node in nodes if isinstance(node, Paragraph))))
-    if any(cells):
-        yield Block(text=" | ".join(cells), kind=BlockKind.ROW, cells=tuple(cells), table=number, column=column)
-    yield from _blocks(rest, numbering, column)
-
-
-def _plain_cell(paragraph: Paragraph) -> str:
+def _cell_text(paragraph: Paragraph) -> str:
     return without_bullet(clean(paragraph.text))[0]

@@ -1,0 +1,200 @@
+"""Runs of a page to paragraphs and tables in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from extraction.readers.characters import is_mark, joined
+from extraction.readers.columns import regions
+from extraction.readers.flow import Node, Paragraph, Table
+from extraction.readers.rtl import logical
+from extraction.readers.runs import RTL, Line, Run, lines, mirrored
+
+LEADING = 2.0  # letter sizes from one base line to the next: more parts paragraphs
+NEAR = 4.0  # points: what begins this near to a column's edge belongs to it
+
+
+@dataclass(slots=True)
+class Laid:
+    """A part of a page."""
+
+    nodes: list[Node]
+    column: int | None  # None on a page without columns
+
+
+def lay_out(runs: Sequence[Run], width: float) -> list[Laid]:
+    """The parts of a page in reading order."""
+    if is_right_to_left(runs):
+        runs = mirrored(runs, width)
+    parts = regions(runs)
+    in_columns = any(part.in_column for part in parts)
+    return [
+        Laid(_nodes(_with_marks(lines(part.runs))), number if in_columns else None)
+        for number, part in enumerate(part for part in parts if part.runs)
+    ]
+
+
+def is_right_to_left(runs: Sequence[Run]) -> bool:
+    there = sum(len(run.text) for run in runs if run.glyphs and RTL.search(run.text))
+    return there * 3 > sum(len(run.text) for run in runs)
+
+
+def cell_text(cell: Sequence[Run]) -> str:
+    """The text of runs beside each other."""
+    if any(run.glyphs and RTL.search(run.text) for run in cell):
+        return logical([glyph for run in cell for glyph in run.glyphs], median(run.size for run in cell))
+    text = cell[0].text
+    for before, run in pairwise(cell):
+        text += run.text if run.left - before.right < 0.12 * run.size else " " + run.text
+    return text
+
+
+def _with_marks(found: list[Line]) -> list[Line]:
+    """A bullet or a number that stands apart belongs to the text behind it."""
+    for line in found:
+        if len(line.cells) > 1 and is_mark(cell_text(line.cells[0])):
+            line.cells[:2] = [line.cells[0] + line.cells[1]]
+    return found
+
+
+def _nodes(found: list[Line]) -> list[Node]:
+    nodes: list[Node] = []
+    edge = max((line.right for line in found), default=0.0)
+    plain: list[Line] = []
+    place = 0
+    while place < len(found):
+        end = _table_end(found, place)
+        if end > place:
+            nodes.extend(_paragraphs(plain, edge))
+            plain = []
+            nodes.append(_table(found[place:end], edge))
+            place = end
+        else:
+            plain.append(found[place])
+            place += 1
+    return nodes + list(_paragraphs(plain, edge))
+
+
+# Paragraphs
+
+
+@dataclass(slots=True)
+class _Open:
+    text: str
+    last: Line
+    size: float
+    leading: float | None = None  # between its lines, once there are two
+
+
+def _paragraphs(found: Sequence[Line], edge: float) -> list[Paragraph]:
+    """Lines of one cell each, joined where the line break was made by the width."""
+    paragraphs: list[Paragraph] = []
+    current: _Open | None = None
+    for line in found:
+        text = " ".join(cell_text(cell) for cell in line.cells)
+        if not text.strip():
+            continue
+        if current and _goes_on(current, line, text, edge):
+            current.text = joined(current.text.rstrip(), text.lstrip())
+            current.leading = line.base - current.last.base
+            current.last = line
+        else:
+            if current:
+                paragraphs.append(Paragraph(current.text, size=current.size))
+            current = _Open(text, line, line.size)
+    if current:
+        paragraphs.append(Paragraph(current.text, size=current.size))
+    return paragraphs
+
+
+def _goes_on(current: _Open, line: Line, text: str, edge: float) -> bool:
+    last, size = current.last, line.size
+    step = line.base - last.base
+    if step <= 0 or step > LEADING * size or (current.leading and step > 1.25 * current.leading):
+        return False
+    if abs(size - current.size) > 0.08 * size or line.bold != last.bold or is_mark(text.split(maxsplit=1)[0]):
+        return False
+    if current.text[-1] in "-\u2010\u00ad\ufffe\x02" and text[0].islower():
+        return True
+    first_word = len(text.split(maxsplit=1)[0]) / max(len(text), 1) * (line.right - line.left)
+    would_fit = last.right + 0.25 * size + first_word < edge - 0.5 * size
+    return not would_fit
+
+
+# Tables
+
+
+def _table_end(found: Sequence[Line], start: int) -> int:
+    """The line behind the table that begins here; `start` where none does."""
+    if len(found[start].cells) < 2:
+        return start
+    columns = [cell[0].left for cell in found[start].cells]
+    order = max(run.order for run in found[start].runs)
+    end = start + 1
+    while end < len(found):
+        line, before = found[end], found[end - 1]
+        far = line.base - before.base > 2.6 * max(line.size, before.size)
+        first = min(run.order for run in line.runs)
+        if len(line.cells) > 1:
+            if far and not any(abs(cell[0].left - x) < NEAR for cell in line.cells[1:] for x in columns[1:]):
+                break
+            columns.extend(cell[0].left for cell in line.cells)
+        elif first > order and (far or not any(abs(line.left - x) < NEAR for x in columns if x > columns[0] + NEAR)):
+            break
+        order = max(order, *(run.order for run in line.runs))
+        end += 1
+    return end
+
+
+def _table(found: Sequence[Line], edge: float) -> Table:
+    spans = _spans(found)
+    rows: list[_Row] = []
+    for number, line in enumerate(found):
+        if not rows or _begins_row(found, number, spans):
+            rows.append(_Row([[] for _ in spans]))
+        for cell in line.cells:
+            rows[-1].cells[_column(cell, spans)].append(Line([cell]))
+    return Table(
+        [[list(_paragraphs(cell, _cell_edge(spans, n, edge))) for n, cell in enumerate(r.cells)] for r in rows]
+    )
+
+
+@dataclass(slots=True)
+class _Row:
+    cells: list[list[Line]] = field(default_factory=list)
+
+
+def _spans(found: Sequence[Line]) -> list[tuple[float, float]]:
+    """From where to where each column reaches: as the lines with the most cells show it."""
+    most = max(len(line.cells) for line in found)
+    full = [line for line in found if len(line.cells) == most]
+    return [
+        (min(line.cells[n][0].left for line in full), max(line.cells[n][-1].right for line in full))
+        for n in range(most)
+    ]
+
+
+def _column(cell: Sequence[Run], spans: Sequence[tuple[float, float]]) -> int:
+    left, right = cell[0].left, cell[-1].right
+
+    def distance(number: int) -> tuple[float, float]:
+        start, end = spans[number]
+        return (-max(0.0, min(right, end) - max(left, start)), abs(left - start))
+
+    near = [number for number, (start, _) in enumerate(spans) if abs(left - start) < NEAR]
+    return near[0] if near else min(range(len(spans)), key=distance)
+
+
+def _cell_edge(spans: Sequence[tuple[float, float]], number: int, edge: float) -> float:
+    return edge if number == len(spans) - 1 else spans[number][1]
+
+
+def _begins_row(found: Sequence[Line], number: int, spans: Sequence[tuple[float, float]]) -> bool:
+    """Programs write a table row by row: where later lines were written earlier, the row is not over."""
+    before = max(run.order for line in found[:number] for run in line.runs)
+    if any(run.order < before for line in found[number:] for run in line.runs):
+        return False
+    return _column(found[number].cells[0], spans) == 0

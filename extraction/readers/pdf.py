@@ -1,0 +1,112 @@
+"""PDF by pdfium: text with its place, laid out by our own rules."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2.raw as pdfium
+
+from domain.errors import Unreadable
+from domain.profile import Block, BlockKind, DocumentText
+from extraction.readers import flow
+from extraction.readers.characters import clean
+from extraction.readers.flow import Node, Paragraph
+from extraction.readers.layout import Laid, cell_text, lay_out
+from extraction.readers.limits import ReadLimits
+from extraction.readers.pdf_page import PageRuns, page_runs
+from extraction.readers.runs import Line, Run, lines
+
+READER = "pdfium/1"
+MARGIN = 0.12  # of the page's height, where headers and footers stand
+
+
+def read(path: Path, limits: ReadLimits) -> DocumentText:
+    """Raises Unreadable where a password is asked for or no page can be had."""
+    with _opened(path) as document:
+        count = pdfium.FPDF_GetPageCount(document)
+        if count < 1:
+            raise Unreadable("the PDF is damaged: it has no page that can be read")
+        pages = [page_runs(document, number) for number in range(min(count, limits.pages))]
+    problems = () if count <= limits.pages else (f"only the first {limits.pages} of {count} pages were read",)
+    return _document(pages, count, problems, limits)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pdfium.FPDF_DOCUMENT]:
+    """The document, opened with the empty user password where it is encrypted."""
+    document = pdfium.FPDF_LoadDocument(bytes(path), None)
+    if not document:
+        if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
+            raise Unreadable("the PDF is protected by a password")
+        raise Unreadable("the PDF is damaged or cut off")
+    try:
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+def _document(pages: Sequence[PageRuns], count: int, problems: tuple[str, ...], limits: ReadLimits) -> DocumentText:
+    repeated = _Repeated.on(pages)
+    laid: list[list[Laid]] = [lay_out(repeated.without(page), page.width) for page in pages]
+    flow.with_headings_by_size([node for page in laid for part in page for node in part.nodes])
+    numbering = flow.Numbering()
+    blocks: list[Block] = []
+    for number, (page, parts) in enumerate(zip(pages, laid, strict=True), start=1):
+        blocks += flow.blocks(repeated.first_seen(page, top=True), page=number)
+        for part in parts:
+            blocks += flow.blocks(part.nodes, numbering=numbering, page=number, column=part.column)
+        blocks += flow.blocks(repeated.first_seen(page, top=False), page=number)
+    kept, cut = flow.capped(tuple(blocks), limits)
+    return DocumentText(blocks=kept, reader=READER, pages=count, problems=problems + cut)
+
+
+_Key = tuple[str, int]
+
+
+@dataclass(slots=True)
+class _Repeated:
+    """Lines in the margins that stand on several pages at the same height: page headers and footers."""
+
+    keys: set[_Key]
+    seen: set[_Key]
+
+    @staticmethod
+    def on(pages: Sequence[PageRuns]) -> _Repeated:
+        counts: Counter[_Key] = Counter()
+        for page in pages:
+            counts.update({_key(line) for line in _margin_lines(page)})
+        enough = max(2, len(pages) // 2)
+        return _Repeated({key for key, times in counts.items() if times >= enough}, set())
+
+    def without(self, page: PageRuns) -> list[Run]:
+        if not self.keys:
+            return page.runs
+        gone = {id(run) for line in _margin_lines(page) if _key(line) in self.keys for run in line.runs}
+        return [run for run in page.runs if id(run) not in gone]
+
+    def first_seen(self, page: PageRuns, *, top: bool) -> list[Node]:
+        nodes: list[Node] = []
+        for line in _margin_lines(page) if self.keys else ():
+            key = _key(line)
+            if key in self.keys and key not in self.seen and (line.base < page.height / 2) == top:
+                self.seen.add(key)
+                nodes.append(Paragraph(_line_text(line), BlockKind.HEADER))
+        return nodes
+
+
+def _margin_lines(page: PageRuns) -> list[Line]:
+    edge = MARGIN * page.height
+    return lines(run for run in page.runs if run.base < edge or run.base > page.height - edge)
+
+
+def _line_text(line: Line) -> str:
+    return " ".join(cell_text(cell) for cell in line.cells)
+
+
+def _key(line: Line) -> _Key:
+    return re.sub(r"\d+", "#", clean(_line_text(line))), round(line.base / 3)

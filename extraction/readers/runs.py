@@ -1,0 +1,103 @@
+"""Text with its place on a page, as PDF and OCR give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+
+RTL = re.compile("[\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # without Arabic digits
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One letter as drawn."""
+
+    left: float
+    right: float
+    text: str
+
+
+@dataclass(slots=True)
+class Run:
+    """Letters beside each other on one line, without a wide gap. Points; y grows downwards from the top of the page."""
+
+    text: str  # in logical order, but for right-to-left scripts: these are put in order from their glyphs
+    left: float
+    right: float
+    base: float  # y of the line that letters stand on
+    size: float  # of the letters
+    bold: bool
+    order: int  # place in the file, which is the order in which the author's program wrote
+    glyphs: tuple[Glyph, ...] = ()  # on pages with right-to-left letters
+
+
+@dataclass(slots=True)
+class Line:
+    """Runs on one base line, parted into cells at wide gaps; cells from the reader's start side to the end side."""
+
+    cells: list[list[Run]]
+
+    @property
+    def runs(self) -> list[Run]:
+        return [run for cell in self.cells for run in cell]
+
+    @property
+    def left(self) -> float:
+        return self.cells[0][0].left
+
+    @property
+    def right(self) -> float:
+        return max(run.right for run in self.cells[-1])
+
+    @property
+    def base(self) -> float:
+        return self.cells[0][0].base
+
+    @property
+    def size(self) -> float:
+        return max((run for run in self.cells[0]), key=lambda run: len(run.text)).size
+
+    @property
+    def bold(self) -> bool:
+        return all(run.bold for run in self.runs)
+
+
+WIDE = 1.5  # letter sizes: a gap that parts cells; justified text stays below
+SAME_LINE = 0.4  # letter sizes that base lines of one line may differ, as of raised letters
+
+
+def lines(runs: Iterable[Run]) -> list[Line]:
+    """Lines from top to bottom."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.base):
+        if rows and abs(run.base - _base(rows[-1])) < SAME_LINE * min(run.size, rows[-1][-1].size):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [Line(_cells(row)) for row in rows]
+
+
+def _base(row: list[Run]) -> float:
+    return row[0].base if len(row) < 3 else median(run.base for run in row)
+
+
+def _cells(row: list[Run]) -> list[list[Run]]:
+    row.sort(key=lambda run: run.left)
+    cells = [[row[0]]]
+    for run in row[1:]:
+        before = cells[-1][-1]
+        if run.left - before.right > WIDE * max(run.size, before.size):
+            cells.append([run])
+        else:
+            cells[-1].append(run)
+    return cells
+
+
+def mirrored(runs: Iterable[Run], width: float) -> list[Run]:
+    """The page as in a mirror, so that a right-to-left page is laid out by the rules of the others."""
+    return [
+        Run(run.text, width - run.right, width - run.left, run.base, run.size, run.bold, run.order, run.glyphs)
+        for run in runs
+    ]
