@@ -61,7 +61,7 @@ def read_documents(message: ParsedMessage, parts: Path, workbench: Workbench) ->
         if part.fate is not Fate.DOCUMENT:
             continue
         try:
-            text = workbench.read(parts / part.digest, media_type=part.detected_type, file_name=part.file_name)
+            text = workbench.read(parts / part.digest, media_type=part.detected_type)
         except Unreadable as error:
             yield ReadDocument(
                 part_path=part.path, file_name=part.file_name, digest=part.digest, text=None, unreadable=str(error)

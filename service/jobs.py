@@ -1,0 +1,96 @@
+"""The jobs that run in the sandbox. Both sides read this table: the parent writes arguments and checks what comes back.
+
+Only the child calls the functions, and only then are the parsers loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from domain.mail import ParsedMessage
+from domain.profile import DocumentText, ReadDocument, Understanding
+
+Arguments = TypeVar("Arguments")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseArguments:
+    raw: Path
+    parts: Path
+    limits: Mapping[str, int]  # of intake.parse.ParseLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadArguments:
+    document: Path
+    media_type: str
+    limits: Mapping[str, int]  # of extraction.readers.limits.ReadLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderstandArguments:
+    message: ParsedMessage
+    documents: tuple[ReadDocument, ...]
+    now: datetime
+    rules: Path
+    essential_languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Job(Generic[Arguments, Result]):
+    name: str
+    function: Callable[[Arguments], Result]
+    takes: type[Arguments]
+    gives: type[Result]
+
+    @cached_property
+    def arguments(self) -> TypeAdapter[Arguments]:
+        return TypeAdapter(self.takes)
+
+    @cached_property
+    def result(self) -> TypeAdapter[Result]:
+        return TypeAdapter(self.gives)
+
+    def run(self, arguments: str) -> str:
+        """In the child: JSON to JSON."""
+        return self.result.dump_json(self.function(self.arguments.validate_json(arguments))).decode()
+
+
+def parse(given: ParseArguments) -> ParsedMessage:
+    from intake.parse import ParseLimits, parse  # noqa: PLC0415 - loaded in the child only
+
+    return parse(given.raw, given.parts, ParseLimits(**given.limits))
+
+
+def read(given: ReadArguments) -> DocumentText:
+    from extraction.read import read  # noqa: PLC0415 - loaded in the child only
+    from extraction.readers.limits import ReadLimits  # noqa: PLC0415
+
+    return read(given.document, media_type=given.media_type, limits=ReadLimits(**given.limits))
+
+
+def understand(given: UnderstandArguments) -> Understanding:
+    understander = _understander(given.rules, given.essential_languages)
+    understanding: Understanding = understander.understand(given.message, given.documents, now=given.now)
+    return understanding
+
+
+@cache
+def _understander(rules: Path, essential_languages: tuple[str, ...]) -> Any:
+    from extraction.understand import Understander  # noqa: PLC0415 - loaded in the child only, once
+
+    return Understander.load(rules, essential_languages=essential_languages)
+
+
+PARSE = Job("parse", parse, ParseArguments, ParsedMessage)
+READ = Job("read", read, ReadArguments, DocumentText)
+UNDERSTAND = Job("understand", understand, UnderstandArguments, Understanding)
+JOBS: Mapping[str, Job[Any, Any]] = {job.name: job for job in (PARSE, READ, UNDERSTAND)}

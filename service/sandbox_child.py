@@ -1,0 +1,73 @@
+"""The child's side of the sandbox: takes a request, sets its limits, does the job, answers."""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import traceback
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from domain.errors import ConfigProblem, NeedsReview
+from service.frames import BYTES_OF_LENGTH, Answer, Request, pack, unpack_length
+from service.jobs import JOBS, Job
+
+MOST_FILES = 256
+MOST_BYTES_OF_A_FILE = 1024**3
+
+
+def main(jobs: Mapping[str, Job[Any, Any]] = JOBS) -> None:
+    """Work until the parent closes the pipe."""
+    requests, answers = _pipes()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES_OF_A_FILE, MOST_BYTES_OF_A_FILE))
+    while head := requests.read(BYTES_OF_LENGTH):
+        request = Request.model_validate_json(requests.read(unpack_length(head)))
+        answer = _answer(jobs[request.job], request)
+        answers.write(pack(answer.model_dump_json(exclude_none=True).encode()))
+        answers.flush()
+        gc.collect()  # what one document left behind must not count against the next
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The two pipes to the parent, out of reach of whatever a library prints or reads."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return requests, answers
+
+
+def _answer(job: Job[Any, Any], request: Request) -> Answer:
+    _limit(request)
+    try:
+        return Answer(value=job.run(request.arguments))
+    except NeedsReview as error:
+        return Answer(unreadable=str(error))
+    except ConfigProblem as error:
+        return Answer(problems=[(p.file, p.line, p.message) for p in error.problems])
+    except MemoryError:
+        return Answer(unreadable=f"needed more than {request.memory // 1024**2} MiB of memory")
+    except RecursionError:
+        return Answer(unreadable="is nested too deeply")
+    except Exception as error:  # noqa: BLE001 - a bug is told to the parent, which raises it there
+        return Answer(bug=_where(error))
+
+
+def _limit(request: Request) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (request.memory, resource.RLIM_INFINITY))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime + request.seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+
+
+def _where(error: Exception) -> str:
+    """Kind and place of a bug. The message is left out: it may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join([type(error).__name__, *(f"{f.filename}:{f.lineno} {f.name}" for f in reversed(frames))])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""domain.ports.Workbench over the sandbox: untrusted bytes never meet a parser in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from domain.errors import ConfigProblem, Problem, Unreadable
+from domain.mail import ParsedMessage
+from domain.profile import DocumentText, ReadDocument, Understanding
+from service.frames import Answer, Request
+from service.jobs import PARSE, READ, UNDERSTAND, Job, ParseArguments, ReadArguments, UnderstandArguments
+from service.sandbox import Limits, Sandbox
+
+Arguments = TypeVar("Arguments")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxWorkbench:
+    sandbox: Sandbox
+    parse_limits: Limits
+    read_limits: Limits
+    understand_limits: Limits
+    parse_extent: Mapping[str, int]  # of intake.parse.ParseLimits
+    read_extent: Mapping[str, int]  # of extraction.readers.limits.ReadLimits
+    rules: Path
+    essential_languages: tuple[str, ...]
+
+    def parse(self, raw: Path, parts: Path) -> ParsedMessage:
+        given = ParseArguments(raw=raw.absolute(), parts=parts.absolute(), limits=self.parse_extent)
+        return run(self.sandbox, PARSE, given, self.parse_limits)
+
+    def read(self, document: Path, *, media_type: str) -> DocumentText:
+        given = ReadArguments(document=document.absolute(), media_type=media_type, limits=self.read_extent)
+        return run(self.sandbox, READ, given, self.read_limits)
+
+    def understand(self, message: ParsedMessage, documents: Sequence[ReadDocument], *, now: datetime) -> Understanding:
+        given = UnderstandArguments(
+            message=message,
+            documents=tuple(documents),
+            now=now,
+            rules=self.rules.absolute(),
+            essential_languages=self.essential_languages,
+        )
+        return run(self.sandbox, UNDERSTAND, given, self.understand_limits)
+
+
+def run(sandbox: Sandbox, job: Job[Arguments, Result], given: Arguments, limits: Limits) -> Result:
+    """One job in a child. Raises what the job raised; RuntimeError where it met a bug."""
+    request = Request(
+        job=job.name,
+        arguments=job.arguments.dump_json(given).decode(),
+        seconds=limits.seconds,
+        memory=limits.memory,
+    )
+    answer = Answer.model_validate_json(sandbox.run(request.model_dump_json().encode(), limits))
+    if answer.unreadable is not None:
+        raise Unreadable(answer.unreadable)
+    if answer.problems is not None:
+        raise ConfigProblem(*(Problem(file=file, line=line, message=said) for file, line, said in answer.problems))
+    if answer.value is None:
+        raise RuntimeError(f"{job.name} met a bug: {answer.bug}")
+    return job.result.validate_json(answer.value)

@@ -1,0 +1,126 @@
+"""Whatever a job does, it costs one job, leaves a reason, and the next one is served."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ConfigProblem, Unreadable
+from service.sandbox import Limits, Sandbox
+from service.workbench import run
+from tests.unit.service.hostile_child import JOBS
+
+MIB = 1_048_576
+LIMITS = Limits(seconds=10, memory=1536 * MIB, answer=MIB)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(size=2, command=(sys.executable, "-m", "tests.unit.service.hostile_child")) as made:
+        yield made
+
+
+def ask(sandbox: Sandbox, job: str, given: str = "abc", *, limits: Limits = LIMITS) -> str:
+    return run(sandbox, JOBS[job], given, limits)
+
+
+@pytest.mark.parametrize(
+    ("job", "limits", "reason"),
+    [
+        ("hang", Limits(seconds=0.5, memory=LIMITS.memory), "took longer than 0.5 seconds"),
+        ("spin", Limits(seconds=0.5, memory=LIMITS.memory), "took longer than 0.5 seconds"),
+        ("eat_memory", LIMITS, "needed more than 1536 MiB of memory"),
+        ("crash", LIMITS, "the reader crashed (SIGSEGV)"),
+        ("exit_early", LIMITS, "the reader ended (3)"),
+        ("talk_without_end", LIMITS, "gave more than 1 MiB of text"),
+        ("unreadable", LIMITS, "is protected by a password"),
+    ],
+)
+def test_what_a_job_does_wrong_is_told_and_the_next_is_served(
+    sandbox: Sandbox, job: str, limits: Limits, reason: str
+) -> None:
+    with pytest.raises(Unreadable) as caught:
+        ask(sandbox, job, limits=limits)
+    assert str(caught.value) == reason
+    assert ask(sandbox, "answer") == "cba"
+
+
+def test_what_a_job_prints_is_no_part_of_its_answer(sandbox: Sandbox) -> None:
+    assert ask(sandbox, "print_and_answer") == "abc"
+
+
+def test_a_child_sees_no_secret(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MICIC_MAILBOX__PASSWORD", "hunter2")
+    with Sandbox(size=1, command=(sys.executable, "-m", "tests.unit.service.hostile_child")) as fresh:
+        seen = ask(fresh, "environment")
+    assert "hunter2" not in seen
+    assert "OMP_THREAD_LIMIT=1" in seen
+
+
+def test_a_mistake_of_staff_comes_back_with_file_and_line(sandbox: Sandbox) -> None:
+    with pytest.raises(ConfigProblem, match=r"config/rules/x\.yaml:4: is no list"):
+        ask(sandbox, "misconfigured")
+
+
+def test_a_bug_comes_back_as_a_bug_and_without_the_data(sandbox: Sandbox) -> None:
+    with pytest.raises(RuntimeError, match="KeyError") as caught:
+        ask(sandbox, "bug", "somebody's name")
+    assert "somebody" not in str(caught.value)
+
+
+def test_what_a_job_started_ends_with_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    with pytest.raises(Unreadable):
+        ask(sandbox, "hang_with_a_child", str(note), limits=Limits(seconds=1, memory=LIMITS.memory))
+    pid = int(note.read_text())
+    deadline = time.monotonic() + 5
+    while is_running(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not is_running(pid)
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process lives; one that has ended and waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_child_that_is_killed_from_outside_costs_one_job() -> None:
+    with Sandbox(size=1, command=(sys.executable, "-m", "tests.unit.service.hostile_child")) as one:
+        ask(one, "answer")
+        child = one._free.get()  # the only one, warm
+        one._free.put(child)
+        assert child is not None
+        threading.Timer(0.3, os.kill, (child.process.pid, signal.SIGKILL)).start()
+        with pytest.raises(Unreadable, match="SIGKILL"):
+            ask(one, "hang")
+        assert ask(one, "answer") == "cba"
+
+
+def test_many_threads_share_few_children(sandbox: Sandbox) -> None:
+    answers: list[str] = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(ask(sandbox, "answer", str(n)))) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == sorted(str(n)[::-1] for n in range(20))
+
+
+def test_nothing_is_left_when_it_is_closed() -> None:
+    with Sandbox(size=1, command=(sys.executable, "-m", "tests.unit.service.hostile_child")) as one:
+        ask(one, "answer")
+        child = one._free.get()
+        one._free.put(child)
+    assert child is not None
+    assert child.process.poll() is not None
+    assert not Path(child.folder).exists()
