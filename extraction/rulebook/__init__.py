@@ -1,0 +1,19 @@
+"""The rules that staff own: read, checked, and matched against texts. How to write them: docs/rules.md."""
+
+from extraction.rulebook.examples import ExampleResult, run_examples
+from extraction.rulebook.findings import Finding, find
+from extraction.rulebook.load import load_rulebook
+from extraction.rulebook.model import Concept, Cue, Rule, Rulebook, SectionPolicy
+
+__all__ = [
+    "Concept",
+    "Cue",
+    "ExampleResult",
+    "Finding",
+    "Rule",
+    "Rulebook",
+    "SectionPolicy",
+    "find",
+    "load_rulebook",
+    "run_examples",
+]

@@ -1,0 +1,191 @@
+"""What the rules find in a text: matches by sentence, those that do not count with the reason."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extraction.analyser import Analyser, Token
+from extraction.rulebook.model import Cue, Rule, Rulebook, Scope, Together
+from extraction.rulebook.terms import Hit, Role, by_owner, term_index
+
+_NAME_REACH = 4  # words between the first word of a name and the match in it
+LONGEST_SENTENCE = 300  # characters shown to staff
+_PARTING = frozenset(",;:.|/!?؟،؛•()–—")  # marks between which a name stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    rule: Rule
+    start: int  # character span of the matched words in the text, half open
+    end: int
+    sentence: tuple[int, int]  # character span of the whole sentence
+    reason: str = ""  # why it does not count; empty where nothing in the sentence speaks against it
+    concepts: frozenset[str] = frozenset()  # all concepts of the sentence
+
+
+def find(text: str, language: str, *, rulebook: Rulebook, analyser: Analyser) -> list[Finding]:
+    """All matches of all rules in a text of one language, in order of the text."""
+    analysis = analyser.analyse(text, language)
+    index = term_index(rulebook, analyser, language)
+    starts = [token.start for token in analysis.tokens]
+    found: list[Finding] = []
+    for start, end in analysis.sentences:
+        tokens = analysis.tokens[bisect_left(starts, start) : bisect_left(starts, end)]
+        hits = list(index.hits(text, tokens))
+        if any(hit.role in (Role.PHRASE, Role.CONCEPT) for hit in hits):
+            found += _in_sentence(_Sentence(text, (start, end), tokens, hits), rulebook)
+    return found
+
+
+def shown(text: str, sentence: tuple[int, int], match: tuple[int, int]) -> str:
+    """A sentence as staff read it: cut at words around the match where it is too long."""
+    start, end = sentence
+    if end - start > LONGEST_SENTENCE:
+        room = LONGEST_SENTENCE - 4
+        start = max(start, min(match[0] - room // 3, end - room))
+        end = min(end, start + room)
+        if start > sentence[0]:
+            start = text.find(" ", start, match[0]) + 1 or start
+        if end < sentence[1]:
+            cut = text.rfind(" ", min(match[1], end), end)
+            end = cut if cut > start else end
+    before = "… " if start > sentence[0] else ""
+    after = " …" if end < sentence[1] else ""
+    return before + " ".join(text[start:end].split()) + after
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    span: tuple[int, int]
+    tokens: Sequence[Token]
+    hits: list[Hit]
+
+
+def _in_sentence(sentence: _Sentence, rulebook: Rulebook) -> Iterator[Finding]:
+    concepts = by_owner(sentence.hits, Role.CONCEPT)
+    phrases = by_owner(sentence.hits, Role.PHRASE)
+    cancels = by_owner(sentence.hits, Role.NOT_WITH)
+    rules = _rules_by_concept(rulebook)
+    candidates = dict.fromkeys(phrases)
+    for name in concepts:
+        candidates.update(dict.fromkeys(rules.get(name, ())))
+    known = _rules_by_id(rulebook)
+    for identity in candidates:
+        rule = known[identity]
+        spans = [(hit.first, hit.last) for hit in phrases.get(identity, ())]
+        spans += [span for group in rule.together if (span := _together(group, concepts))]
+        if not spans:
+            continue
+        others = cancels.get(identity) or [h for name in rule.not_with_concepts for h in concepts.get(name, ())]
+        for span in _outermost(spans):
+            yield _finding(sentence, rule, span, others, rulebook)
+
+
+def _finding(
+    sentence: _Sentence, rule: Rule, span: tuple[int, int], others: Sequence[Hit], rulebook: Rulebook
+) -> Finding:
+    tokens = sentence.tokens
+    if others:
+        words = sentence.text[tokens[others[0].first].start : tokens[others[0].last].end]
+        reason = f"about something else: {words}"
+    else:
+        reason = "" if rule.group.startswith("signals/") else _spoken_against(sentence, span, rulebook)
+    return Finding(
+        rule=rule,
+        start=tokens[span[0]].start,
+        end=tokens[span[1]].end,
+        sentence=sentence.span,
+        reason=reason,
+        concepts=frozenset(hit.owner for hit in sentence.hits if hit.role is Role.CONCEPT),
+    )
+
+
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans without those that lie inside another."""
+    kept: list[tuple[int, int]] = []
+    for span in sorted(set(spans), key=lambda s: (s[0], -s[1])):
+        if not kept or span[1] > kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def _together(group: Together, concepts: dict[str, list[Hit]]) -> tuple[int, int] | None:
+    """The shortest stretch that holds one hit of each concept, no word serving two of them."""
+    if any(name not in concepts for name in group.concepts):
+        return None
+    best: tuple[int, int] | None = None
+    for anchor in concepts[group.concepts[0]]:
+        taken = [anchor]
+        for name in group.concepts[1:]:
+            free = [hit for hit in concepts[name] if all(hit.first > t.last or hit.last < t.first for t in taken)]
+            if not free:
+                break
+            taken.append(min(free, key=lambda hit: max(hit.first - anchor.last, anchor.first - hit.last)))
+        else:
+            first, last = min(hit.first for hit in taken), max(hit.last for hit in taken)
+            if (group.near is None or last - first <= group.near) and (
+                best is None or last - first < best[1] - best[0]
+            ):
+                best = (first, last)
+    return best
+
+
+def _spoken_against(sentence: _Sentence, span: tuple[int, int], rulebook: Rulebook) -> str:
+    """Why a cue of the sentence makes a match void, empty where none does."""
+    cue_hits = by_owner(sentence.hits, Role.CUE)
+    if not cue_hits:
+        return ""
+    ends = sorted(hit.first for hit in sentence.hits if hit.role is Role.SCOPE_END)
+    voids = by_owner(sentence.hits, Role.UNLESS)
+    for cue in rulebook.cues:
+        for hit in cue_hits.get(cue.name, ()):
+            if _reaches(cue, hit, span, ends, sentence) and not any(
+                not _parted(void.first, hit.first, ends) for void in voids.get(cue.name, ())
+            ):
+                return cue.reason
+    return ""
+
+
+def _parted(one: int, other: int, ends: Sequence[int]) -> bool:
+    low, high = min(one, other), max(one, other)
+    return any(low < end <= high for end in ends)
+
+
+def _reaches(cue: Cue, hit: Hit, span: tuple[int, int], ends: Sequence[int], sentence: _Sentence) -> bool:
+    if cue.scope is Scope.CLAUSE:
+        return not _parted(hit.first, span[0], ends)
+    if cue.scope is Scope.NAME:
+        return _in_name(hit, span, sentence)
+    if span[0] <= hit.first:
+        return False
+    return not _parted(hit.first, span[0], ends)
+
+
+def _in_name(hit: Hit, span: tuple[int, int], sentence: _Sentence) -> bool:
+    """Whether a match belongs to the name that begins with this cue: Centre for Disaster Preparedness."""
+    text, tokens = sentence.text, sentence.tokens
+    if span[1] <= hit.last or span[0] - hit.last > _NAME_REACH:
+        return False
+    between = tokens[hit.last + 1 : max(span[0], hit.last + 1)]
+    if any(text[token.start] in _PARTING for token in between):
+        return False
+    return not text[tokens[hit.first].start].islower()  # scripts without capitals pass
+
+
+@lru_cache(maxsize=8)
+def _rules_by_id(rulebook: Rulebook) -> dict[str, Rule]:
+    return {rule.id: rule for rule in rulebook.rules}
+
+
+@lru_cache(maxsize=8)
+def _rules_by_concept(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for rule in rulebook.rules:
+        for group in rule.together:
+            found[group.concepts[0]].append(rule.id)
+    return {name: tuple(dict.fromkeys(rules)) for name, rules in found.items()}

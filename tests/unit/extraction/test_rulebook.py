@@ -1,0 +1,124 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ConfigProblem
+from extraction.analyser import Analyser
+from extraction.rulebook import Rulebook, find, load_rulebook, run_examples
+from extraction.rulebook.load import rules_hash
+
+SHIPPED = Path(__file__).parents[3] / "config" / "rules"
+
+
+@pytest.fixture(scope="module")
+def analyser() -> Analyser:
+    return Analyser()
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Rulebook:
+    return load_rulebook(SHIPPED)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "config" / "rules"))
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def found(text: str, language: str, rulebook: Rulebook, analyser: Analyser) -> dict[str, str]:
+    """Theme → reason why it does not count."""
+    findings = find(text, language, rulebook=rulebook, analyser=analyser)
+    return {finding.rule.key: finding.reason for finding in findings if finding.rule.group.startswith("themes/")}
+
+
+def test_every_example_of_the_shipped_rules_holds(shipped: Rulebook, analyser: Analyser) -> None:
+    results = run_examples(shipped, analyser)
+    assert [result for result in results if not result.passed] == []
+    assert len(results) >= 600
+    assert {result.language for result in results} == {"en", "fr", "es", "ar", "ru"}
+
+
+def test_an_example_that_fails_is_named_with_what_was_found(folder: Path, analyser: Analyser) -> None:
+    edit(
+        folder / "themes" / "crisis_migration.yaml", "Never worked on displacement data.", "Study of displacement data."
+    )
+    (failed,) = [result for result in run_examples(load_rulebook(folder), analyser) if not result.passed]
+    assert (failed.rule, failed.language) == ("themes/crisis_migration/displaced_people", "en")
+    assert "displacement" in failed.why
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "theme", "counts"),
+    [
+        ("en", "No experience in counter trafficking, but led camp management in Dadaab.", "humanitarian_action", True),
+        ("en", "No experience in counter trafficking, but led camp management.", "counter_trafficking", False),
+        ("fr", "Aucune expérience du retour volontaire, mais gestion de camps.", "humanitarian_action", True),
+        ("fr", "Aucune expérience du retour volontaire, mais gestion de camps.", "return_reintegration", False),
+        ("es", "Sin experiencia en retorno voluntario, pero sí en protección civil.", "disaster_preparedness", True),
+        ("ar", "ليس لدي خبرة في مكافحة الاتجار بالبشر، لكن أدرت عمليات الإغاثة", "humanitarian_action", True),
+        ("ar", "ليس لدي خبرة في مكافحة الاتجار بالبشر، لكن أدرت عمليات الإغاثة", "counter_trafficking", False),
+        ("ru", "Опыта борьбы с торговлей людьми нет, но руководил лагерем беженцев.", "humanitarian_action", True),
+        ("ru", "Опыта борьбы с торговлей людьми нет, но руководил лагерем беженцев.", "counter_trafficking", False),
+    ],
+)
+def test_a_denial_ends_where_the_sentence_turns(
+    shipped: Rulebook, analyser: Analyser, language: str, sentence: str, theme: str, counts: bool
+) -> None:
+    reasons = found(sentence, language, shipped, analyser)
+    assert (reasons[theme] == "") is counts
+
+
+def test_a_name_of_an_organisation_is_no_work(shipped: Rulebook, analyser: Analyser) -> None:
+    reasons = found("Accountant, Centre for Disaster Preparedness", "en", shipped, analyser)
+    assert reasons == {"disaster_preparedness": "part of an organisation's name"}
+
+
+def test_an_abbreviation_counts_in_every_language_but_only_in_capitals(shipped: Rulebook, analyser: Analyser) -> None:
+    assert "return_reintegration" in found("منسق برنامج AVRR", "ar", shipped, analyser)
+    assert "crisis_migration" not in found("dtm", "en", shipped, analyser)
+
+
+def test_all_problems_are_told_at_once_with_file_and_line(folder: Path) -> None:
+    edit(
+        folder / "themes" / "crisis_migration.yaml",
+        "      - [migration_word, cause, study]",
+        "      - [migration_wrd, cause]",
+    )
+    edit(folder / "concepts.yaml", '    fr: ["thèse", "mémoire"]', '    francais: ["thèse"]')
+    edit(folder / "cues.yaml", "    scope: after", "    scope: behind")
+    (folder / "themes" / "tourism.yaml").write_text("rules: {}\n", encoding="utf-8")
+    with pytest.raises(ConfigProblem) as caught:
+        load_rulebook(folder)
+    told = {(problem.file, problem.line) for problem in caught.value.problems}
+    lines = (folder / "concepts.yaml").read_text(encoding="utf-8").splitlines()
+    assert ("config/rules/concepts.yaml", 1 + next(i for i, line in enumerate(lines) if "francais" in line)) in told
+    assert any("migration_wrd" in problem.message for problem in caught.value.problems)
+    assert any("after, clause, name" in problem.message for problem in caught.value.problems)
+    assert ("config/rules/themes/tourism.yaml", None) in told
+
+
+def test_broken_yaml_is_told_with_its_line(folder: Path) -> None:
+    (folder / "inputs.yaml").write_text("inputs:\n  a: [\n", encoding="utf-8")
+    with pytest.raises(ConfigProblem, match=r"config/rules/inputs\.yaml:\d+: "):
+        load_rulebook(folder)
+
+
+def test_a_term_that_is_no_text_is_explained(folder: Path) -> None:
+    edit(folder / "concepts.yaml", 'en: ["thesis",', "en: [2030, ")
+    with pytest.raises(ConfigProblem, match="between quotes"):
+        load_rulebook(folder)
+
+
+def test_the_hash_changes_with_any_byte_and_with_nothing_else(folder: Path) -> None:
+    before = rules_hash(folder)
+    assert before == rules_hash(SHIPPED) == load_rulebook(folder).hash
+    with (folder / "levels.yaml").open("a", encoding="utf-8") as file:
+        file.write("# a note\n")
+    assert rules_hash(folder) != before
