@@ -95,8 +95,6 @@ Index("ix_message_due", message.c.run_at, message.c.id, sqlite_where=_waiting, p
 _leased = sa.text("stage = 'received' AND lease_until IS NOT NULL")
 Index("ix_message_leased", message.c.lease_until, sqlite_where=_leased, postgresql_where=_leased)
 Index("ix_message_moved_at", message.c.moved_at)
-_stuck = sa.text("stage = 'quarantined'")
-Index("ix_message_quarantined", message.c.id, sqlite_where=_stuck, postgresql_where=_stuck)
 
 sighting = Table(
     "sighting",
@@ -269,8 +267,7 @@ outbox = Table(
     UniqueConstraint("purpose", "day"),
     sqlite_autoincrement=True,
 )
-_unsent = sa.text("state <> 'sent'")
-Index("ix_outbox_unsent", outbox.c.state, outbox.c.run_at, sqlite_where=_unsent, postgresql_where=_unsent)
+Index("ix_outbox_state_run_at", outbox.c.state, outbox.c.run_at)
 
 digest_day = Table(
     "digest_day",

@@ -112,14 +112,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("stage = 'received' AND lease_until IS NOT NULL"),
     )
     op.create_index("ix_message_moved_at", "message", ["moved_at"], unique=False)
-    op.create_index(
-        "ix_message_quarantined",
-        "message",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("stage = 'quarantined'"),
-        postgresql_where=sa.text("stage = 'quarantined'"),
-    )
     op.create_table(
         "outbox",
         sa.Column("id", KEY, nullable=False),
@@ -154,14 +146,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("rfc_message_id", name="uq_outbox_rfc_message_id"),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_outbox_unsent",
-        "outbox",
-        ["state", "run_at"],
-        unique=False,
-        sqlite_where=sa.text("state <> 'sent'"),
-        postgresql_where=sa.text("state <> 'sent'"),
-    )
+    op.create_index("ix_outbox_state_run_at", "outbox", ["state", "run_at"], unique=False)
     op.create_table(
         "part",
         sa.Column("message", KEY, nullable=False),

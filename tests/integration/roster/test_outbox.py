@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -156,7 +157,7 @@ def test_a_claim_of_an_earlier_attempt_is_void(store: Store) -> None:
     outbox.sent(store, new, now=NOW)
 
 
-NEEDED = {
+NEEDED: dict[Delivery, dict[str, Any]] = {
     Delivery.SENT: {"sent_at": NOW},
     Delivery.SENDING: {"lease_owner": "w", "lease_until": LATER},
 }

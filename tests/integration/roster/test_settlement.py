@@ -31,7 +31,7 @@ from tests.integration.roster.cases import (
 
 def everything(store: Store) -> dict[str, list[Any]]:
     with store.read() as db:
-        return {table.name: db.execute(sa.select(table)).all() for table in metadata.sorted_tables}
+        return {table.name: list(db.execute(sa.select(table))) for table in metadata.sorted_tables}
 
 
 def rows(store: Store, table: sa.Table) -> list[Any]:
