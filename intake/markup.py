@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.message import Message
 from urllib.parse import unquote
 
 import lxml.etree
@@ -39,12 +38,6 @@ def _is_hidden(element: lxml.etree._Element) -> bool:
     return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
-def referenced_ids(message: Message) -> frozenset[str]:
-    """Content-IDs that the message's HTML parts show, quoted-printable or not; base64 bodies are looked into too."""
-    found: set[str] = set()
-    for part in message.walk():
-        if part.get_content_type() == "text/html" and not part.is_multipart():
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                found.update(unquote(cid) for cid in _CID.findall(payload[:LARGEST].decode("latin-1")))
-    return frozenset(found)
+def referenced_ids(html: str) -> set[str]:
+    """Content-IDs of the pictures that the HTML shows."""
+    return {unquote(cid) for cid in _CID.findall(html[:LARGEST])}

@@ -58,6 +58,7 @@ class Walk:
     spool: Spool
     parts: list[Part] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)  # digest of a document → its path
+    shown: set[str] = field(default_factory=set)  # Content-IDs of pictures that the HTML seen so far shows
     unpacked: int = 0
 
     def message(
@@ -69,11 +70,10 @@ class Walk:
             kind = _claimed(message) if message.is_multipart() else "message/rfc822"
             self._note(_part("0", kind), Fate.CONTAINER, "The message itself.")
         inner = "" if path == "0" else f"{path}."
-        shown = referenced_ids(message)
         if message.is_multipart() and message.get_content_maintype() == "multipart":
-            self._children(message, walked, inner, _Around(shown=shown, returned=returned), depth)
+            self._children(message, walked, inner, _Around(returned=returned), depth)
         else:
-            self._node(message, walked, f"{inner}1", _Around(shown=shown, returned=returned), depth)
+            self._node(message, walked, f"{inner}1", _Around(returned=returned), depth)
         return walked
 
     def _children(self, node: Mended, walked: Walked, prefix: str, around: _Around, depth: int) -> None:
@@ -84,10 +84,8 @@ class Walk:
             related=kind == "multipart/related",
             report=kind == "multipart/report" or around.report,
         )
-        children = node.get_payload()
-        for number, child in enumerate(children if isinstance(children, list) else [], 1):
-            if isinstance(child, Mended):
-                self._node(child, walked, f"{prefix}{number}", within, depth + 1)
+        for number, child in enumerate(node.children(), 1):
+            self._node(child, walked, f"{prefix}{number}", within, depth + 1)
 
     def _node(self, node: Mended, walked: Walked, path: str, around: _Around, depth: int) -> None:
         part = _part(path, _claimed(node), node)
@@ -95,14 +93,14 @@ class Walk:
             if len(self.parts) < self.limits.parts + 1:
                 self._note(part, Fate.REFUSED, "Too many parts, or too deep; the rest stays in the raw mail only.")
             return
-        payload = node.get_payload()
+        children = node.children()
         if node.is_multipart() and node.get_content_maintype() == "multipart":
             self._note(part, Fate.CONTAINER, "Holds other parts.")
             self._children(node, walked, f"{path}.", around, depth)
         elif node.is_multipart() and part.declared_type in REPORTS:
             self._note(part, Fate.IGNORED, "A delivery report.")
-        elif isinstance(payload, list) and payload and isinstance(payload[0], Mended):
-            self._nested(payload[0], walked, part, around, depth)
+        elif children:
+            self._nested(children[0], walked, part, around, depth)
         else:
             self._leaf(node, walked, part, around, depth)
 
@@ -127,6 +125,8 @@ class Walk:
         charset = parameters(node.get("content-type", "")).get("charset") or None
         is_html = part.detected_type == "text/html" or part.declared_type == "text/html"
         text = decode_text(data, charset or (markup_charset(data) if is_html else None))[0].replace("\r\n", "\n")
+        if is_html:
+            self.shown |= referenced_ids(text)
         if around.returned:
             self._note(part, Fate.IGNORED, "Text of the returned message.")
         elif not text.strip() or (is_html and not html_text(text).strip() and "<img" not in text.lower()):
@@ -159,7 +159,7 @@ class Walk:
         else:
             place = Place(
                 attached=part.disposition == "attachment",
-                referenced=bool(part.content_id and part.content_id in around.shown),
+                referenced=bool(part.content_id and part.content_id in self.shown),
                 related=around.related,
                 named=part.file_name is not None,
             )
@@ -217,7 +217,6 @@ class Walk:
 class _Around:
     """What the containers of a part say of it."""
 
-    shown: frozenset[str]  # Content-IDs that the HTML body shows
     alternative: bool = False
     related: bool = False
     report: bool = False

@@ -54,9 +54,14 @@ class Mended(Message):
         encoding = str(self.get("content-transfer-encoding", "")).strip().lower()
         return "application" if kind == "message" and encoding in ("base64", "quoted-printable") else kind
 
+    def children(self) -> list[Mended]:
+        """The parts of a container, none of a leaf. get_payload() would fall over a charset that is none."""
+        payload: object = vars(self)["_payload"]
+        return [child for child in payload if isinstance(child, Mended)] if isinstance(payload, list) else []
+
     def take_payload(self) -> str:
         """The payload as it came, bytes over 127 as surrogates, and let go of it; empty for a container."""
-        payload: object = vars(self)["_payload"]  # get_payload() would decode it by the charset that is claimed
+        payload: object = vars(self)["_payload"]
         if not isinstance(payload, str):
             return ""
         self.set_payload("")

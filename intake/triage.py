@@ -18,6 +18,7 @@ ENQUIRY = "enquiry"
 UPDATE = "update"
 APPLICATION = "application"
 LINK = "link"
+ABOUT_THE_CALL = "about_the_call"
 
 NO_CV = "An application without a CV that can be read."
 
@@ -56,21 +57,16 @@ def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, s
 
 
 def _kind_without_cv(message: ParsedMessage, understanding: Understanding, said: dict[str, Signal]) -> tuple[Kind, str]:
-    unread = _unread(message, understanding)
-    if UPDATE in said and (unread or ENQUIRY not in said):
+    if UPDATE in said:
         return Kind.UPDATE, _quoting(said[UPDATE])
-    if unread and ENQUIRY not in said:
+    # On the safe side: a file that nobody could read is taken for the CV, whatever is asked beside it.
+    if _unread(message, understanding):
         return Kind.APPLICATION, "A file came with it that cannot be read; it may be a CV."
-    if LINK in said:
-        return Kind.APPLICATION, _quoting(said[LINK])
-    if APPLICATION in said and (unread or ENQUIRY not in said):
-        return Kind.APPLICATION, _quoting(said[APPLICATION])
-    if ENQUIRY in said:
-        return Kind.ENQUIRY, _quoting(said[ENQUIRY])
-    if unread or any(part.fate is Fate.DOCUMENT and part.detected_type.startswith("image/") for part in message.parts):
-        return Kind.APPLICATION, "A file came with it that may be a CV."
-    if "?" in message.written or "؟" in message.written:
-        return Kind.ENQUIRY, "It asks a question."
+    for name, kind in ((LINK, Kind.APPLICATION), (ENQUIRY, Kind.ENQUIRY), (APPLICATION, Kind.APPLICATION)):
+        if name in said:
+            return kind, _quoting(said[name])
+    if ABOUT_THE_CALL in said and any(mark in message.written for mark in "?؟"):
+        return Kind.ENQUIRY, f"It asks a question. {_quoting(said[ABOUT_THE_CALL])}"
     return Kind.OTHER, "Nothing in it speaks of an application."
 
 

@@ -106,17 +106,15 @@ def _is_header_block(lines: list[str], at: int) -> bool:
 
 
 def _is_attribution(lines: list[str], at: int) -> bool:
+    """A line, or two that the mail program broke, that says who wrote what follows, and when."""
     line = lines[at]
-    if _ATTRIBUTION.match(line):
-        return True
-    # Mail programs break the line after 78 characters.
     following = lines[at + 1] if at + 1 < len(lines) else ""
-    return (
-        bool(line.strip())
-        and following.rstrip().endswith(":")
-        and "@" in line + following
-        and bool(_ATTRIBUTION.match(f"{line} {following}") and re.match(r"\s*(?:On|Le|El|Am|في|\d|\w+,)", line))
-    )
+    for text, end in ((line, at + 1), (f"{line} {following}", at + 2)):
+        if line.strip() and _ATTRIBUTION.match(text):
+            below = next((one for one in lines[end:] if one.strip()), "")
+            dated = "@" in text or bool(re.search(r"\d{1,2}[:.h]\d{2}|\d{4}", text))
+            return dated or _quoted(below)
+    return False
 
 
 def _forward(lines: list[str]) -> InlineForward:

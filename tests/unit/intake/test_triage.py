@@ -1,0 +1,153 @@
+"""What kind of message it is, whom to answer, and what a person must see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.mail import Address, Fate, Kind, ParsedMessage, Part, ReplyLanguage, Signal
+from domain.profile import DocumentFinding, DocumentKind, Understanding
+from intake.robots import recognise, robot
+from intake.triage import triage
+
+OWN = frozenset({"call@example.org"})
+ANA = Address(name="Ana", email="ana@example.com")
+COLLEAGUE = Address(name="Bo", email="bo@example.net")
+NOTHING = ParsedMessage(
+    message_id="<1@example.com>",
+    sent_at=None,
+    sender=ANA,
+    reply_to=(),
+    recipients=(),
+    return_path="ana@example.com",
+    subject="",
+    in_reply_to=(),
+    references=(),
+    headers=(),
+    body="",
+    written="",
+    parts=(),
+    nested=(),
+    defects=(),
+)
+PDF = Part(
+    path="2",
+    file_name="cv.pdf",
+    declared_type="application/pdf",
+    detected_type="application/pdf",
+    disposition="attachment",
+    content_id=None,
+    size=10,
+    digest="0" * 64,
+    fate=Fate.DOCUMENT,
+    reason="A file that came with the message.",
+)
+
+
+def with_headers(**headers: str) -> ParsedMessage:
+    return replace(NOTHING, headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()))
+
+
+def understood(*signals: str, cv: bool = False, other: bool = False) -> Understanding:
+    kinds = [DocumentKind.CV] * cv + [DocumentKind.OTHER] * other
+    return Understanding(
+        reply_language=ReplyLanguage.EN,
+        language_reason="",
+        documents=tuple(DocumentFinding(part_path="2", kind=kind, language="en") for kind in kinds),
+        people=(),
+        signals=tuple(Signal(name=name, rule=name, sentence=f"{name}!", place="body") for name in signals),
+        rules_hash="",
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        (with_headers(auto_submitted="auto-replied"), Kind.AUTO_REPLY),
+        (with_headers(auto_submitted="auto-generated (vacation)"), Kind.AUTO_REPLY),
+        (with_headers(auto_submitted="no"), None),
+        (with_headers(precedence="bulk"), None),
+        (with_headers(x_autoreply="yes"), Kind.AUTO_REPLY),
+        (with_headers(x_auto_response_suppress="All"), None),
+        (replace(with_headers(x_auto_response_suppress="All"), in_reply_to=("<2@example.org>",)), Kind.AUTO_REPLY),
+        (with_headers(list_id="<experts.example.org>"), Kind.OTHER),
+        (with_headers(content_type='multipart/report; report-type="delivery-status"; boundary=b'), Kind.BOUNCE),
+        (with_headers(content_type="multipart/report; report-type=disposition-notification"), Kind.AUTO_REPLY),
+        (with_headers(content_type="multipart/report; report-type=feedback-report"), Kind.BOUNCE),
+        (replace(NOTHING, return_path=""), Kind.AUTO_REPLY),
+        (replace(NOTHING, sender=Address(name="", email="MAILER-DAEMON@example.com")), Kind.BOUNCE),
+        (replace(NOTHING, sender=Address(name="", email="Call@example.org")), Kind.OTHER),
+        (replace(NOTHING, parts=(replace(PDF, declared_type="message/delivery-status", path="2"),)), Kind.BOUNCE),
+        (NOTHING, None),
+    ],
+)
+def test_robots_are_known_by_standard_headers(message: ParsedMessage, kind: Kind | None) -> None:
+    found = recognise(message, OWN)
+    assert robot(message, OWN) == kind
+    assert (found is None) or found.reason
+
+
+@pytest.mark.parametrize(
+    ("understanding", "parts", "kind", "review"),
+    [
+        (understood(cv=True), (PDF,), Kind.APPLICATION, False),
+        (understood("update", cv=True), (PDF,), Kind.UPDATE, False),
+        (understood("withdrawal"), (), Kind.WITHDRAWAL, False),
+        (understood("withdrawal", "application"), (), Kind.WITHDRAWAL, False),
+        (understood("withdrawal", cv=True), (PDF,), Kind.APPLICATION, False),
+        (understood("enquiry"), (), Kind.ENQUIRY, False),
+        (understood("enquiry", other=True), (PDF,), Kind.ENQUIRY, False),
+        (understood("enquiry"), (PDF,), Kind.APPLICATION, True),
+        (understood(), (PDF,), Kind.APPLICATION, True),
+        (understood("application"), (replace(PDF, fate=Fate.REFUSED),), Kind.APPLICATION, True),
+        (understood("application"), (), Kind.APPLICATION, True),
+        (understood("link"), (), Kind.APPLICATION, True),
+        (understood("update"), (PDF,), Kind.UPDATE, True),
+        (understood("out_of_office"), (), Kind.AUTO_REPLY, False),
+        (understood("out_of_office", "application"), (), Kind.AUTO_REPLY, False),
+        (understood("out_of_office", cv=True), (PDF,), Kind.APPLICATION, False),
+        (understood("ticket"), (), Kind.AUTO_REPLY, False),
+        (understood("bounce"), (), Kind.BOUNCE, False),
+        (understood("advertising"), (), Kind.SPAM, False),
+        (understood("advertising", other=True), (PDF,), Kind.SPAM, False),
+        (understood("advertising", cv=True), (PDF,), Kind.APPLICATION, False),
+        (understood(), (), Kind.OTHER, False),
+    ],
+)
+def test_the_kind_follows_from_words_and_documents(
+    understanding: Understanding, parts: tuple[Part, ...], kind: Kind, review: bool
+) -> None:
+    verdict = triage(replace(NOTHING, parts=parts), understanding, own_addresses=OWN)
+    assert (verdict.kind, bool(verdict.review)) == (kind, review)
+    assert all(verdict.why)
+    acknowledged = kind in (Kind.APPLICATION, Kind.UPDATE, Kind.WITHDRAWAL, Kind.ENQUIRY)
+    assert verdict.answer == (ANA if acknowledged else None)
+
+
+def test_reply_to_is_honoured() -> None:
+    message = replace(NOTHING, reply_to=(COLLEAGUE,), parts=(PDF,))
+    assert triage(message, understood(cv=True), own_addresses=OWN).answer == COLLEAGUE
+
+
+@pytest.mark.parametrize("body", ["Dear colleagues, my CV.", ""])
+def test_the_applicant_is_answered_where_the_original_is_attached_and_has_a_body(body: str) -> None:
+    inner = replace(NOTHING, body=body, written=body, parts=(PDF,))
+    message = replace(NOTHING, sender=COLLEAGUE, nested=(inner,), parts=(PDF,))
+    assert triage(message, understood(cv=True), own_addresses=OWN).answer == (ANA if body else COLLEAGUE)
+
+
+def test_an_inline_forward_answers_the_colleague() -> None:
+    inner = replace(NOTHING, body="my CV", written="my CV")
+    message = replace(NOTHING, sender=COLLEAGUE, nested=(inner,), parts=(PDF,))
+    assert triage(message, understood(cv=True), own_addresses=OWN).answer == COLLEAGUE
+
+
+@pytest.mark.parametrize("email", ["noreply@example.com", "do-not-reply@example.com", "call@example.org"])
+def test_an_address_that_nobody_reads_gets_no_answer_but_a_person_looks(email: str) -> None:
+    message = replace(
+        NOTHING, reply_to=(Address(name="", email=email),), sender=Address(name="", email="no-reply@x.example")
+    )
+    verdict = triage(replace(message, parts=(PDF,)), understood(cv=True), own_addresses=OWN)
+    assert verdict.answer is None
+    assert verdict.review
