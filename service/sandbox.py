@@ -1,8 +1,8 @@
 """Child processes with limits, in which untrusted bytes are opened.
 
 A child is a fresh interpreter in its own session, with an empty folder, no secrets in its environment and no
-descriptors but two pipes. It does one job at a time and answers in JSON. A crash, a hang, a memory bomb or an answer without end
-costs one job and leaves a reason; the child is replaced.
+descriptors but two pipes. It does one job at a time and answers in JSON. A crash, a hang, a memory bomb or an
+answer without end costs one job and leaves a reason; the child is replaced.
 """
 
 from __future__ import annotations

@@ -1,0 +1,97 @@
+"""The commands. Names, meaning and JSON are a contract: docs/architecture.md.
+
+What a command needs is imported when it runs, so that `micic --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
+
+app = typer.Typer(
+    help="Reads the mailbox of the MICIC call for experts and keeps the Expert Roster.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Config = Annotated[
+    Path, typer.Option("--config", envvar="MICIC_CONFIG", help="The staff's folder.", file_okay=False, exists=True)
+]
+HERE = Path("config")
+
+
+@app.command()
+def run(
+    config: Config = HERE,
+    once: Annotated[bool, typer.Option("--once", help="Make one full pass and end.")] = False,
+) -> None:
+    """Read the mailbox, process, send, digest."""
+    from service.commands.work import run_once
+
+    if not once:
+        raise typer.BadParameter("only --once is there yet", param_hint="run")
+    raise typer.Exit(run_once(config, os.environ))
+
+
+@app.command()
+def read(
+    paths: Annotated[list[Path], typer.Argument(help="Mails (.eml) or documents.", exists=True, dir_okay=False)],
+    config: Config = HERE,
+    as_json: Annotated[bool, typer.Option("--json", help="One line a message, in the form of gold.json.")] = False,
+) -> None:
+    """Show what the program makes of mails or documents. Nothing is stored, nothing is sent."""
+    from service.commands.show import read_and_show
+
+    raise typer.Exit(read_and_show(paths, config, os.environ, as_json=as_json))
+
+
+@app.command()
+def status(config: Config = HERE) -> None:
+    """Say how far everything is."""
+    from service.commands.work import show_status
+
+    raise typer.Exit(show_status(config, os.environ))
+
+
+@app.command()
+def retry(
+    ids: Annotated[list[int], typer.Argument(help="Numbers of messages in quarantine.")], config: Config = HERE
+) -> None:
+    """Try messages again that failed."""
+    from service.commands.work import retry_messages
+
+    raise typer.Exit(retry_messages(ids, config, os.environ))
+
+
+@app.command()
+def doctor(config: Config = HERE) -> None:
+    """Look whether everything is there that the program needs, and say what to do where it is not."""
+    from service.commands.health import examine_and_show
+
+    raise typer.Exit(examine_and_show(config, os.environ))
+
+
+def main() -> None:
+    """Run a command; what went wrong is one line a problem, never a traceback, unless it is a bug."""
+    from domain.errors import ConfigProblem, MicicError
+
+    try:
+        app()
+    except ConfigProblem as error:
+        complain(str(error))
+        sys.exit(WRONG_USE)
+    except MicicError as error:
+        complain(str(error))
+        sys.exit(NEEDS_A_PERSON)
+
+
+def complain(text: str) -> None:
+    for line in text.splitlines():
+        typer.echo(f"micic: {line}", err=True)

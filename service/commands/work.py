@@ -1,0 +1,81 @@
+"""`micic run`, `status` and `retry`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from domain.moves import Delivery, Stage
+from roster import ledger
+from roster.status import Status
+from roster.status import status as read_status
+from service.running import full_pass
+from service.wiring import House, now, open_house
+
+DONE, NEEDS_A_PERSON = 0, 1
+OUT = Console()
+
+
+def run_once(config: Path, environment: Mapping[str, str]) -> int:
+    house = open_house(config, environment)
+    set_logging(house)
+    try:
+        done = full_pass(house)
+        after = read_status(house.store)
+    finally:
+        house.close()
+    OUT.print(
+        f"{done.fetched} new, {done.worked_on} processed, {done.filed} filed away, {done.sent} mails sent or tried"
+    )
+    return NEEDS_A_PERSON if stuck(after) else DONE
+
+
+def show_status(config: Path, environment: Mapping[str, str]) -> int:
+    house = open_house(config, environment)
+    try:
+        found = read_status(house.store)
+    finally:
+        house.close()
+    table = Table.grid(padding=(0, 2))
+    for stage, count in found.messages.items():
+        table.add_row(f"messages {stage.value}", str(count))
+    for state, count in found.outbox.items():
+        table.add_row(f"mails {state.value.replace('_', ' ')}", str(count))
+    table.add_row("people on the roster", str(found.people))
+    table.add_row("settled, not filed away yet", str(found.unfiled))
+    table.add_row(
+        "mailbox last read to the end", found.last_pass.isoformat(" ", "seconds") if found.last_pass else "never"
+    )
+    if found.last_error:
+        table.add_row("the last pass failed", found.last_error)
+    OUT.print(table)
+    return NEEDS_A_PERSON if stuck(found) else DONE
+
+
+def stuck(found: Status) -> bool:
+    """Whether something waits that no later pass will mend."""
+    mails = found.outbox
+    return bool(
+        found.messages[Stage.QUARANTINED] or mails[Delivery.UNKNOWN] or mails[Delivery.HELD] or mails[Delivery.GIVEN_UP]
+    )
+
+
+def retry_messages(ids: Sequence[int], config: Path, environment: Mapping[str, str]) -> int:
+    house = open_house(config, environment)
+    try:
+        freed = ledger.retry(house.store, ids, now=now())
+    finally:
+        house.close()
+    for id_ in ids:
+        OUT.print(f"message {id_}: " + ("will be tried again" if id_ in freed else "is not in quarantine"))
+    return DONE if len(freed) == len(set(ids)) else NEEDS_A_PERSON
+
+
+def set_logging(house: House) -> None:
+    logging.basicConfig(
+        level=house.settings.logging.level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )

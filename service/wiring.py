@@ -1,0 +1,219 @@
+"""Puts the program together: the only place that names adapters."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TypeVar
+
+from domain.call import Call
+from domain.decision import Acknowledgement, OutgoingMail
+from domain.errors import ConfigProblem, Problem
+from intake import mailbox as imap
+from intake.blobs import FolderBlobs
+from notifications import acknowledgement, smtp
+from notifications.templates import Templates
+from roster.store import Store, open_store
+from service.call import load_call
+from service.fetching import Fetcher
+from service.pipeline import Desk
+from service.processing import Worker
+from service.retrying import Backoff
+from service.sandbox import Limits, Sandbox
+from service.sending import Sender
+from service.settings import FolderSettings, MailboxSettings, RelaySettings, Settings, load_settings
+from service.workbench import SandboxWorkbench
+
+Section = TypeVar("Section")
+
+MIB = 1_048_576
+UNDERSTAND_SECONDS = 30.0
+LEASE = timedelta(minutes=30)  # longer than any message may take, OCR of many pages included
+SENDING_LEASE = timedelta(minutes=15)  # longer than a relay may take for one mail (RFC 5321 §4.5.3.2)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that the commands work with, made when it is first asked for."""
+
+    config: Path
+    settings: Settings
+    call: Call
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.settings.store.database_url)
+
+    @cached_property
+    def blobs(self) -> FolderBlobs:
+        return FolderBlobs(self.settings.store.blob_folder)
+
+    @cached_property
+    def templates(self) -> Templates:
+        return Templates.load(self.config / "templates")
+
+    @cached_property
+    def sandbox(self) -> Sandbox:
+        return Sandbox(size=self.settings.limits.workers)
+
+    @cached_property
+    def desk(self) -> Desk:
+        mailbox = self.settings.mailbox
+        folders = mailbox.folders if mailbox else FolderSettings()
+        return Desk(
+            workbench=workbench(self.sandbox, self.settings, self.call, rules=self.config / "rules"),
+            call=self.call,
+            own_addresses=frozenset({self.call.mailbox.lower()}),
+            folders=folders.by_outcome(),
+        )
+
+    @property
+    def backoff(self) -> Backoff:
+        retry = self.settings.retry
+        return Backoff(
+            attempts=retry.attempts,
+            first=timedelta(seconds=retry.first_seconds),
+            cap=timedelta(seconds=retry.cap_seconds),
+            jitter=retry.jitter,
+            chance=random.random,
+        )
+
+    def worker(self, number: int) -> Worker:
+        return Worker(
+            owner=owner(f"worker {number}"),
+            desk=self.desk,
+            store=self.store,
+            blobs=self.blobs,
+            compose=self.compose,
+            backoff=self.backoff,
+            lease=LEASE,
+            clock=now,
+        )
+
+    def compose(self, promise: Acknowledgement, cause: str, moment: datetime) -> OutgoingMail:
+        relay = self.settings.relay
+        return acknowledgement.compose(
+            promise,
+            call=self.call,
+            templates=self.templates,
+            message_key=cause,
+            now=moment,
+            envelope_from=(relay.envelope_from or "") if relay else "",
+        )
+
+    def fetcher(self) -> Fetcher:
+        settings = wanted(self.settings.mailbox, "mailbox")
+        return Fetcher(
+            mailbox=imap.ImapMailbox(mailbox_access(settings), trust=trust(settings)),
+            name=f"{settings.user}/{settings.folder}",
+            blobs=self.blobs,
+            store=self.store,
+            batch=settings.batch,
+            clock=now,
+        )
+
+    def sender(self) -> Sender:
+        settings = wanted(self.settings.relay, "relay")
+        return Sender(
+            owner=owner("sender"),
+            store=self.store,
+            transport=smtp.SmtpTransport(relay_access(settings, self.call)),
+            backoff=self.backoff,
+            lease=SENDING_LEASE,
+            clock=now,
+        )
+
+    def close(self) -> None:
+        """End the children and let go of the database, as far as they were made."""
+        for name in ("sandbox", "store"):
+            if name in self.__dict__:
+                getattr(self, name).close()
+
+
+def open_house(config: Path, environment: Mapping[str, str]) -> House:
+    """Settings and call from the staff's folder. ConfigProblem names everything wrong in both at once."""
+    problems: list[Problem] = []
+    settings = gathered(partial(load_settings, config, environment), problems)
+    call = gathered(partial(load_call, config), problems)
+    if settings is None or call is None:
+        raise ConfigProblem(*problems)
+    return House(config=config, settings=settings, call=call)
+
+
+def gathered(load: Callable[[], Section], problems: list[Problem]) -> Section | None:
+    try:
+        return load()
+    except ConfigProblem as error:
+        problems += error.problems
+        return None
+
+
+def workbench(sandbox: Sandbox, settings: Settings, call: Call, *, rules: Path) -> SandboxWorkbench:
+    parse, read = settings.limits.parse, settings.limits.read
+    return SandboxWorkbench(
+        sandbox=sandbox,
+        parse_limits=Limits(seconds=parse.seconds, memory=parse.memory_mib * MIB),
+        read_limits=Limits(seconds=read.seconds, memory=read.memory_mib * MIB),
+        understand_limits=Limits(seconds=UNDERSTAND_SECONDS, memory=read.memory_mib * MIB),
+        parse_extent={"parts": parse.parts, "depth": parse.depth, "ratio": parse.ratio},
+        read_extent={"pages": read.pages, "recognised_pages": read.recognised_pages},
+        rules=rules,
+        essential_languages=call.essential_languages,
+    )
+
+
+def wanted(section: Section | None, name: str) -> Section:
+    if section is None:
+        raise ConfigProblem(
+            Problem(
+                file="config/settings.yaml",
+                line=None,
+                message=f"{name}.host is missing: name the server, or try `micic demo`, which brings its own",
+            )
+        )
+    return section
+
+
+def mailbox_access(settings: MailboxSettings) -> imap.MailboxAccess:
+    return imap.MailboxAccess(
+        host=settings.host,
+        port=settings.port,
+        security=imap.Security(settings.security.value),
+        user=settings.user,
+        password=settings.password.get_secret_value() if settings.password else "",
+        folder=settings.folder,
+        timeout=settings.timeout_seconds,
+    )
+
+
+def relay_access(settings: RelaySettings, call: Call) -> smtp.RelayAccess:
+    return smtp.RelayAccess(
+        host=settings.host,
+        port=settings.port,
+        security=smtp.Security(settings.security.value),
+        trust=trust(settings),
+        local_name=call.mailbox.partition("@")[2],
+        user=settings.user,
+        password=settings.password.get_secret_value() if settings.password else None,
+        timeout=settings.timeout_seconds,
+    )
+
+
+def trust(settings: MailboxSettings | RelaySettings) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=settings.ca_file)
+
+
+def owner(role: str) -> str:
+    """A name that no other worker has: machine, process, role."""
+    return f"{socket.gethostname()}/{os.getpid()}/{role}"
