@@ -75,7 +75,8 @@ class _Assignment:
             if not known:
                 known = [self._claim(statement, test, [])]
             known[-1].hits = [*known[-1].hits, test]
-            self.waiting = [claim for claim in self.waiting if claim not in known]
+            if not _hits(clause):
+                self.waiting, self.last = [claim for claim in self.waiting if claim not in known], known[-1:]
 
     def _withdraw(self, clause: Clause) -> None:
         """ "French: none" takes back the language before it."""
@@ -206,11 +207,14 @@ def _names(clause: Clause) -> list[Event]:
 
 def _hits(clause: Clause) -> list[Event]:
     foreign = _foreign_tests(clause)
-    return [
+    named = any(event.role is Role.NAME for event in clause.events)
+    hits = [
         event
         for event in clause.events
         if event.role in _HITS and event.level is not Level.UNKNOWN and event not in foreign
     ]
+    strong = [event for event in hits if not event.weak]
+    return strong or (hits if named else [])
 
 
 def _foreign_tests(clause: Clause) -> list[Event]:

@@ -39,6 +39,7 @@ class Term:
     most: float = 0  # of TEST: greater numbers are no marks
     marks: tuple[tuple[float, Level], ...] = ()  # of TEST: lowest mark and bucket, best first
     capital: bool = False  # of NAME: counts only with a capital letter
+    weak: bool = False  # of LEVEL: names a skill too ("conversation"), so it says a level only where nothing else does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,8 @@ def load_language_rules(folder: Path) -> LanguageRules:
     """Read languages.yaml and levels.yaml of the folder of rules."""
     names, levels = (_read(folder / name) for name in ("languages.yaml", "levels.yaml"))
     terms: Lexicon[Term] = Lexicon()
-    for phrase, term in (*_names(names), *_roles(names), *_levels(levels)):
+    skills = {fold(skill) for skill in _flat(names["skills"])}
+    for phrase, term in (*_names(names), *_roles(names), *_levels(levels, skills)):
         terms.add(phrase, term)
     cues = {cue: Lexicon((phrase, phrase) for phrase in _flat(names[cue])) for cue in CUES}
     figures = levels["figures"]
@@ -152,10 +154,10 @@ def _roles(rules: Any) -> Iterator[tuple[str, Term]]:
             yield phrase, Term(role=role)
 
 
-def _levels(rules: Any) -> Iterator[tuple[str, Term]]:
+def _levels(rules: Any, skills: set[str]) -> Iterator[tuple[str, Term]]:
     for level, by_language in rules["words"].items():
         for phrase in _flat(by_language):
-            yield phrase, Term(role=Role.LEVEL, level=Level(level))
+            yield phrase, Term(role=Role.LEVEL, level=Level(level), weak=fold(phrase) in skills)
     for level, codes in rules["codes"].items():
         for code in codes:
             yield code, Term(role=Role.CODE, level=Level(level))

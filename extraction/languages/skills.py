@@ -69,7 +69,7 @@ def _listed(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
     for number, section in enumerate(structure.sections):
         if section.kind is SectionKind.LANGUAGES:
             previous = structure.sections[number - 1].end if number else 0
-            lines += _lines(structure.text, section, previous)
+            lines += _lines(structure.text, section, previous, rules)
         elif lines:
             yield from _believable(_region(structure.text, lines, rules))
             lines = []
@@ -84,7 +84,7 @@ def _believable(found: Iterable[Claim]) -> Iterator[Claim]:
             yield claim
 
 
-def _lines(text: str, section: Section, previous: int) -> Iterator[_Line]:
+def _lines(text: str, section: Section, previous: int, rules: LanguageRules) -> Iterator[_Line]:
     """The heading and the lines of a section; lines of prose that are wrapped become one."""
     if not section.blocks:
         return
@@ -93,7 +93,7 @@ def _lines(text: str, section: Section, previous: int) -> Iterator[_Line]:
         yield _Line(place, place + len(section.heading))
     current: _Line | None = None
     for piece in (piece for placed in section.blocks for piece in _pieces(text, placed)):
-        if current and _goes_on(text, current, piece):
+        if current and _goes_on(text, current, piece, rules):
             current = _Line(current.start, piece.end, current.block)
             continue
         if current:
@@ -111,7 +111,7 @@ def _pieces(text: str, placed: PlacedBlock) -> Iterator[_Line]:
         place += len(line) + 1
 
 
-def _goes_on(text: str, line: _Line, piece: _Line) -> bool:
+def _goes_on(text: str, line: _Line, piece: _Line, rules: LanguageRules) -> bool:
     """Whether a line is the rest of the one before it, wrapped."""
     if not line.block or not piece.block:
         return False
@@ -123,6 +123,9 @@ def _goes_on(text: str, line: _Line, piece: _Line) -> bool:
     if before[-1] in ",،(" or before.count("(") > before.count(")"):
         return True
     tail = before.splitlines()[-1]
+    last = rules.terms.whole(tail.split()[-1])
+    if last and last.role is Role.AND:
+        return True
     open_end = before[-1] not in ".;:!؛"
     return open_end and (len(tail) >= _WIDE or (len(tail) >= _WRAPPED and not after[0].isupper()))
 
@@ -181,6 +184,7 @@ def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
         if section.kind in _NEVER or section.kind is SectionKind.LANGUAGES:
             continue
         labelled = False  # whether the row before belongs to a label
+        asked: Statement | None = None  # a mother tongue that is asked for: its answer may be the next line
         for placed in section.blocks:
             found = statements(structure.text, (placed.start, placed.end), rules)
             if labelled and placed.block.kind is BlockKind.ROW and placed.block.cells and not placed.block.cells[0]:
@@ -188,8 +192,28 @@ def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
                 continue
             first = next((number for number, statement in enumerate(found) if _is_label(statement)), None)
             labelled = first is not None
-            kept = found[first:] if first is not None else [one for one in found if _counts(one, section.kind)]
-            yield from claims(_until_other(kept) if labelled else kept)
+            if first is not None:
+                yield from claims(_until_other(found[first:]))
+                continue
+            kept, asked = _kept(found, asked, section.kind)
+            yield from claims(kept)
+
+
+def _kept(
+    found: Sequence[Statement], asked: Statement | None, kind: SectionKind
+) -> tuple[list[Statement], Statement | None]:
+    """The statements that claim a language, and a question for the mother tongue that the last one leaves open."""
+    kept: list[Statement] = []
+    for statement in found:
+        events = list(statement.events)
+        named = any(event.role is Role.NAME for event in events)
+        if asked and named and statement.coverage == 1:
+            kept += [asked, statement]
+        elif _counts(statement, kind):
+            kept.append(statement)
+        native = any(event.level is Level.NATIVE for event in events)
+        asked = statement if native and not named and statement.coverage >= _LIKELY else None
+    return kept, asked
 
 
 def _is_label(statement: Statement) -> bool:

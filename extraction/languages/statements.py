@@ -29,6 +29,7 @@ class Event:
     end: int
     code: str = ""  # of a language
     level: Level = Level.UNKNOWN
+    weak: bool = False  # as in Term
     depth: int = 0  # of parentheses
     linked: bool = False  # a colon or dash stands before it
 
@@ -200,6 +201,7 @@ class _Reading:
                 end=self.words[index + size - 1].end,
                 code=term.code,
                 level=level,
+                weak=term.weak,
                 depth=self.depth,
                 linked=self.linked,
             )
@@ -209,6 +211,8 @@ class _Reading:
     def _result(self, index: int, size: int, term: Term) -> Level:
         """What a test says: by a code beside it, by its mark, or by its name."""
         after = range(index + size, min(index + size + _SCORE_REACH, len(self.words)))
+        named = (place for place in after if self._is_name(place))
+        after = range(index + size, next(named, after.stop))
         for place in after[:_CODE_REACH]:
             match = self.rules.terms.at(self.words, place, reach=1)
             if match and match.value.role is Role.CODE:
@@ -222,6 +226,10 @@ class _Reading:
             if mark is not None and 0 < mark <= term.most:
                 return next((level for lowest, level in term.marks if mark >= lowest), Level.UNKNOWN)
         return term.level
+
+    def _is_name(self, index: int) -> bool:
+        match = self.rules.terms.at(self.words, index)
+        return match is not None and match.value.role is Role.NAME
 
     def _plain(self, word: Word, clause: Clause) -> None:
         if word.key in self.rules.fillers or len(word.key) < 2 or word.key[0].isdigit():
