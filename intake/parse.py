@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
@@ -51,6 +52,7 @@ def _digest(raw: Path) -> str:
 
 def _library_defects(message: Message) -> list[str]:
     """What mail-parser finds wrong, each kind once."""
+    logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)  # it logs subjects and names of people
     try:
         found = mailparser.MailParser(message)
         found.parse()

@@ -294,6 +294,11 @@ def test_costly_headers_cost_little(raw: bytes, tmp_path: Path) -> None:
     assert take(raw, tmp_path).message.body == "Hello"
 
 
+def test_nothing_of_a_person_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    take(b"From: Ana <a@example.org>\nSubject: =?utf-8?b?QW5hIFN\xb4lY3JldA=?=\nMIME-Version: 1.0\n\nx", tmp_path)
+    assert caplog.records == []
+
+
 def test_endless_nesting_ends(tmp_path: Path) -> None:
     deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000))
     try:
