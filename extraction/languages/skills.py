@@ -271,14 +271,16 @@ def _level(hits: Sequence[tuple[Level, bool]]) -> Level:
 
 def _evidence(found: _Found, level: Level) -> Evidence:
     claim, structure = found.claim, found.structure
-    spans = [(hit.start, hit.end) for hit in claim.hits] + [(claim.start, claim.end)]
-    begin, end = claim.statement.start, claim.statement.end
+    places = [claim.start, claim.end, claim.statement.start, claim.statement.end]
+    places += [place for hit in claim.hits for place in (hit.start, hit.end)]
+    begin, end = min(places), max(places)
+    end += structure.text.startswith(")", end)
     return Evidence(
         part_path=structure.part_path,
         page=structure.page_at(claim.start),
         section=structure.section_at(claim.start),
         start=claim.start,
         end=claim.end,
-        sentence=structure.text[min(begin, *(s for s, _ in spans)) : max(end, *(e for _, e in spans))],
+        sentence=structure.text[begin:end],
         rule=f"language:{claim.code} level:{level.value}",
     )

@@ -193,12 +193,14 @@ class _Reading:
         ):  # the Arabic "and" is written onto the word
             place = self.words[index].start
             clause.events.append(Event(role=Role.AND, start=place, end=place + 1, depth=self.depth))
-        level = self._result(index, size, term) if term.role is Role.TEST else term.level
+        level, last = term.level, index + size - 1
+        if term.role is Role.TEST:
+            level, last = self._result(index, size, term)
         clause.events.append(
             Event(
                 role=term.role,
                 start=self.words[index].start,
-                end=self.words[index + size - 1].end,
+                end=self.words[last].end,
                 code=term.code,
                 level=level,
                 weak=term.weak,
@@ -208,8 +210,8 @@ class _Reading:
         )
         return size
 
-    def _result(self, index: int, size: int, term: Term) -> Level:
-        """What a test says: by a code beside it, by its mark, or by its name."""
+    def _result(self, index: int, size: int, term: Term) -> tuple[Level, int]:
+        """What a test says, by a code beside it, by its mark or by its name; and the last word that belongs to it."""
         after = range(index + size, min(index + size + _SCORE_REACH, len(self.words)))
         named = (place for place in after if self._is_name(place))
         after = range(index + size, next(named, after.stop))
@@ -217,15 +219,13 @@ class _Reading:
             match = self.rules.terms.at(self.words, place, reach=1)
             if match and match.value.role is Role.CODE:
                 self.spoken_for.add(place)
-                return match.value.level
-        nearby = [self.words[place].key for place in after]
-        if index:
-            nearby.append(self.words[index - 1].key)
-        for key in nearby:
-            mark = _number(key)
+                return match.value.level, place
+        for place in (*after, index - 1):
+            mark = _number(self.words[place].key) if place >= 0 else None
             if mark is not None and 0 < mark <= term.most:
-                return next((level for lowest, level in term.marks if mark >= lowest), Level.UNKNOWN)
-        return term.level
+                level = next((level for lowest, level in term.marks if mark >= lowest), Level.UNKNOWN)
+                return level, max(place, index + size - 1)
+        return term.level, index + size - 1
 
     def _is_name(self, index: int) -> bool:
         match = self.rules.terms.at(self.words, index)

@@ -10,7 +10,7 @@ import phonenumbers
 
 from domain.profile import SectionKind
 from extraction.lexicon import Lexicon, fold, words
-from extraction.person.latin import shared_words
+from extraction.person.latin import Hints, shared_words
 from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
 
@@ -18,6 +18,7 @@ _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+'-]*\s?@\s?[A-Za-z0-9](?:[A-Za-z0
 _PHONE = re.compile(r"(?<![\w@./-])(?:\+\s?|00)?\(?\+?\d(?:[ .()–/-]{0,3}\d){5,20}(?![\w@])")
 _REVERSED = re.compile(r"(?<![+\d])\d[\d ()-]{5,20}\d\s?\+(?!\s?\d)")
 _AREA_BEHIND = re.compile(r"(?<![\d+])(\d[\d -]{4,10}\d)\s?\((0\d{1,3})\)")  # right to left: "2555 0138 (02)"
+_TELLING = re.compile(r"@|(?:\d[^\d]{0,4}){6}")  # what has neither an address nor six digits tells nothing
 _DATE = re.compile(
     r"(?:19|20)\d\d\s?[-–/.]\s?(?:(?:19|20)\d\d|\d{1,2}(?:[-/.]\d{1,2})?)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d\d"
     r"|\d{1,2}[/.](?:19|20)\d\d(?:\s?[-–]\s?\d{1,2}[/.](?:19|20)\d\d)?"
@@ -50,14 +51,14 @@ class _Stretch:
 
 def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | None, rules: PersonRules) -> Contacts:
     """The person's own addresses and numbers in a CV, and in what they wrote in the message (`written`)."""
-    stretches = [*_of_cv(lines, rules), *_of_message(written, rules)]
+    stretches = [one for one in (*_of_cv(lines, rules), *_of_message(written, rules)) if _TELLING.search(one.text)]
     given_up = {value for stretch in stretches for value in _disowned(stretch.text, country, rules)}
     emails: dict[str, bool] = {}  # and whether it has the person's name
     phones: dict[str, None] = {}
     local: dict[str, None] = {}
     for stretch in stretches:
         for email, before in _emails(stretch.text):
-            ours = bool(shared_words(name, [email.split("@")[0]]))
+            ours = bool(shared_words(name, Hints.of([email.split("@")[0]])))
             somebody = not stretch.head and _of_somebody(before, name, rules)
             if not stretch.others and (stretch.own or ours) and not somebody:
                 emails[email] = emails.get(email, False) or ours or stretch.head
@@ -119,7 +120,7 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
     goes_on = False  # the line before speaks of somebody else and is wrapped
     tainted: SectionKind | None = None  # a heading on referees that the sections do not know
     for line in lines:
-        found = words(line.text)
+        found = line.words
         speaks_of_others = any(True for _ in rules.others.find(found))
         if speaks_of_others and (len(found) <= 3 or line.heading):
             tainted = line.section
@@ -135,8 +136,7 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
 
 def _is_contact_line(line: Line, rules: PersonRules) -> bool:
     """A line that begins with the label of a telephone, wherever it stands."""
-    found = words(line.text)
-    match = rules.labels.at(found, 0) if found else None
+    match = rules.labels.at(line.words, 0) if line.words else None
     return line.section is not SectionKind.EXPERIENCE and match is not None and match.value in ("phone", "residence")
 
 
@@ -246,6 +246,6 @@ def _of_somebody(before: str, name: str, rules: PersonRules) -> bool:
             rest = before[word.end :]
             following = [w for w in words(rest)[:4] if len(w.key) > 2]
             named = [w for w in following if rest[w.start].isupper() or ord(rest[w.start]) > 0x5FF]
-            if named and not shared_words(" ".join(fold(w.key) for w in named), [name]):
+            if named and not shared_words(" ".join(fold(w.key) for w in named), Hints.of([name])):
                 return True
     return False

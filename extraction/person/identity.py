@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.mail import ParsedMessage
-from extraction.lexicon import words
 from extraction.person.contacts import contacts_of
-from extraction.person.latin import latin, shared_words
+from extraction.person.latin import Hints, latin, shared_words
 from extraction.person.lines import fields_of, lines_of
 from extraction.person.names import Named, find_name, from_message, signature_names
 from extraction.person.places import nationalities, residence
@@ -49,14 +48,14 @@ def identify(
     local_part = message.sender.email.split("@")[0] if message.sender else ""
     in_body = any(structure.part_path == "body" for structure in structures)
     signed = [] if in_body else list(signature_names(message.written, rules))
-    hints = [sender, local_part, *file_names, *signed]
+    hints = Hints.of([sender, local_part, *file_names, *signed])
     prepared = [(lines, fields_of(lines, rules)) for lines in map(lines_of, structures)]
     named = next((found for lines, fields in prepared if (found := find_name(lines, fields, hints, rules))), None)
     doubts = []
     if named is None:
         named = from_message(sender, message.written, rules) if alone else None
         doubts.append("The CV names nobody; the name comes from the message.")
-    wrote = alone and not in_body and _wrote_it(named, [sender, local_part, *signed])
+    wrote = alone and not in_body and _wrote_it(named, Hints.of([sender, local_part, *signed]))
     written = message.written if wrote else ""
     lines = [line for part, _ in prepared for line in part]
     fields = [field for _, part in prepared for field in part]
@@ -78,7 +77,6 @@ def identify(
     )
 
 
-def _wrote_it(named: Named | None, hints: Sequence[str]) -> bool:
+def _wrote_it(named: Named | None, hints: Hints) -> bool:
     """Whether the person wrote the message: its sender or signature has a word of the name, or nothing tells."""
-    telling = [hint for hint in hints if words(hint)]
-    return named is None or not telling or shared_words(named.name, telling) > 0
+    return named is None or not hints.known or shared_words(named.name, hints) > 0

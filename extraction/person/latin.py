@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from extraction.lexicon import fold, words
@@ -49,13 +50,29 @@ def skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", re.sub(r"[^a-z]", "", _VOWELS.sub("", plain)))
 
 
-def shared_words(name: str, hints: Iterable[str]) -> int:
-    """How many words of a name occur, in some spelling, in one of the hints (names or local parts of addresses)."""
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a message knows of its sender's name: display name, addresses, file names, signature."""
+
+    known: tuple[tuple[frozenset[str], str], ...]  # of each hint its skeletons, and all in one
+    texts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, hints: Iterable[str]) -> Hints:
+        known = []
+        texts = tuple(hints)
+        for hint in texts:
+            bones = [skeleton(word.key) for word in words(hint.replace("_", " ").replace(".", " "))]
+            if any(bones):
+                known.append((frozenset(bones), " ".join(bones)))
+        return cls(tuple(known), texts)
+
+
+def shared_words(name: str, hints: Hints) -> int:
+    """How many words of a name occur, in some spelling, in one of the hints; the best of them."""
     ours = {skeleton(word.key) for word in words(name) if len(word.key) > 2}
-    ours = {bones for bones in ours if len(bones) > 1}
-    best = 0
-    for hint in hints:
-        tokens = {skeleton(word.key) for word in words(hint.replace("_", " ").replace(".", " "))}
-        joined = "".join(sorted(tokens, key=len))
-        best = max(best, sum(1 for bones in ours if bones in tokens or (len(bones) > 3 and bones in joined)))
-    return best
+    return max((_shared(ours, tokens, joined) for tokens, joined in hints.known), default=0)
+
+
+def _shared(ours: set[str], tokens: frozenset[str], joined: str) -> int:
+    return sum(1 for bones in ours if len(bones) > 1 and (bones in tokens or (len(bones) > 3 and bones in joined)))

@@ -24,6 +24,7 @@ class Line:
     end: int
     text: str
     section: SectionKind
+    words: tuple[Word, ...]  # their spans count characters of `text`
     cells: tuple[str, ...] = ()  # of a row of a table
     heading: bool = False
     number: int = 0  # among the lines that are not empty
@@ -56,6 +57,7 @@ def lines_of(structure: Structure) -> list[Line]:
                     end=end,
                     text=text,
                     section=structure.section_at(place),
+                    words=tuple(words(text)),
                     cells=block.block.cells if block else (),
                     heading=block is None or block.block.kind in (BlockKind.HEADING, BlockKind.HEADER),
                     number=len(found),
@@ -100,7 +102,7 @@ def _field(kind: str, label: str, line: Line, value: str, offset: int) -> Field:
 
 def _labels(line: Line, rules: PersonRules) -> list[tuple[str, int, int]]:
     """The labels of a line: kind and span."""
-    found_words = words(line.text)
+    found_words = line.words
     found: list[tuple[str, int, int]] = []
     index = 0
     while index < len(found_words):

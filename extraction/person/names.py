@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from domain.profile import SectionKind
 from extraction.lexicon import Lexicon, Word, fold, words
-from extraction.person.latin import shared_words
+from extraction.person.latin import Hints, shared_words
 from extraction.person.lines import TOP, Field, Line
 from extraction.person.rules import PersonRules
 
 _PIECES = re.compile(r"\s*[|•·\t]\s*|\s{3,}|\s[–—-]\s|\s*[:]\s*")
-_SPACED = re.compile(r"^(?:[^\W\d_][ .]){3,}[^\W\d_]$")
+_SPACED = re.compile(r"(?:[^\W\d_]\s+){3,}[^\W\d_]")
 _SEPARATE = re.compile(r"[,،]")
 _BAD = re.compile(r"[@\d<>{}\[\]/\\=+*?!;_&%#]")
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)\s*")
@@ -35,7 +35,7 @@ class Named:
     start: int | None = None  # offset in the text of the CV; None where it comes from elsewhere
 
 
-def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Sequence[str], rules: PersonRules) -> Named | None:
+def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Named | None:
     """The name in one CV: from a label, from its head, from "my name is", in this order; None where it names nobody."""
     candidates = [
         *_labelled(fields, hints, rules),
@@ -50,7 +50,7 @@ def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Sequence[st
 
 def clean_name(text: str, rules: PersonRules) -> str:
     """A name without titles, ranks and post-nominals."""
-    name = _SPACED.sub(lambda found: found.group().replace(" ", ""), " ".join(text.split()))
+    name = " ".join(text.split())
     name = _PARENTHESIS.sub(lambda found: " " if _is_title(found.group(1), rules) else found.group(), name)
     name = name.strip(' .,:;|–—-•*"«»“”\u200e\u200f،')
     while found := _TITLE_WORD.match(name):
@@ -124,7 +124,7 @@ def _without_posts(name: str, rules: PersonRules) -> str:
     return name
 
 
-def _labelled(fields: Sequence[Field], hints: Sequence[str], rules: PersonRules) -> Iterator[Named]:
+def _labelled(fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Iterator[Named]:
     ours = [field for field in fields if field.section not in _OF_OTHERS]
     whole = next((field for field in ours if field.kind == "name" and _usable(field, rules)), None)
     parts = {kind: next((field for field in ours if field.kind == kind), None) for kind in _PARTS}
@@ -158,22 +158,24 @@ def _usable(field: Field, rules: PersonRules) -> bool:
     return looks_like_name(clean_name(field.value, rules), rules, least=1)
 
 
-def _sure(name: str, hints: Sequence[str], alone: float) -> float:
+def _sure(name: str, hints: Hints, alone: float) -> float:
     return max(alone, _AGREED) if shared_words(name, hints) else alone
 
 
-def _at_head(lines: Sequence[Line], hints: Sequence[str], rules: PersonRules) -> Iterator[Named]:
+def _at_head(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterator[Named]:
     """Lines that have the form of a name: near the top, or further down where the message knows the name."""
     parts: list[tuple[Line, str]] = []  # lines that may be parts of a name
     for line in lines[:_SEARCHED]:
+        if line.number >= TOP and len(line.words) > _LONGEST:
+            continue
         near = line.section is not SectionKind.REFERENCES and (
             line.number < TOP or (line.heading and line.number < 2 * TOP)
         )
-        for place, piece in enumerate(_pieces(line.text, rules)):
+        for place, piece in enumerate(_pieces(line.text, hints, rules)):
             name = clean_name(piece, rules)
             if not looks_like_name(name, rules, least=1):
                 continue
-            if place == 0 and len(words(line.text)) <= _PART_WORDS:
+            if place == 0 and len(line.words) <= _PART_WORDS:
                 parts.append((line, name))
             agreed = shared_words(name, hints)
             if looks_like_name(name, rules) and (near or agreed > 1):
@@ -189,7 +191,7 @@ def _sure_at_head(name: str, line: Line, place: int, agreed: int, rules: PersonR
     return min(_LIKELY + form - 0.03 * min(line.number, TOP) - 0.05 * place + known, 0.97)
 
 
-def _stacked(parts: Sequence[tuple[Line, str]], hints: Sequence[str]) -> Iterator[Named]:
+def _stacked(parts: Sequence[tuple[Line, str]], hints: Hints) -> Iterator[Named]:
     """A name over two or three lines, in large letters at the top, or where the message knows each line of it."""
     for index in range(len(parts)):
         for size in (2, 3):
@@ -202,19 +204,34 @@ def _stacked(parts: Sequence[tuple[Line, str]], hints: Sequence[str]) -> Iterato
             known = shared_words(name, hints)
             each = all(shared_words(part, hints) for _, part in group)
             if each or (at_top and known and (all(capitals) or size == 2)):
-                yield Named(name=name, sure=0.95 + 0.01 * size, how=_TOP_LINES, start=group[0][0].start)
+                yield Named(name=name, sure=0.96 + 0.01 * size, how=_TOP_LINES, start=group[0][0].start)
 
 
-def _by_hint(lines: Sequence[Line], hints: Sequence[str], rules: PersonRules) -> Iterator[Named]:
+def _by_hint(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterator[Named]:
     """Words of a longer line that are the name which the message knows: "Ana Ruiz Calle Mayor 3, Madrid"."""
     for line in lines[:TOP]:
-        found = words(line.text)[:_SEARCHED]
+        found = line.words[:_SEARCHED]
         known = [place for place, word in enumerate(found) if len(word.key) > 2 and shared_words(word.key, hints)]
         known = _together(known)
         if len(known) > 1:
             name = clean_name(line.text[found[known[0]].start : found[known[-1]].end], rules)
             if "@" not in name and looks_like_name(name, rules):
                 yield Named(name=name, sure=0.72, how="beside other words in the CV", start=line.start)
+
+
+def _unspaced(text: str, hints: Hints) -> str:
+    """Letters set apart, "J A N E   D O E", as words; where the gaps are alike, cut as the message spells the name."""
+    if not _SPACED.fullmatch(text):
+        return text
+    parts = [re.sub(r"\s", "", part) for part in re.split(r"\s{2,}", text)]
+    if len(parts) > 1:
+        return " ".join(parts)
+    for hint in hints.texts:
+        spelled = hint.split()
+        for order in (spelled, spelled[::-1]):
+            if fold("".join(order)) == fold(parts[0]):
+                return " ".join(order)
+    return parts[0]
 
 
 def _together(places: Sequence[int]) -> list[int]:
@@ -229,9 +246,9 @@ def _together(places: Sequence[int]) -> list[int]:
     return kept
 
 
-def _pieces(text: str, rules: PersonRules) -> list[str]:
+def _pieces(text: str, hints: Hints, rules: PersonRules) -> list[str]:
     """The parts of a line, without the title of the document ("Curriculum Vitae of ...")."""
-    rest = text.strip()
+    rest = _unspaced(text.strip(), hints)
     found = words(rest)
     match = rules.document_titles.at(found, 0) if found else None
     if match:
@@ -248,7 +265,7 @@ def _in_prose(lines: Sequence[Line], rules: PersonRules) -> Iterator[Named]:
     for line in lines:
         if line.section in _OF_OTHERS:
             continue
-        found = words(line.text)
+        found = line.words
         for match in rules.introductions.find(found):
             name = _capitalised(line.text, found[match.last :], rules)
             if looks_like_name(name, rules) and len(words(name)) <= 5:

@@ -34,7 +34,7 @@ def nationalities(lines: Sequence[Line], fields: Sequence[Field], rules: PersonR
             codes.update(dict.fromkeys(_people_in(field.value, rules)))
     if not codes:
         for line in lines:
-            if line.section in _OWN or line.number < TOP:
+            if line.section in _OWN or line.number < _FIRST:
                 codes.update(dict.fromkeys(_stated(line, rules)))
     return tuple(codes)
 
@@ -61,7 +61,7 @@ def _best(found: Sequence[Word], index: int, *lexicons: Lexicon[str]) -> Match[s
 
 def _stated(line: Line, rules: PersonRules) -> Iterator[str]:
     """Nationality in prose, or as an item of its own among personal data ("Sénégalaise, mariée, 2 enfants")."""
-    found = words(line.text)
+    found = line.words
     citizens = list(rules.citizens.find(found))
     if citizens:
         people = (*rules.demonyms.find(found), *rules.countries.find(found))
@@ -165,7 +165,8 @@ def _is_address(part: str, found: Sequence[Word], rules: PersonRules) -> bool:
     shown = [part[word.start] for word in found if len(word.key) > 2 and word.key.isalpha()]
     proper = sum(letter.isupper() or letter.lower() == letter.upper() for letter in shown)
     named = proper * 2 >= len(shown) and ("," in part or "،" in part)
-    return at_edge and not years and (whole or named)
+    several = len({match.value for match in rules.countries.find(found)}) > 1
+    return at_edge and not years and not several and (whole or named)
 
 
 def _in_prose(text: str, people: Sequence[str], rules: PersonRules) -> Place | None:

@@ -238,8 +238,8 @@ def test_every_skill_shows_its_place_and_words(rules: LanguageRules) -> None:
     (evidence,) = skill.evidence
     assert structure.text[evidence.start : evidence.end] == "French"
     assert evidence.section is SectionKind.LANGUAGES
-    assert evidence.sentence == "French: very good (DELF B2"
-    assert skill.claimed == "very good, DELF"
+    assert evidence.sentence == "French: very good (DELF B2)"
+    assert skill.claimed == "very good, DELF B2"
 
 
 def test_two_cvs_of_a_person_add_up(rules: LanguageRules) -> None:
