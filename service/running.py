@@ -1,15 +1,25 @@
-"""The service at work: passes over the mailbox, workers, the sender. Everything here is a loop over one small step."""
+"""The service at work: each pass fetches, processes, sends and files away until nothing is due."""
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
-from roster import outbox
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from domain.errors import MicicError
+from roster import leases, outbox
 from roster.passes import PassFacts
+from service.digesting import is_due, promise
 from service.processing import Worker
 from service.sending import Sender
-from service.wiring import House, now
+from service.wiring import House, now, owner
+
+LOG = logging.getLogger("micic.running")
+POLLER = "poller"  # lease: of all programs on one store, one reads the mailbox
+POLLING = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +39,46 @@ def full_pass(house: House) -> Done:
         outbox.rescue(house.store, now=now())
         first: PassFacts = fetcher.run_pass()
         worked_on = process_all([house.worker(n) for n in range(house.settings.limits.workers)])
+        if is_due(house, moment=now()):
+            promise(house, moment=now())
         sent = send_all(house.sender())
         filed = fetcher.file_settled()
     finally:
         fetcher.mailbox.close()
     return Done(fetched=first.fetched, worked_on=worked_on, filed=first.filed + filed, sent=sent)
+
+
+def keep_running(house: House) -> None:
+    """A pass now, and then by the clock, until somebody ends the program."""
+    mailbox = house.settings.mailbox
+    scheduler = BlockingScheduler(timezone="UTC")  # the clock only: what is due stands in the store
+    scheduler.add_job(
+        one_round,
+        "interval",
+        args=[house],
+        seconds=mailbox.poll_seconds if mailbox else 60,
+        next_run_time=now(),
+        coalesce=True,
+        max_instances=1,
+    )
+    try:
+        scheduler.start()
+    except KeyboardInterrupt:
+        LOG.info("ended; what is not done yet is done at the next start")
+
+
+def one_round(house: House) -> None:
+    """One pass where no other program on this store makes one. What goes wrong outside waits for the next."""
+    me = owner(POLLER)
+    if not leases.take(house.store, POLLER, owner=me, now=now(), length=POLLING):
+        LOG.info("another program reads the mailbox")
+        return
+    try:
+        full_pass(house)
+    except MicicError as error:
+        LOG.error("the pass ended early: %s", error)  # noqa: TRY400 - one line, and no traceback: it is no bug
+    finally:
+        leases.give_back(house.store, POLLER, owner=me)
 
 
 def process_all(workers: list[Worker]) -> int:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from service.commands import roster, rules
 
 DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
 
@@ -20,6 +23,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(roster.app, name="roster")
+app.add_typer(rules.app, name="rules")
 
 Config = Annotated[
     Path, typer.Option("--config", envvar="MICIC_CONFIG", help="The staff's folder.", file_okay=False, exists=True)
@@ -33,11 +39,35 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Make one full pass and end.")] = False,
 ) -> None:
     """Read the mailbox, process, send, digest."""
-    from service.commands.work import run_once
+    from service.commands.work import run_forever, run_once
 
-    if not once:
-        raise typer.BadParameter("only --once is there yet", param_hint="run")
-    raise typer.Exit(run_once(config, os.environ))
+    raise typer.Exit((run_once if once else run_forever)(config, os.environ))
+
+
+@app.command()
+def demo(
+    config: Config = HERE,
+    show: Annotated[bool, typer.Option("--show", help="Show the mails that went out in the last demo.")] = False,
+    to: Annotated[str | None, typer.Option(help="With --show: only those to this address.")] = None,
+) -> None:
+    """Show the whole chain on sample applications, with a built-in post office."""
+    from service.commands.demo import demonstrate, show_letters
+
+    raise typer.Exit(show_letters(config, os.environ, to=to) if show else demonstrate(config, dict(os.environ)))
+
+
+@app.command()
+def digest(
+    day: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of that day; else today.")
+    ] = None,
+    send: Annotated[bool, typer.Option("--send", help="Mail it to the staff, once a day.")] = False,
+    config: Config = HERE,
+) -> None:
+    """Print the staff's digest, or mail it."""
+    from service.commands.work import digest_of_day
+
+    raise typer.Exit(digest_of_day(config, os.environ, day=day.date() if day else None, send=send))
 
 
 @app.command()

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import date
+from email import policy
+from email.parser import BytesParser
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from domain.decision import OutgoingMail
 from domain.moves import Delivery, Stage
 from roster import ledger
 from roster.status import Status
 from roster.status import status as read_status
-from service.running import full_pass
-from service.wiring import House, now, open_house
+from service.digesting import as_mail, digest_of, promise
+from service.running import full_pass, keep_running, send_all
+from service.wiring import House, now, open_house, wanted
 
 DONE, NEEDS_A_PERSON = 0, 1
 OUT = Console()
@@ -32,6 +37,38 @@ def run_once(config: Path, environment: Mapping[str, str]) -> int:
         f"{done.fetched} new, {done.worked_on} processed, {done.filed} filed away, {done.sent} mails sent or tried"
     )
     return NEEDS_A_PERSON if stuck(after) else DONE
+
+
+def run_forever(config: Path, environment: Mapping[str, str]) -> int:
+    house = open_house(config, environment)
+    set_logging(house)
+    wanted(house.settings.mailbox, "mailbox")
+    try:
+        keep_running(house)
+    finally:
+        house.close()
+    return DONE
+
+
+def digest_of_day(config: Path, environment: Mapping[str, str], *, day: date | None, send: bool) -> int:
+    house = open_house(config, environment)
+    moment = now()
+    try:
+        if send:
+            queued = promise(house, moment=moment)
+            OUT.print("it had gone out before" if queued is None else f"mail {queued}: queued")
+            send_all(house.sender())
+        else:
+            told = digest_of(house, day or moment.astimezone(house.settings.staff.zone).date())
+            OUT.print(as_text(as_mail(house, told, moment=moment)), markup=False)
+    finally:
+        house.close()
+    return DONE
+
+
+def as_text(mail: OutgoingMail) -> str:
+    body = BytesParser(policy=policy.default).parsebytes(mail.content).get_body(("plain",))
+    return str(body.get_content()) if body else ""
 
 
 def show_status(config: Path, environment: Mapping[str, str]) -> int:

@@ -1,0 +1,152 @@
+"""`micic roster`: search, show, export."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from domain.errors import ConfigProblem, Problem
+
+app = typer.Typer(help="The Expert Roster.", no_args_is_help=True)
+HERE = Path("config")
+Config = Annotated[Path, typer.Option("--config", envvar="MICIC_CONFIG", help="The staff's folder.", file_okay=False)]
+NEEDS_A_PERSON = 1
+
+
+@app.command()
+def search(
+    name: Annotated[str, typer.Argument(help="Words of a name; beginnings are enough.")] = "",
+    theme: Annotated[list[str] | None, typer.Option(help="A theme of the call; all that are given must hold.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="A code, or code:level, such as fr:B.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters: of residence or nationality.")] = None,
+    eligible: Annotated[bool | None, typer.Option("--eligible/--not-eligible")] = None,
+    config: Config = HERE,
+) -> None:
+    """Find people."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from roster.search import Query
+    from roster.search import search as find
+    from service.wiring import open_house
+
+    query = Query(
+        name=name,
+        themes=tuple(theme or ()),
+        languages=tuple(skill(word) for word in language or ()),
+        country=country and country.upper(),
+        eligible=eligible,
+    )
+    house = open_house(config, os.environ)
+    try:
+        found = find(house.store, query)
+    finally:
+        house.close()
+    table = Table("id", "name", "lives in", "eligible", box=None)
+    for person in found:
+        able = {True: "yes", False: "no", None: "?"}[person.eligible]
+        table.add_row(str(person.person), escape(person.name), person.residence or "", able)
+    Console().print(table)
+    if not found:
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+def skill(word: str) -> tuple[str, Any]:
+    """A language and the lowest level that will do: A where none is given."""
+    from domain.profile import Level
+
+    code, _, level = word.partition(":")
+    try:
+        return code.lower(), Level(level or "A")
+    except ValueError:
+        complaint = f"{level} is no level: write native, C, B or A, such as --language fr:B"
+        raise ConfigProblem(Problem(file="--language", line=None, message=complaint)) from None
+
+
+@app.command()
+def show(person: int, config: Config = HERE) -> None:
+    """Show an entry with the evidence for every tag."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    from roster import people
+    from service.wiring import open_house
+
+    house = open_house(config, os.environ)
+    try:
+        shown = people.show(house.store, person)
+    except KeyError:
+        raise typer.BadParameter(f"nobody on the roster has the number {person}") from None
+    finally:
+        house.close()
+    out, facts = Console(), shown.facts
+    out.print(f"[bold]{escape(facts.name)}[/]  {facts.residence or ''}  {' '.join(facts.nationalities)}")
+    for contact in shown.contacts:
+        out.print(f"  {contact.value}" + ("" if contact.own else " (wrote for them)"))
+    for spoken in shown.languages:
+        out.print(f"  {spoken.code} {spoken.holds.value if spoken.holds else '-'}  {escape(spoken.claimed)}")
+    for tag in shown.tags:
+        out.print(f"  [{'green' if tag.holds else 'dim'}]{tag.key}[/]")
+        for witness in tag.witnesses:
+            found = witness.evidence
+            why = "" if found.counted else f" (not counted: {escape(found.reason)})"
+            page = f", page {found.page}" if found.page else ""
+            out.print(f"    {escape(found.sentence)} [dim][{found.rule}{page}]{why}[/]")
+
+
+@app.command()
+def export(
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="A table for a spreadsheet; else one JSON object a line.")
+    ] = False,
+    config: Config = HERE,
+) -> None:
+    """Print the whole roster."""
+    from roster import people
+    from service.wiring import open_house
+
+    house = open_house(config, os.environ)
+    try:
+        rows = [flat(row) for row in people.export(house.store)]
+    finally:
+        house.close()
+    if not as_csv:
+        for row in rows:
+            typer.echo(json.dumps(row, ensure_ascii=False))
+        return
+    writer = csv.writer(sys.stdout)
+    writer.writerow(rows[0] if rows else ["id"])
+    writer.writerows([plain(value) for value in row.values()] for row in rows)
+
+
+def flat(row: Any) -> dict[str, Any]:
+    facts = row.facts
+    return {
+        "id": facts.id,
+        "name": facts.name,
+        "emails": list(row.emails),
+        "phones": list(row.phones),
+        "nationalities": list(facts.nationalities),
+        "residence": facts.residence,
+        "highest_degree": facts.degree and facts.degree.value,
+        "years_experience": facts.years,
+        "languages": {code: level.value for code, level in row.languages.items()},
+        "themes": list(row.themes),
+        "inputs": list(row.inputs),
+        "eligible": facts.eligible,
+    }
+
+
+def plain(value: Any) -> str:
+    """One cell. A leading sign that a spreadsheet would take for a formula is defused."""
+    if isinstance(value, dict):
+        value = [f"{key}:{inner}" for key, inner in value.items()]
+    text = "; ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text

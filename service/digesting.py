@@ -1,0 +1,54 @@
+"""The staff's daily digest: due once a day, told in full, promised in the outbox."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from domain.decision import OutgoingMail
+from domain.digest import Digest
+from notifications import digest as letters
+from roster import days
+from service.wiring import House
+
+
+def digest_of(house: House, day: date) -> Digest:
+    """All that happened on one day of the staff's time zone."""
+    zone = house.settings.staff.zone
+    since = datetime.combine(day, time.min, zone)
+    until = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return days.digest(house.store, since=since.astimezone(UTC), until=until.astimezone(UTC), day=day)
+
+
+def digest_since_last(house: House, *, moment: datetime) -> Digest:
+    """All since the last digest, so that a day on which the program stood still is not lost; else the last day."""
+    last = days.last(house.store)
+    since = last[1] if last else moment - timedelta(days=1)
+    return days.digest(house.store, since=since, until=moment, day=moment.astimezone(house.settings.staff.zone).date())
+
+
+def as_mail(house: House, told: Digest, *, moment: datetime) -> OutgoingMail:
+    staff = house.settings.staff
+    return letters.compose(
+        told,
+        call=house.call,
+        templates=house.templates,
+        recipients=staff.digest_to,
+        language=staff.language,
+        now=moment.astimezone(staff.zone),
+    )
+
+
+def is_due(house: House, *, moment: datetime) -> bool:
+    """Whether the day has come to its hour and has had no digest."""
+    staff = house.settings.staff
+    here = moment.astimezone(staff.zone)
+    if not staff.digest_to or here.time() < staff.digest_at:
+        return False
+    last = days.last(house.store)
+    return last is None or last[0] < here.date()
+
+
+def promise(house: House, *, moment: datetime) -> int | None:
+    """Queue the digest of the day. Returns its id in the outbox, None where the day has had one."""
+    told = digest_since_last(house, moment=moment)
+    return days.close(house.store, told, as_mail(house, told, moment=moment), now=moment)
