@@ -14,16 +14,26 @@ __all__ = ["ReadLimits", "read"]
 
 Reader = Callable[[Path, ReadLimits], DocumentText]
 
-# Imported when first needed: a child that reads one PDF should not wait for the others.
+# Module and function, imported when first needed: a child that reads one PDF should not wait for the others.
 READERS = {
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "ooxml",
-    "application/vnd.oasis.opendocument.text": "odt",
-    "text/html": "html",
-    "application/xhtml+xml": "html",
-    "text/plain": "plain",
-    "text/csv": "plain",
+    "application/pdf": "pdf:read",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "ooxml:read",
+    "application/vnd.oasis.opendocument.text": "odt:read",
+    "application/msword": "office:read_doc",
+    "application/rtf": "office:read_rtf",
+    "text/rtf": "office:read_rtf",
+    "text/html": "html:read",
+    "application/xhtml+xml": "html:read",
+    "text/plain": "plain:read",
+    "text/csv": "plain:read",
+    "image/jpeg": "picture:read",
+    "image/png": "picture:read",
+    "image/tiff": "picture:read",
+    "image/webp": "picture:read",
+    "image/gif": "picture:read",
+    "image/bmp": "picture:read",
 }
+ENCRYPTED = frozenset({"application/x-ole-encrypted"})
 
 
 def read(path: Path, *, media_type: str, limits: ReadLimits) -> DocumentText:
@@ -32,15 +42,18 @@ def read(path: Path, *, media_type: str, limits: ReadLimits) -> DocumentText:
     Raises Unreadable, with the reason for staff, where there is no reader, no text, or the file is damaged,
     protected or over a limit.
     """
-    module = READERS.get(media_type)
-    if module is None:
+    if media_type in ENCRYPTED:
+        raise Unreadable("the file is protected by a password")
+    place = READERS.get(media_type)
+    if place is None:
         raise Unreadable(f"no reader for files of the type {media_type}")
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("the file is empty")
     if size > limits.file_bytes:
         raise Unreadable(f"the file is larger than {limits.file_bytes // 1024**2} MB")
-    reader: Reader = import_module(f"extraction.readers.{module}").read
+    module, _, function = place.partition(":")
+    reader: Reader = getattr(import_module(f"extraction.readers.{module}"), function)
     text = reader(path, limits)
     if not any(c.isalnum() for block in text.blocks for c in block.text):
         raise Unreadable("the file holds no text")

@@ -38,7 +38,7 @@ def lay_out(runs: Sequence[Run], width: float) -> list[Laid]:
 
 
 def is_right_to_left(runs: Sequence[Run]) -> bool:
-    there = sum(len(run.text) for run in runs if run.glyphs and RTL.search(run.text))
+    there = sum(len(run.text) for run in runs if RTL.search(run.text))
     return there * 3 > sum(len(run.text) for run in runs)
 
 

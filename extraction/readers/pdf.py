@@ -6,34 +6,57 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
 
 from domain.errors import Unreadable
 from domain.profile import Block, BlockKind, DocumentText
 from extraction.readers import flow
-from extraction.readers.characters import clean
+from extraction.readers.characters import clean, is_garbage
 from extraction.readers.flow import Node, Paragraph
 from extraction.readers.layout import Laid, cell_text, lay_out
 from extraction.readers.limits import ReadLimits
 from extraction.readers.pdf_page import PageRuns, page_runs
 from extraction.readers.runs import Line, Run, lines
 
+if TYPE_CHECKING:
+    from extraction.readers.pdf_scan import Scans
+
 READER = "pdfium/1"
+LITTLE_TEXT = 250  # letters: a page with less may be a picture
 MARGIN = 0.12  # of the page's height, where headers and footers stand
 
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
-    """Raises Unreadable where a password is asked for or no page can be had."""
+    """Raises Unreadable where a password is asked for, no page can be had, or a scan cannot be recognised."""
     with _opened(path) as document:
         count = pdfium.FPDF_GetPageCount(document)
         if count < 1:
             raise Unreadable("the PDF is damaged: it has no page that can be read")
         pages = [page_runs(document, number) for number in range(min(count, limits.pages))]
-    problems = () if count <= limits.pages else (f"only the first {limits.pages} of {count} pages were read",)
-    return _document(pages, count, problems, limits)
+        scans = _scans(document, pages, limits)
+    left_out = () if count <= limits.pages else (f"only the first {limits.pages} of {count} pages were read",)
+    text = _document(pages, limits) if scans is None else _document(scans.merged(pages), limits)
+    text = replace(text, pages=count, problems=(*left_out, *text.problems))
+    return text if scans is None else scans.described(text)
+
+
+def _scans(document: pdfium.FPDF_DOCUMENT, pages: Sequence[PageRuns], limits: ReadLimits) -> Scans | None:
+    """The pages that must be read off their pictures; None where there are none, as nearly always."""
+    doubtful = [number for number, page in enumerate(pages) if is_doubtful(page)]
+    if not doubtful:
+        return None
+    from extraction.readers.pdf_scan import scans_of  # noqa: PLC0415 - needs Pillow, which few PDFs do
+
+    return scans_of(document, {number: pages[number] for number in doubtful}, limits)
+
+
+def is_doubtful(page: PageRuns) -> bool:
+    text = "".join(run.text for run in page.runs)
+    return sum(map(str.isalnum, text)) < LITTLE_TEXT or is_garbage(text)
 
 
 @contextmanager
@@ -50,7 +73,7 @@ def _opened(path: Path) -> Iterator[pdfium.FPDF_DOCUMENT]:
         pdfium.FPDF_CloseDocument(document)
 
 
-def _document(pages: Sequence[PageRuns], count: int, problems: tuple[str, ...], limits: ReadLimits) -> DocumentText:
+def _document(pages: Sequence[PageRuns], limits: ReadLimits) -> DocumentText:
     repeated = _Repeated.on(pages)
     laid: list[list[Laid]] = [lay_out(repeated.without(page), page.width) for page in pages]
     flow.with_headings_by_size([node for page in laid for part in page for node in part.nodes])
@@ -62,7 +85,7 @@ def _document(pages: Sequence[PageRuns], count: int, problems: tuple[str, ...], 
             blocks += flow.blocks(part.nodes, numbering=numbering, page=number, column=part.column)
         blocks += flow.blocks(repeated.first_seen(page, top=False), page=number)
     kept, cut = flow.capped(tuple(blocks), limits)
-    return DocumentText(blocks=kept, reader=READER, pages=count, problems=problems + cut)
+    return DocumentText(blocks=kept, reader=READER, problems=cut)
 
 
 _Key = tuple[str, int]

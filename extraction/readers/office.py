@@ -1,0 +1,75 @@
+"""DOC and RTF: LibreOffice makes a DOCX of them, which our own walk reads; catdoc where LibreOffice is missing."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from domain.charsets import decode_text
+from domain.errors import Unreadable
+from domain.profile import DocumentText
+from extraction.readers import ooxml, plain, program
+from extraction.readers.limits import ReadLimits
+
+READER = "soffice+ooxml/1"
+FALLBACK = "catdoc/1"
+RESTARTS = 81  # LibreOffice's exit code after it has made its profile
+
+
+def read_doc(path: Path, limits: ReadLimits) -> DocumentText:
+    """Raises Unreadable where no program can read it, or none is installed."""
+    office = _office()
+    try:
+        if office:
+            return _converted(office, path, "doc", limits)
+    except Unreadable:
+        if program.find("catdoc") is None:
+            raise
+    return _by_catdoc(path, limits)
+
+
+def read_rtf(path: Path, limits: ReadLimits) -> DocumentText:
+    office = _office()
+    if office is None:
+        raise Unreadable("RTF files need the program LibreOffice (soffice), which is not installed")
+    return _converted(office, path, "rtf", limits)
+
+
+def _office() -> str | None:
+    """The binary itself: the start script would leave children behind that outlive a time limit."""
+    found = program.find("soffice")
+    if found is None:
+        return None
+    binary = Path(found).resolve().with_name("soffice.bin")
+    return str(binary) if binary.exists() else found
+
+
+def _converted(office: str, path: Path, ending: str, limits: ReadLimits) -> DocumentText:
+    """Each conversion has a profile of its own: what one document changes there, the next does not meet."""
+    with tempfile.TemporaryDirectory(prefix="office-") as name:
+        folder = Path(name)
+        given = folder / f"document.{ending}"
+        given.symlink_to(path.absolute())
+        command = [
+            office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
+            "--nolockcheck", "--convert-to", "docx", "--outdir", str(folder), str(given),
+        ]  # fmt: skip
+        code, _ = program.run(command, seconds=limits.program_seconds, limits=limits)
+        if code == RESTARTS:
+            program.run(command, seconds=limits.program_seconds, limits=limits)
+        made = folder / "document.docx"
+        if not made.exists():
+            raise Unreadable("the file is damaged, or protected by a password: LibreOffice cannot open it")
+        return replace(ooxml.read(made, limits), reader=READER)
+
+
+def _by_catdoc(path: Path, limits: ReadLimits) -> DocumentText:
+    if program.find("catdoc") is None:
+        raise Unreadable("DOC files need LibreOffice (soffice) or catdoc, and neither is installed")
+    code, output = program.run(["catdoc", "-w", "-d", "utf-8", str(path)], seconds=20, limits=limits)
+    text, _ = decode_text(output, "utf-8")
+    if code != 0 or not text.strip():
+        raise Unreadable("the file is damaged: neither LibreOffice nor catdoc can read it")
+    missing = "read by catdoc: headers, tables and text boxes may be out of place"
+    return replace(plain.read_text(text, limits), reader=FALLBACK, problems=(missing,))

@@ -1,0 +1,121 @@
+"""Pages of a PDF that hold no usable text: found, drawn, recognised."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pypdfium2.raw as pdfium
+from PIL import Image
+
+from domain.profile import DocumentText
+from extraction.readers.characters import is_garbage
+from extraction.readers.limits import ReadLimits
+from extraction.readers.pdf_page import PageRuns
+from extraction.readers.picture import doubts, mean_confidence
+from extraction.readers.tesseract import Recognised, recognise
+
+POINTS = 72.0
+DPI = 200  # 300 costs half as much again and gains nothing
+FEW_LETTERS = 25
+BLANK = 0.01  # bits of entropy
+MOST_OF_PAGE = 0.5
+
+
+@dataclass(slots=True)
+class Scans:
+    """Pages as tesseract reads them, by number counted from 0."""
+
+    found: dict[int, Recognised]
+    problems: list[str]
+
+    def merged(self, pages: Sequence[PageRuns]) -> list[PageRuns]:
+        return [
+            PageRuns(scan.runs, scan.width, scan.height) if (scan := self.found.get(number)) else page
+            for number, page in enumerate(pages)
+        ]
+
+    def described(self, text: DocumentText) -> DocumentText:
+        """The text with what there is to say of the recognition."""
+        found = list(self.found.values())
+        if not found:
+            return replace(text, problems=(*text.problems, *self.problems))
+        problems = (*text.problems, *self.problems, *doubts(found))
+        return replace(text, ocr=True, confidence=mean_confidence(found), problems=problems)
+
+
+def scans_of(document: pdfium.FPDF_DOCUMENT, doubtful: Mapping[int, PageRuns], limits: ReadLimits) -> Scans:
+    """Recognise those pages whose own text will not do. Raises Unreadable where tesseract is needed and missing."""
+    scans = Scans({}, [])
+    for number, page in doubtful.items():
+        reason = _why_recognise(document, number, page)
+        if reason is None:
+            continue
+        if len(scans.found) >= limits.recognised_pages:
+            scans.problems.append(f"page {number + 1} was left out ({reason}): too many pages are like that")
+            continue
+        result = _recognised(document, number, page, limits)
+        if result and result.letters:
+            scans.found[number] = result
+            scans.problems.append(f"page {number + 1} was read by OCR: {reason}")
+    return scans
+
+
+def _why_recognise(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) -> str | None:
+    """Why the text of a page must be read off its picture, in words for staff; None where its own text will do."""
+    text = "".join(run.text for run in page.runs)
+    if is_garbage(text):
+        return "its text is stored as codes that mean nothing"
+    covered = _covered_by_pictures(document, number, page)
+    if sum(map(str.isalnum, text)) < FEW_LETTERS:
+        return "it is a picture" if covered > 0.05 or not page.runs else None
+    return "most of it is a picture" if covered > MOST_OF_PAGE else None
+
+
+def _recognised(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns, limits: ReadLimits) -> Recognised | None:
+    """The page as tesseract reads it; None where it cannot be drawn or is blank."""
+    picture = _drawn(document, number, page, limits)
+    if picture is None or picture.entropy() < BLANK:
+        return None
+    return recognise(picture, limits)
+
+
+def _covered_by_pictures(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) -> float:
+    """The share of the page that its largest picture covers."""
+    handle = pdfium.FPDF_LoadPage(document, number)
+    if not handle:
+        return 0.0
+    try:
+        largest = 0.0
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        for index in range(min(pdfium.FPDFPage_CountObjects(handle), 2000)):
+            item = pdfium.FPDFPage_GetObject(handle, index)
+            if pdfium.FPDFPageObj_GetType(item) in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+                pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+                largest = max(largest, (right.value - left.value) * (top.value - bottom.value))
+        return largest / max(page.width * page.height, 1.0)
+    finally:
+        pdfium.FPDF_ClosePage(handle)
+
+
+def _drawn(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns, limits: ReadLimits) -> Image.Image | None:
+    scale = DPI / POINTS
+    scale = min(scale, (limits.pixels / 4 / max(page.width * page.height, 1.0)) ** 0.5)
+    width, height = int(page.width * scale), int(page.height * scale)
+    if min(width, height) < 20:
+        return None
+    handle = pdfium.FPDF_LoadPage(document, number)
+    if not handle:
+        return None
+    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
+    try:
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        flags = pdfium.FPDF_ANNOT | pdfium.FPDF_GRAYSCALE
+        pdfium.FPDF_RenderPageBitmap(bitmap, handle, 0, 0, width, height, 0, flags)
+        stride = pdfium.FPDFBitmap_GetStride(bitmap)
+        data = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+        return Image.frombuffer("L", (width, height), data, "raw", "L", stride, 1)
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
+        pdfium.FPDF_ClosePage(handle)
