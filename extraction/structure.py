@@ -46,6 +46,7 @@ class Period:
     ongoing: bool
     start: int  # character span of the words in Structure.text
     end: int
+    single: bool = False  # one date only, such as "2014." or "May 2014:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,132 @@
+"""What a document is: a CV, a letter, a certificate, a photo, a form, or something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from domain.profile import BlockKind, DocumentKind, DocumentText, SectionKind
+from extraction.lexicon import Lexicon, words
+
+NO_TEXT = 40  # characters: a picture with less shows a person, not a text
+HEAD, TAIL = 1_500, 500  # characters at the front and end in which letters and certificates show
+# A heading on any of these speaks for a CV.
+OF_CVS = frozenset(
+    {
+        SectionKind.EXPERIENCE,
+        SectionKind.EDUCATION,
+        SectionKind.LANGUAGES,
+        SectionKind.SKILLS,
+        SectionKind.REFERENCES,
+        SectionKind.PUBLICATIONS,
+        SectionKind.TRAINING_ATTENDED,
+        SectionKind.TRAINING_GIVEN,
+        SectionKind.PERSONAL,
+        SectionKind.SUMMARY,
+        SectionKind.INTERESTS,
+    }
+)
+_CORE = frozenset({SectionKind.EXPERIENCE, SectionKind.EDUCATION, SectionKind.LANGUAGES})
+_FILLED = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentWords:
+    """config/rules/documents.yaml, ready to be looked up."""
+
+    titles: Lexicon[str]  # of CVs
+    salutations: Lexicon[str]
+    closings: Lexicon[str]
+    certificates: Lexicon[str]
+    identity_cards: Lexicon[str]
+    calls: Lexicon[str]
+
+
+def load_document_words(folder: Path) -> DocumentWords:
+    """Read documents.yaml of the folder of rules."""
+    rules: Any = YAML(typ="safe").load((folder / "documents.yaml").read_text(encoding="utf-8"))
+    return DocumentWords(
+        titles=_phrases(rules["cv_titles"]),
+        salutations=_phrases(rules["salutations"]),
+        closings=_phrases(rules["closings"]),
+        certificates=_phrases(rules["certificates"]),
+        identity_cards=_phrases(rules["identity_cards"]),
+        calls=_phrases(rules["calls"]),
+    )
+
+
+def _phrases(value: Any) -> Lexicon[str]:
+    return Lexicon((phrase, phrase) for phrase in _flat(value))
+
+
+def _flat(value: Any) -> Iterator[str]:
+    if not isinstance(value, list):
+        yield str(value)
+        return
+    for part in value:
+        yield from _flat(part)
+
+
+def document_kind(
+    text: DocumentText, *, known: Set[SectionKind | None], posts: int, words: DocumentWords
+) -> DocumentKind:
+    """What a document is, by its headings (`known`: their kinds), the number of posts and its wording."""
+    whole = text.text
+    if len("".join(whole.split())) < NO_TEXT:
+        return DocumentKind.PHOTO if text.ocr else DocumentKind.OTHER
+    if _is_empty_form(text):
+        return DocumentKind.FORM
+    points = _cv_points(whole, known, posts, words)
+    letter = _letter_points(whole, words)
+    certificate = _holds(whole[:HEAD], words.certificates)
+    if letter >= 2 and points < 5:
+        return DocumentKind.LETTER
+    if (certificate or _holds(whole[:HEAD], words.identity_cards)) and points < 5:
+        return DocumentKind.CERTIFICATE
+    if _holds(whole[:HEAD], words.calls) and posts < 2:
+        return DocumentKind.OTHER
+    if points >= 3:
+        return DocumentKind.CV
+    return DocumentKind.LETTER if letter else DocumentKind.OTHER
+
+
+def body_kind(*, known: Set[SectionKind | None], posts: int) -> DocumentKind:
+    """The same for what was written in a message: a CV, or a letter that tells some facts about the sender."""
+    core = len(known & _CORE)
+    is_cv = (posts >= 1 and core >= 2) or (posts >= 2 and core >= 1) or posts >= 3
+    return DocumentKind.CV if is_cv else DocumentKind.LETTER
+
+
+def _cv_points(whole: str, known: Set[SectionKind | None], posts: int, words: DocumentWords) -> int:
+    points = 2 * _holds(whole[:300], words.titles) + min(len(known & OF_CVS), 4) + len(known & _CORE)
+    return points + min(posts, 3)
+
+
+def _letter_points(whole: str, words: DocumentWords) -> int:
+    """One for a salutation at the front of a line, one for a closing formula."""
+    salutation = any(_begins(line, words.salutations) for line in whole[:HEAD].split("\n"))
+    closing = any(_begins(line, words.closings) for line in whole[-TAIL:].split("\n"))
+    return int(salutation) + int(closing)
+
+
+def _begins(line: str, lexicon: Lexicon[str]) -> bool:
+    found = words(line[:80])
+    return bool(found) and lexicon.at(found, 0) is not None
+
+
+def _holds(text: str, lexicon: Lexicon[str]) -> bool:
+    return any(True for _ in lexicon.find(words(text)))
+
+
+def _is_empty_form(text: DocumentText) -> bool:
+    """Labels in a table, and hardly anything beside them."""
+    rows = [block.cells for block in text.blocks if block.kind is BlockKind.ROW and len(block.cells) == 2]
+    if len(rows) < 3 or len(text.text) > 3000:
+        return False
+    empty = sum(1 for row in rows if not _FILLED.search(row[1]))
+    return empty * 2 > len(rows)

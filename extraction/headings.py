@@ -1,0 +1,222 @@
+"""Headings of a CV: what a line says of the part that it stands over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from domain.profile import Block, BlockKind, SectionKind
+from extraction.lexicon import Lexicon, Word, words
+
+LONGEST = 90  # characters of a heading
+MOST_WORDS = 10
+UNKNOWN_WORDS = 4  # in a heading that its look shows
+
+_NUMBER = re.compile(r"(?:\d{1,2}|[ivxIVX]{1,4}|[a-hA-H]|[а-еА-Е])[.)]\s|^\d{1,2}\s")
+_RUN_IN = re.compile(r"\s*[:：?؟]\s*|\.\s+|\.[-–—]\s*|\s+[-–—]\s+|\t")
+_DECORATION = re.compile(r"^\W*[=#*_~•■▪►]{1,}\s*(.*?)\s*[=#*_~:•■]*\W*$|^\s*-{2,}\s*(.+?)\s*-{2,}\s*$", re.DOTALL)
+_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩]{4}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionWords:
+    """config/rules/sections.yaml, ready to be looked up."""
+
+    headings: Lexicon[str]  # phrase → key of `headings`
+    order: tuple[str, ...]  # the keys; where a heading names several, the first decides
+    small: Lexicon[str]
+    never: Lexicon[str]
+    openers: Lexicon[str]
+    personal_labels: Lexicon[str]
+    gave: Lexicon[str]
+    attended: Lexicon[str]
+    not_professional: Lexicon[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    key: str | None  # of `headings` in sections.yaml; None: it looks like a heading, but no word of it is known
+    text: str  # as written
+    run_in: bool = False  # what it stands over begins in the same block
+
+
+def load_section_words(folder: Path) -> SectionWords:
+    """Read sections.yaml of the folder of rules."""
+    rules: Any = YAML(typ="safe").load((folder / "sections.yaml").read_text(encoding="utf-8"))
+    headings: Lexicon[str] = Lexicon()
+    for key in reversed(list(rules["headings"])):  # of two kinds with one phrase, the first stays
+        for phrase in _flat(rules["headings"][key]):
+            headings.add(phrase, key)
+    openers = ((phrase, key) for key, phrases in rules["openers"].items() for phrase in _flat(phrases))
+    return SectionWords(
+        headings=headings,
+        order=tuple(rules["headings"]),
+        small=_phrases(rules["small"]),
+        never=_phrases(rules["never"]),
+        openers=Lexicon(openers),
+        personal_labels=_phrases(rules["personal_labels"]),
+        gave=_phrases(rules["gave"]),
+        attended=_phrases(rules["attended"]),
+        not_professional=_phrases(rules["not_professional"]),
+    )
+
+
+def _phrases(value: Any) -> Lexicon[str]:
+    return Lexicon((phrase, phrase) for phrase in _flat(value))
+
+
+def _flat(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        yield str(value)
+        return
+    for part in value:
+        yield from _flat(part)
+
+
+def heading_of(block: Block, rules: SectionWords, *, underlined: bool = False) -> Heading | None:
+    """What a block is a heading of, None where it is none. `underlined`: a line of signs stands below it."""
+    if block.kind is BlockKind.HEADER:
+        return None
+    if block.kind is BlockKind.ROW:
+        return _of_row(block, rules)
+    text = block.text.strip()
+    return _of_line(text, rules, is_item=block.kind is BlockKind.LIST_ITEM, styled=_styled(block, underlined))
+
+
+def kind_of(key: str) -> SectionKind | None:
+    """The kind of section for a key of `headings`; None for training, of which the content decides."""
+    return None if key == "training" else SectionKind(key)
+
+
+def opener_of(text: str, rules: SectionWords) -> str | None:
+    """The kind of a paragraph whose first words say it ("My languages are ...")."""
+    found = words(text[:120])
+    if len(found) < 4:
+        return None
+    match = rules.openers.at(found, 0)
+    return match.value if match else None
+
+
+def is_personal_label(block: Block, rules: SectionWords) -> bool:
+    """Whether a block begins with the label of a field of personal data."""
+    head = block.cells[0] if block.cells else block.text
+    found = words(head[:60])
+    match = rules.personal_labels.at(found, 0) if found else None
+    if match is None:
+        return False
+    rest = head[found[match.last - 1].end :].lstrip(" .)(s")
+    return bool(block.cells and not rest) or rest.startswith((":", "：", "-", "–", "|", "="))
+
+
+def is_underline(text: str) -> bool:
+    """Whether a line holds signs only, as below a heading."""
+    bare = text.strip()
+    return len(bare) >= 3 and not any(c.isalnum() for c in bare) and len(set(bare) - {" "}) <= 2
+
+
+def _styled(block: Block, underlined: bool) -> bool:
+    text = block.text.strip()
+    if block.kind is BlockKind.HEADING or underlined or _DECORATION.match(text):
+        return True
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= 4 and all(c.isupper() for c in letters) and block.kind is BlockKind.PARAGRAPH
+
+
+def _of_row(block: Block, rules: SectionWords) -> Heading | None:
+    filled = [cell for cell in block.cells if cell.strip()]
+    if len(filled) == 1:
+        return _of_line(filled[0].strip(), rules, is_item=False, styled=False)
+    first = block.cells[0].strip() if block.cells else ""
+    key = key_of(first, rules) if first and len(first) <= LONGEST else None
+    return Heading(key=key, text=first, run_in=True) if key else None
+
+
+def _of_line(text: str, rules: SectionWords, *, is_item: bool, styled: bool) -> Heading | None:
+    bare = _undecorated(text)
+    if not bare:
+        return None
+    short = len(bare) <= LONGEST
+    key = key_of(bare, rules) if short else None
+    if key and (not is_item or bare.endswith(":") or bare.isupper()):
+        return Heading(key=key, text=text)
+    run_in = _run_in(text, bare, rules)
+    if run_in:
+        return run_in
+    if is_item or not short:
+        return None
+    if styled or bare.endswith((":", "：")):
+        led = _led_by(bare, rules)
+        if led:
+            return Heading(key=led, text=text)
+    return Heading(key=None, text=text) if styled and _may_be_heading(bare) else None
+
+
+def _undecorated(text: str) -> str:
+    found = _DECORATION.match(text)
+    bare = (found.group(1) or found.group(2) or "") if found else text
+    return _NUMBER.sub("", bare, count=1).strip() if _NUMBER.match(bare) else bare.strip()
+
+
+def key_of(text: str, rules: SectionWords) -> str | None:
+    """The kind of a heading all of whose words are known."""
+    found = words(text)
+    if not found or len(found) > MOST_WORDS:
+        return None
+    keys, unknown = _covered(found, rules)
+    return min(keys, key=rules.order.index) if keys and not unknown else None
+
+
+def _covered(found: Sequence[Word], rules: SectionWords) -> tuple[list[str], list[Word]]:
+    """The kinds that the words name, and the words that say nothing."""
+    keys: list[str] = []
+    unknown: list[Word] = []
+    index = 0
+    while index < len(found):
+        match = rules.headings.at(found, index)
+        small = rules.small.at(found, index)
+        if match and (small is None or match.last >= small.last):
+            keys.append(match.value)
+            index = match.last
+        elif small:
+            index = small.last
+        elif index == 0 and (found[0].key.isdecimal() or set(found[0].key) <= set("ivx")):
+            index += 1
+        else:
+            unknown.append(found[index])
+            index += 1
+    return keys, unknown
+
+
+def _run_in(text: str, bare: str, rules: SectionWords) -> Heading | None:
+    """A heading with its content behind it: "Languages: English, French"."""
+    cut = _RUN_IN.search(bare[: LONGEST + 10])
+    if not cut or cut.start() < 2:
+        return None
+    head = bare[: cut.start()]
+    key = key_of(head, rules)
+    if not key:
+        return None
+    return Heading(key=key, text=head if bare[cut.end() :].strip() else text, run_in=bool(bare[cut.end() :].strip()))
+
+
+def _led_by(bare: str, rules: SectionWords) -> str | None:
+    """The kind of a line that looks like a heading and begins or ends with a known phrase."""
+    found = words(bare)
+    if not found or len(found) > MOST_WORDS or _YEAR.search(bare):
+        return None
+    keys, unknown = _covered(found, rules)
+    if not keys or len(unknown) > UNKNOWN_WORDS or any(True for _ in rules.never.find(found)):
+        return None
+    leads = rules.headings.at(found, 0) is not None or found[0] not in unknown
+    return min(keys, key=rules.order.index) if leads else None
+
+
+def _may_be_heading(bare: str) -> bool:
+    return len(words(bare)) <= MOST_WORDS and "@" not in bare and not _YEAR.search(bare) and bare[-1] not in ".,;"

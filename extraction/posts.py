@@ -1,0 +1,85 @@
+"""Posts: which stretches of time in the experience of a person begin one, and how far its text goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from domain.profile import BlockKind, SectionKind
+from extraction.structure import Period, PlacedBlock, Post, Section
+
+LEAD = 3  # lines at most that name a post above its dates
+FRONT = 12  # characters that may stand before the dates at the front of a line ("From ", "1. ")
+TITLE = 140  # characters of a line that names a post and ends with its dates
+
+
+def opens_post(text: str, placed: PlacedBlock, period: Period) -> bool:
+    """Whether the dates stand where those of a post do: at the front or end of a line, or in a row of a table."""
+    if placed.block.kind is BlockKind.ROW:
+        return True
+    line_start = max(text.rfind("\n", 0, period.start) + 1, placed.start)
+    line_end = text.find("\n", period.end)
+    line_end = placed.end if line_end < 0 else min(line_end, placed.end)
+    before, after = text[line_start : period.start].strip(), text[period.end : line_end].strip(" .)]|,;:")
+    return len(before) <= FRONT or (not after and len(before) <= TITLE)
+
+
+def posts_of(text: str, sections: Sequence[Section], found: Sequence[Period]) -> Iterator[Post]:
+    """The posts of all sections on experience, in order of the text."""
+    for section in sections:
+        if section.kind is SectionKind.EXPERIENCE and section.blocks:
+            yield from _of_section(text, section, found)
+
+
+def _of_section(text: str, section: Section, found: Sequence[Period]) -> Iterator[Post]:
+    opened = list(_opening(text, section, found))
+    if not opened:
+        return
+    lead = min(opened[0][0], LEAD)  # lines above the dates of the first post: as many stand above the others
+    starts: list[int] = []
+    for number, _ in opened:
+        floor = starts[-1] + 1 if starts else 0
+        starts.append(max(number - lead, floor) if _may_lead(section, number, lead) else number)
+    for place, (_, period) in enumerate(opened):
+        last = starts[place + 1] - 1 if place + 1 < len(starts) else len(section.blocks) - 1
+        start, end = section.blocks[starts[place]].start, section.blocks[max(last, starts[place])].end
+        yield Post(period=period, start=min(start, period.start), end=max(end, period.end))
+
+
+def _opening(text: str, section: Section, found: Sequence[Period]) -> Iterator[tuple[int, Period]]:
+    """Numbers of the blocks that begin a post, with its period: stretches outside lists before all others."""
+    inside = [period for period in found if section.start <= period.start < section.end]
+    at = _blocks_of(section, inside)
+    opening = [(n, p) for n, p in at if opens_post(text, section.blocks[n], p)]
+    stretches = [(n, p) for n, p in opening if not p.single]
+    plain = [(n, p) for n, p in stretches if section.blocks[n].block.kind is not BlockKind.LIST_ITEM]
+    chosen = plain or stretches or [(n, p) for n, p in at if not p.single]
+    if plain or not chosen:
+        chosen = chosen + [(n, p) for n, p in opening if p.single and _is_front(text, section, n, p)]
+    seen: set[int] = set()
+    for number, period in sorted(chosen, key=lambda one: one[1].start):
+        if number not in seen or section.blocks[number].block.kind is not BlockKind.ROW:
+            seen.add(number)
+            yield number, period
+
+
+def _blocks_of(section: Section, inside: Sequence[Period]) -> list[tuple[int, Period]]:
+    placed = []
+    number = 0
+    for period in inside:
+        while number + 1 < len(section.blocks) and section.blocks[number].end <= period.start:
+            number += 1
+        placed.append((number, period))
+    return placed
+
+
+def _is_front(text: str, section: Section, number: int, period: Period) -> bool:
+    """A single date counts where it begins its block, outside of lists."""
+    placed = section.blocks[number]
+    front = not text[placed.start : period.start].strip(" |(")
+    return front and placed.block.kind is not BlockKind.LIST_ITEM
+
+
+def _may_lead(section: Section, number: int, lead: int) -> bool:
+    """Whether the lines above the dates name the post, and are no duties of the one before."""
+    above = section.blocks[max(0, number - lead) : number]
+    return lead > 0 and all(one.block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING) for one in above)
