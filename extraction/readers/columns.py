@@ -18,13 +18,32 @@ FEW = 3  # lines: less is no column
 ALIGNED = 4  # runs that begin at one place: less is no edge of a column
 SNAP = 2.5  # points
 GUTTER = 0.7  # letter sizes
+APART = 1.5  # letter sizes between base lines: lines of one cell are nearer
 DEPTH = 3  # columns within columns
+
+
+Row = tuple[list[Run], list[Run]]  # what stands before the gutter and behind it; one side may be empty
 
 
 @dataclass(slots=True)
 class Region:
     runs: list[Run]
     in_column: bool
+    rows: list[Row] | None = None  # where the region is a table whose rows the order of writing tells
+
+
+@dataclass(slots=True)
+class _Columns:
+    start: list[Run]
+    end: list[Run]
+
+
+@dataclass(slots=True)
+class _Rows:
+    rows: list[Row]
+
+
+_Bands = list[_Columns | _Rows | list[Run]]
 
 
 def regions(runs: Sequence[Run], depth: int = DEPTH) -> list[Region]:
@@ -36,26 +55,26 @@ def regions(runs: Sequence[Run], depth: int = DEPTH) -> list[Region]:
     for band in best:
         if isinstance(band, _Columns):
             for side in (band.start, band.end):
-                found.extend(Region(region.runs, in_column=True) for region in regions(side, depth - 1))
+                found.extend(
+                    Region(region.runs, in_column=True, rows=region.rows) for region in regions(side, depth - 1)
+                )
+        elif isinstance(band, _Rows):
+            found.append(Region([run for row in band.rows for side in row for run in side], False, band.rows))
         else:
             found.extend(regions(band, depth - 1))
     return found
 
 
-@dataclass(slots=True)
-class _Columns:
-    start: list[Run]
-    end: list[Run]
-
-
-_Bands = list["_Columns | list[Run]"]
-
-
 def _best_split(runs: Sequence[Run]) -> _Bands | None:
-    best, best_covered = None, 0
+    """The gutter that parts most of the page: into columns if it can be, else into the rows of a table."""
+    best: _Bands | None = None
+    best_covered = (0, 0)
     for edge in _edges(runs):
         bands = _bands(runs, edge)
-        covered = sum(len(band.start) + len(band.end) for band in bands if isinstance(band, _Columns))
+        covered = (
+            sum(len(band.start) + len(band.end) for band in bands if isinstance(band, _Columns)),
+            sum(len(row[0]) + len(row[1]) for band in bands if isinstance(band, _Rows) for row in band.rows),
+        )
         if covered > best_covered:
             best, best_covered = bands, covered
     return best
@@ -83,13 +102,14 @@ def _bands(runs: Sequence[Run], edge: float) -> _Bands:
 
     def close() -> None:
         nonlocal start, end
-        if _are_columns(start, end):
+        part = _columns_or_rows(start, end)
+        if part is None:
+            crossing.extend(start + end)
+        else:
             if crossing:
                 bands.append(crossing.copy())
                 crossing.clear()
-            bands.append(_Columns(start, end))
-        else:
-            crossing.extend(start + end)
+            bands.append(part)
         start, end = [], []
 
     for run in sorted(runs, key=lambda run: (run.base, run.left)):
@@ -106,16 +126,47 @@ def _bands(runs: Sequence[Run], edge: float) -> _Bands:
     return bands
 
 
-def _are_columns(start: list[Run], end: list[Run]) -> bool:
+def _columns_or_rows(start: list[Run], end: list[Run]) -> _Columns | _Rows | None:
     rows_start, rows_end = _rows(start), _rows(end)
     fewer = min(rows_start, rows_end)
     if fewer < FEW or not _overlap(start, end):
-        return False
+        return None
     marked = sorted([(run.order, 0) for run in start] + [(run.order, 1) for run in end])
     changes = sum(1 for one, two in pairwise(marked) if one[1] != two[1])
     if changes <= max(1, fewer // 4):
-        return True
-    return fewer >= 5 and _is_running_text(start) and _is_running_text(end)
+        return _Columns(start, end)
+    rows = _written_rows(start, end)
+    if rows is not None:
+        return _Rows(rows) if any(_is_uneven(row) for row in rows) else None
+    if fewer >= 5 and _is_running_text(start) and _is_running_text(end):
+        return _Columns(start, end)
+    return None
+
+
+def _written_rows(start: list[Run], end: list[Run]) -> list[Row] | None:
+    """Rows as they were written one after the other; None where they would overlap on the page."""
+    behind = {id(run) for run in end}
+    rows: list[Row] = []
+    last: Run | None = None
+    for run in sorted(start + end, key=lambda run: run.order):
+        is_behind = id(run) in behind
+        far = last is not None and abs(run.base - last.base) > APART * run.size
+        if not rows or (not is_behind and (rows[-1][1] or far)):
+            rows.append(([], []))
+        rows[-1][is_behind].append(run)
+        last = run
+    for above, below in pairwise(rows):
+        if max(run.base for run in above[0] + above[1]) > min(run.base for run in below[0] + below[1]) - 0.5:
+            return None
+    return rows
+
+
+def _is_uneven(row: Row) -> bool:
+    """Whether the two sides do not begin on one line, as where a date stands at half the height of what it dates."""
+    if not row[0] or not row[1]:
+        return False
+    first, other = min(row[0], key=lambda run: run.base), min(row[1], key=lambda run: run.base)
+    return abs(first.base - other.base) > 0.5 * first.size
 
 
 def _rows(runs: list[Run]) -> int:

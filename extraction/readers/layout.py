@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
 from extraction.readers.characters import is_mark, joined
-from extraction.readers.columns import regions
+from extraction.readers.columns import Region, regions
 from extraction.readers.flow import Node, Paragraph, Table
 from extraction.readers.rtl import logical
 from extraction.readers.runs import RTL, Line, Run, lines, mirrored
 
+SPREAD = 1.15  # how much the steps from line to line of one paragraph may differ: places are rounded to pixels
 LEADING = 2.0  # letter sizes from one base line to the next: more parts paragraphs
 NEAR = 4.0  # points: what begins this near to a column's edge belongs to it
 
@@ -29,12 +30,15 @@ def lay_out(runs: Sequence[Run], width: float) -> list[Laid]:
     """The parts of a page in reading order."""
     if is_right_to_left(runs):
         runs = mirrored(runs, width)
-    parts = regions(runs)
+    parts = [part for part in regions(runs) if part.runs]
     in_columns = any(part.in_column for part in parts)
-    return [
-        Laid(_nodes(_with_marks(lines(part.runs))), number if in_columns else None)
-        for number, part in enumerate(part for part in parts if part.runs)
-    ]
+    return [Laid(_region(part), number if in_columns else None) for number, part in enumerate(parts)]
+
+
+def _region(part: Region) -> list[Node]:
+    if part.rows is None:
+        return _nodes(_with_marks(lines(part.runs)))
+    return [Table([[_nodes(_with_marks(lines(side))) for side in row if side] for row in part.rows])]
 
 
 def is_right_to_left(runs: Sequence[Run]) -> bool:
@@ -62,23 +66,41 @@ def _with_marks(found: list[Line]) -> list[Line]:
 
 def _nodes(found: list[Line]) -> list[Node]:
     nodes: list[Node] = []
-    edge = max((line.right for line in found), default=0.0)
+    shape = _Shape.of(found)
     plain: list[Line] = []
     place = 0
     while place < len(found):
         end = _table_end(found, place)
         if end > place:
-            nodes.extend(_paragraphs(plain, edge))
+            nodes.extend(_paragraphs(plain, shape))
             plain = []
-            nodes.append(_table(found[place:end], edge))
+            nodes.append(_table(found[place:end], shape))
             place = end
         else:
             plain.append(found[place])
             place += 1
-    return nodes + list(_paragraphs(plain, edge))
+    return nodes + list(_paragraphs(plain, shape))
 
 
 # Paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the lines of a column have in common."""
+
+    edge: float  # where the longest ends
+    leading: float  # from one base line to the next where they are nearest; 0 where there is one line
+
+    @staticmethod
+    def of(found: Sequence[Line]) -> _Shape:
+        steps = sorted(
+            step
+            for one, two in pairwise(found)
+            if 0.8 * two.size < (step := two.base - one.base) < LEADING * two.size and abs(one.size - two.size) < 1
+        )
+        leading = steps[len(steps) // 10] if steps else 0.0
+        return _Shape(max((line.right for line in found), default=0.0), leading)
 
 
 @dataclass(slots=True)
@@ -89,7 +111,7 @@ class _Open:
     leading: float | None = None  # between its lines, once there are two
 
 
-def _paragraphs(found: Sequence[Line], edge: float) -> list[Paragraph]:
+def _paragraphs(found: Sequence[Line], shape: _Shape) -> list[Paragraph]:
     """Lines of one cell each, joined where the line break was made by the width."""
     paragraphs: list[Paragraph] = []
     current: _Open | None = None
@@ -97,7 +119,7 @@ def _paragraphs(found: Sequence[Line], edge: float) -> list[Paragraph]:
         text = " ".join(cell_text(cell) for cell in line.cells)
         if not text.strip():
             continue
-        if current and _goes_on(current, line, text, edge):
+        if current and _goes_on(current, line, text, shape):
             current.text = joined(current.text.rstrip(), text.lstrip())
             current.leading = line.base - current.last.base
             current.last = line
@@ -110,17 +132,17 @@ def _paragraphs(found: Sequence[Line], edge: float) -> list[Paragraph]:
     return paragraphs
 
 
-def _goes_on(current: _Open, line: Line, text: str, edge: float) -> bool:
+def _goes_on(current: _Open, line: Line, text: str, shape: _Shape) -> bool:
     last, size = current.last, line.size
     step = line.base - last.base
-    if step <= 0 or step > LEADING * size or (current.leading and step > 1.25 * current.leading):
+    if step <= 0 or step > LEADING * size or step > SPREAD * (current.leading or shape.leading or step):
         return False
     if abs(size - current.size) > 0.08 * size or line.bold != last.bold or is_mark(text.split(maxsplit=1)[0]):
         return False
     if current.text[-1] in "-\u2010\u00ad\ufffe\x02" and text[0].islower():
         return True
     first_word = len(text.split(maxsplit=1)[0]) / max(len(text), 1) * (line.right - line.left)
-    would_fit = last.right + 0.25 * size + first_word < edge - 0.5 * size
+    would_fit = last.right + 0.25 * size + first_word < shape.edge - 0.5 * size
     return not would_fit
 
 
@@ -149,7 +171,7 @@ def _table_end(found: Sequence[Line], start: int) -> int:
     return end
 
 
-def _table(found: Sequence[Line], edge: float) -> Table:
+def _table(found: Sequence[Line], shape: _Shape) -> Table:
     spans = _spans(found)
     rows: list[_Row] = []
     for number, line in enumerate(found):
@@ -157,9 +179,8 @@ def _table(found: Sequence[Line], edge: float) -> Table:
             rows.append(_Row([[] for _ in spans]))
         for cell in line.cells:
             rows[-1].cells[_column(cell, spans)].append(Line([cell]))
-    return Table(
-        [[list(_paragraphs(cell, _cell_edge(spans, n, edge))) for n, cell in enumerate(r.cells)] for r in rows]
-    )
+    shapes = [replace(shape, edge=shape.edge if n == len(spans) - 1 else end) for n, (_, end) in enumerate(spans)]
+    return Table([[list(_paragraphs(*pair)) for pair in zip(row.cells, shapes, strict=True)] for row in rows])
 
 
 @dataclass(slots=True)
@@ -186,10 +207,6 @@ def _column(cell: Sequence[Run], spans: Sequence[tuple[float, float]]) -> int:
 
     near = [number for number, (start, _) in enumerate(spans) if abs(left - start) < NEAR]
     return near[0] if near else min(range(len(spans)), key=distance)
-
-
-def _cell_edge(spans: Sequence[tuple[float, float]], number: int, edge: float) -> float:
-    return edge if number == len(spans) - 1 else spans[number][1]
 
 
 def _begins_row(found: Sequence[Line], number: int, spans: Sequence[tuple[float, float]]) -> bool:
