@@ -47,7 +47,7 @@ class _Assignment:
         names = [event for event in events if event.role is Role.NAME]
         if statement.label:
             self.header = []
-        if statement.other or (not names and _is_legend(statement, events)):
+        if statement.other or (not names and (statement.foreign or _is_legend(statement, events))):
             self.waiting, self.header, self.last = [], [], []
             return
         if names:

@@ -56,6 +56,7 @@ class Statement:
     legend: bool = False  # explains a scale
     claims: bool = False
     speaks: bool = False
+    foreign: bool = False  # its label is neither a language nor a level: "Typing: excellent"
 
     @property
     def events(self) -> Iterator[Event]:
@@ -97,6 +98,8 @@ class _Reading:
             if term:
                 size = max(size, self._record(index, *term)) if not self._denies(index) else size
             elif size == 1:
+                if self.words[index].start == statement.start and not self._is_known(self.words[index]):
+                    statement.foreign = bool(_LINK.search(self._after(index)))
                 self._plain(self.words[index], statement.clauses[-1])
             statement.end = self.words[index + size - 1].end
             index += size
@@ -231,8 +234,16 @@ class _Reading:
         match = self.rules.terms.at(self.words, index)
         return match is not None and match.value.role is Role.NAME
 
+    def _after(self, index: int) -> str:
+        """What stands between a word and the next."""
+        following = self.words[index + 1].start if index + 1 < len(self.words) else len(self.text)
+        return self.text[self.words[index].end : following]
+
+    def _is_known(self, word: Word) -> bool:
+        return word.key in self.rules.fillers or len(word.key) < 2 or word.key[0].isdigit()
+
     def _plain(self, word: Word, clause: Clause) -> None:
-        if word.key in self.rules.fillers or len(word.key) < 2 or word.key[0].isdigit():
+        if self._is_known(word):
             clause.known += 1
         else:
             clause.unknown += 1

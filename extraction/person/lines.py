@@ -14,6 +14,7 @@ from extraction.structure import PlacedBlock, Structure
 TOP = 14  # lines at the head of a CV among which name and contacts stand, whatever the sections say
 _BEFORE = re.compile(r"(?:^|[|;•,.(\t]|\s{2,})\s*(?:\(?[\da-z][.)]\s*)*(?:[-–—*•]\s*)?$")
 _AFTER = re.compile(r"\s*(?:\([^)]{0,40}\))?\s*(?:[:=|：]|[-–—](?=\s)|\t|\s{2,}|$)|\s+(?=[+\d(])")
+_COLON = re.compile(r"\s?(?:\([^)]{0,40}\))?\s?[:：]")
 _SHORT_LINE = 80  # characters
 _MARKS = " \t:|=–—-•*.;,\u200e\u200f"
 
@@ -118,7 +119,7 @@ def _labels(line: Line, rules: PersonRules) -> list[tuple[str, int, int]]:
 def _stands_free(text: str, found: Sequence[Word], match: Match[str]) -> bool:
     start, end = found[match.first].start, found[match.last - 1].end
     if not _BEFORE.search(text[:start]):
-        return False
+        return bool(_COLON.match(text, end))  # "Name: Ana Ruiz Nationality: Peruvian", columns closed up
     if _AFTER.match(text, end):
         return True
     # Columns that a reader has closed up: "Nacionalidad colombiana", "Nombre completo Ana Ruiz".

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.profile import SectionKind
-from extraction.lexicon import Lexicon, Word, fold, words
+from extraction.lexicon import Lexicon, Word, fold, spellings, words
 from extraction.person.latin import Hints, shared_words
 from extraction.person.lines import TOP, Field, Line
 from extraction.person.rules import PersonRules
@@ -15,7 +15,7 @@ from extraction.person.rules import PersonRules
 _PIECES = re.compile(r"\s*[|•·\t]\s*|\s{3,}|\s[–—-]\s|\s*[:]\s*")
 _SPACED = re.compile(r"(?:[^\W\d_]\s+){3,}[^\W\d_]")
 _SEPARATE = re.compile(r"[,،]")
-_BAD = re.compile(r"[@\d<>{}\[\]/\\=+*?!;_&%#]")
+_BAD = re.compile(r"[@\d«»<>{}\[\]/\\=+*?!;_&%#]")
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)\s*")
 _TITLE_WORD = re.compile(r"^([^\W\d_](?:[^\W\d_]|[.’'-])*)([.:/]*)\s+", re.UNICODE)
 _LONGEST = 8  # words of a name
@@ -53,13 +53,7 @@ def clean_name(text: str, rules: PersonRules) -> str:
     name = " ".join(text.split())
     name = _PARENTHESIS.sub(lambda found: " " if _is_title(found.group(1), rules) else found.group(), name)
     name = name.strip(' .,:;|–—-•*"«»“”\u200e\u200f،')
-    while found := _TITLE_WORD.match(name):
-        key = fold(found.group(1).strip(".")).replace("’", "'")
-        if key not in rules.titles and found.group(1).lower().strip(".") not in rules.titles:
-            break
-        if key in _SHORT_TITLES and not (found.group(2) or found.group(1).endswith(".")):
-            break
-        name = name[found.end() :].lstrip(" .,/")
+    name = _without_titles(name, rules)
     parts = [part.strip() for part in _SEPARATE.split(name)]
     kept = [parts[0]] if parts else []
     for part in parts[1:]:
@@ -68,6 +62,20 @@ def clean_name(text: str, rules: PersonRules) -> str:
         else:
             break
     return _without_posts(", ".join(kept), rules).strip(" .,–—-") if kept else ""
+
+
+def _without_titles(name: str, rules: PersonRules) -> str:
+    """Without the titles before a name, "Prof. Dr. phil. Ana Ruiz"; Justice Moyo keeps her given name."""
+    stripped = False
+    while found := _TITLE_WORD.match(name):
+        shown, stop = found.group(1), bool(found.group(2)) or found.group(1).endswith(".")
+        key, rest = fold(shown.strip(".")), name[found.end() :].lstrip(" .,/")
+        known = any(form in rules.titles for form in spellings(key))
+        belongs = stripped and stop and shown[0].islower()
+        if not (known or belongs) or not (stop or (len(rest.split()) > 1 and key not in _SHORT_TITLES)):
+            break
+        name, stripped = rest, True
+    return name
 
 
 def _is_title(text: str, rules: PersonRules) -> bool:

@@ -49,6 +49,9 @@ ONE_LINE = [
     ("Dari and Pashto (native), Farsi", "fa:native ps:native"),
     ("Tagalog, Filipino: native. Cebuano: fluent", "tl:native ceb:C"),
     ("Levantine Arabic: native; Modern Standard Arabic: fluent", "ar:native"),
+    ("Spanish: limited working; Typing: excellent; French: native or bilingual proficiency", "es:B fr:native"),
+    ("Mother tongue: Amharic. Other: English (excellent), Tigrigna (good), Oromiffa (fair)", "am:native en:C ti:B om:B"),
+    ("English – C1/C2, French – B1-B2, Dutch – A2/B1", "en:C fr:B nl:A"),
     # French
     ("Français : langue maternelle ; anglais : courant ; wolof : parlé ; pulaar : notions", "fr:native en:C wo:unknown ff:A"),
     ("Français et créole haïtien (langues maternelles), anglais (lu, écrit, parlé), espagnol scolaire", "fr:native ht:native en:unknown es:A"),
@@ -75,7 +78,10 @@ ONE_LINE = [
     ("Украинский и русский — родные; польский — разговорный", "uk:native ru:native pl:B"),
     ("Таджикский (родной), узбекский (хорошо), шугнанский (родной), дари (отлично)", "tg:native uz:B sgh:native fa:C"),
     ("Английский – сдаю IELTS в мае, школьный уровень", "en:A"),
+    ("английский (Upper Intermediate), таджикский – на уровне понимания", "en:B tg:A"),
     # Arabic
+    ("العربيّة: اللّغة الأمّ، الفرنسيّة: ممتاز، الإنقليزيّة: متوسّط", "ar:native fr:C en:B"),
+    ("أتحدث العربية والفرنسية والأمازيغية بطلاقة، وأفهم الإسبانية قليلا", "ar:C fr:C zgh:C es:A"),
     ("العربية: اللغة الأم، الإنجليزية: بطلاقة، الفرنسية: مبتدئ", "ar:native en:C fr:A"),
     ("أجيد العربية (لغة أم) والإنجليزية بطلاقة، ومبادئ الفرنسية", "ar:native en:C fr:A"),
     ("اللغة الإنكليزية: جيد جداً (قراءة وكتابة ومحادثة)، اللغة الكردية: لغة أم", "en:B ku:native"),

@@ -41,6 +41,13 @@ AT_THE_HEAD = [
     (["بسم الله الرحمن الرحيم", "السيرة الذاتية", "د. محمد أحمد علي"], "محمد أحمد علي"),
     (["م. رائد سليمان الخصاونة", "عمان، الأردن"], "رائد سليمان الخصاونة"),
     (["DOE", "Jane Mary"], "DOE Jane Mary"),
+    (["Prof. Dr. phil. habil. Hans-Peter von Bülow"], "Hans-Peter von Bülow"),
+    (["Justice Moyo", "Lawyer"], "Justice Moyo"),
+    (["Nom et Prénoms KOUASSI Aya Marie"], "KOUASSI Aya Marie"),
+    (["ОО «Мекен»", "Асанова Гульнара", "психолог"], "Асанова Гульнара"),
+    (["السيرة الذاتية للدكتور محمد الأمين ولد سيدي"], "محمد الأمين ولد سيدي"),
+    (["Anna Maria Schmidt-Müller | Migration consultant | Vienna, Austria"], "Anna Maria Schmidt-Müller"),
+    (["Name: Ana Ruiz Nationality: Peruvian Sex: F"], "Ana Ruiz"),
 ]  # fmt: skip
 
 
