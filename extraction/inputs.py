@@ -12,7 +12,8 @@ from extraction.rulebook import Rulebook
 from extraction.structure import Structure
 from extraction.themes import Placed, one_a_sentence, placed_findings, strength
 
-_BESIDE = 400  # characters: outside posts, how far from a theme an input may stand
+_OWN_SECTIONS = (SectionKind.TRAINING_GIVEN, SectionKind.PUBLICATIONS, SectionKind.OTHER)
+_BESIDE = 800  # characters: outside posts, how far from a theme an input may stand
 _OUTSIDE = "outside the themes of the call"
 
 
@@ -45,6 +46,9 @@ def _tag(key: str, found: Sequence[Placed], themes: Sequence[Placed], now: date)
 
 
 def _near_a_theme(placed: Placed, themes: Sequence[Placed]) -> bool:
+    """Under training given and publications, an expert of a theme is taken to speak of it."""
+    if placed.section in _OWN_SECTIONS and any(theme.weight >= 1 for theme in themes):
+        return True
     return any(_beside(placed, theme) for theme in themes)
 
 

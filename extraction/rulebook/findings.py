@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,11 +33,14 @@ def find(text: str, language: str, *, rulebook: Rulebook, analyser: Analyser) ->
     index = term_index(rulebook, analyser, language)
     starts = [token.start for token in analysis.tokens]
     found: list[Finding] = []
+    before: deque[_Sentence] = deque(maxlen=_longest_window(rulebook) - 1)
     for start, end in analysis.sentences:
         tokens = analysis.tokens[bisect_left(starts, start) : bisect_left(starts, end)]
-        hits = list(index.hits(text, tokens))
-        if any(hit.role in (Role.PHRASE, Role.CONCEPT) for hit in hits):
-            found += _in_sentence(_Sentence(text, (start, end), tokens, hits), rulebook)
+        sentence = _Sentence(text, (start, end), tokens, list(index.hits(text, tokens)))
+        if any(hit.role in (Role.PHRASE, Role.CONCEPT) for hit in sentence.hits):
+            found += _in_sentence(sentence, rulebook)
+            found += _across_sentences(sentence, before, rulebook)
+        before.append(sentence)
     return found
 
 
@@ -78,7 +81,7 @@ def _in_sentence(sentence: _Sentence, rulebook: Rulebook) -> Iterator[Finding]:
     for identity in candidates:
         rule = known[identity]
         spans = [(hit.first, hit.last) for hit in phrases.get(identity, ())]
-        spans += [span for group in rule.together if (span := _together(group, concepts))]
+        spans += [s for group in rule.together if group.sentences == 1 and (s := _together(group, concepts))]
         if not spans:
             continue
         others = cancels.get(identity) or [h for name in rule.not_with_concepts for h in concepts.get(name, ())]
@@ -103,6 +106,36 @@ def _finding(
         reason=reason,
         concepts=frozenset(hit.owner for hit in sentence.hits if hit.role is Role.CONCEPT),
     )
+
+
+def _across_sentences(sentence: _Sentence, before: Sequence[_Sentence], rulebook: Rulebook) -> Iterator[Finding]:
+    """Rules whose concepts are all there with this sentence, and were not before it."""
+    concepts = by_owner(sentence.hits, Role.CONCEPT)
+    for rule, group in dict.fromkeys(w for name in concepts for w in _windows(rulebook).get(name, ())):
+        window = [*before][-(group.sentences - 1) :]
+        earlier = {name for s in window for name in _not_spoken_against(s, group.concepts, rulebook)}
+        now = _not_spoken_against(sentence, group.concepts, rulebook)
+        missing = [name for name in group.concepts if name not in earlier]
+        if not missing or any(name not in now for name in missing):
+            continue
+        others = [
+            hit
+            for hit in sentence.hits
+            if (hit.role is Role.NOT_WITH and hit.owner == rule.id)
+            or (hit.role is Role.CONCEPT and hit.owner in rule.not_with_concepts)
+        ]
+        first = now[missing[0]]
+        yield _finding(sentence, rule, (first.first, first.last), others, rulebook)
+
+
+def _not_spoken_against(sentence: _Sentence, names: Sequence[str], rulebook: Rulebook) -> dict[str, Hit]:
+    """The first hit of each of these concepts that no cue makes void."""
+    found: dict[str, Hit] = {}
+    for hit in sentence.hits:
+        wanted = hit.role is Role.CONCEPT and hit.owner in names and hit.owner not in found
+        if wanted and not _spoken_against(sentence, (hit.first, hit.last), rulebook):
+            found[hit.owner] = hit
+    return found
 
 
 def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -161,6 +194,10 @@ def _reaches(cue: Cue, hit: Hit, span: tuple[int, int], ends: Sequence[int], sen
         return not _parted(hit.first, span[0], ends)
     if cue.scope is Scope.NAME:
         return _in_name(hit, span, sentence)
+    if cue.scope is Scope.NAME_END:
+        return _ends_name(hit, span, sentence)
+    if cue.scope is Scope.NEXT:
+        return span[0] > hit.last and span[0] - hit.last <= _NAME_REACH and not _marked_off(hit.last, span[0], sentence)
     if span[0] <= hit.first:
         return False
     return not _parted(hit.first, span[0], ends)
@@ -168,13 +205,20 @@ def _reaches(cue: Cue, hit: Hit, span: tuple[int, int], ends: Sequence[int], sen
 
 def _in_name(hit: Hit, span: tuple[int, int], sentence: _Sentence) -> bool:
     """Whether a match belongs to the name that begins with this cue: Centre for Disaster Preparedness."""
-    text, tokens = sentence.text, sentence.tokens
-    if span[1] <= hit.last or span[0] - hit.last > _NAME_REACH:
+    if span[1] <= hit.last or span[0] - hit.last > _NAME_REACH or _marked_off(hit.last, span[0], sentence):
         return False
-    between = tokens[hit.last + 1 : max(span[0], hit.last + 1)]
-    if any(text[token.start] in _PARTING for token in between):
+    return not sentence.text[sentence.tokens[hit.first].start].islower()  # scripts without capitals pass
+
+
+def _ends_name(hit: Hit, span: tuple[int, int], sentence: _Sentence) -> bool:
+    """The same where the cue comes last: Island Humanitarian Relief Foundation."""
+    if not 0 < hit.first - span[1] <= _NAME_REACH or _marked_off(span[1], hit.first, sentence):
         return False
-    return not text[tokens[hit.first].start].islower()  # scripts without capitals pass
+    return all(not sentence.text[token.start].islower() for token in sentence.tokens[span[0] : hit.last + 1])
+
+
+def _marked_off(first: int, last: int, sentence: _Sentence) -> bool:
+    return any(sentence.text[token.start] in _PARTING for token in sentence.tokens[first + 1 : last])
 
 
 @lru_cache(maxsize=8)
@@ -187,5 +231,23 @@ def _rules_by_concept(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
     for rule in rulebook.rules:
         for group in rule.together:
-            found[group.concepts[0]].append(rule.id)
+            if group.sentences == 1:
+                found[group.concepts[0]].append(rule.id)
     return {name: tuple(dict.fromkeys(rules)) for name, rules in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _windows(rulebook: Rulebook) -> dict[str, tuple[tuple[Rule, Together], ...]]:
+    """Concept → what may be found across sentences with it."""
+    found: dict[str, list[tuple[Rule, Together]]] = defaultdict(list)
+    for rule in rulebook.rules:
+        for group in rule.together:
+            if group.sentences > 1:
+                for name in group.concepts:
+                    found[name].append((rule, group))
+    return {name: tuple(windows) for name, windows in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _longest_window(rulebook: Rulebook) -> int:
+    return max((group.sentences for rule in rulebook.rules for group in rule.together), default=1)

@@ -25,13 +25,14 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
-    """Concepts that must all be found in one sentence."""
+    """Concepts that must all be found in one sentence, or in a few that follow each other."""
 
     concepts: tuple[str, ...]
+    sentences: int = 1  # in how many consecutive ones
     near: int | None = None  # most words between the first and the last of them; None: anywhere in the sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
     id: str  # unique in the whole folder: group/name
     group: str  # what it speaks for: themes/KEY, inputs/KEY, signals/NAME
@@ -57,7 +58,9 @@ class Scope(StrEnum):
 
     AFTER = "after"  # those that follow, up to a word that ends it (but, mais, pero, لكن, но)
     CLAUSE = "clause"  # all between two such words
-    NAME = "name"  # those that follow in the same name: up to the next comma or other mark
+    NEXT = "next"  # the few that follow, up to the next comma or other mark
+    NAME = "name"  # the same, where the cue begins a name: with a capital, in scripts that have them
+    NAME_END = "name_end"  # the few before it, where it ends a name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from domain.errors import Problem
 from domain.profile import SectionKind
 from extraction.rulebook.model import ANY, LANGUAGES, Concept, Cue, Rule, Scope, SectionPolicy, Terms, Together
 
-RULE_KEYS = ("about", "phrases", "exact", "together", "near", "not_with", "sections", "weight", "examples")
+RULE_KEYS = ("about", "phrases", "exact", "together", "near", "sentences", "not_with", "sections", "weight", "examples")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,18 +153,25 @@ def read_rule(identity: str, group: str, value: Any, place: Place) -> Rule:
 
 
 def _together(value: dict[str, Any], place: Place) -> Iterable[Together]:
-    groups, near = value.get("together") or [], value.get("near")
-    if near is not None and not isinstance(near, int):
-        place.at("near").tell("write a number of words, such as 6")
-        near = None
+    groups = value.get("together") or []
+    near = _number(value, "near", "words, such as 6", place)
+    sentences = _number(value, "sentences", "consecutive sentences, such as 3", place) or 1
     if not isinstance(groups, list):
         place.at("together").tell("write lists of concepts, such as `- [evacuate, nationals]`")
         return
     for index, group in enumerate(groups):
         if isinstance(group, list) and len(group) > 1 and all(isinstance(name, str) for name in group):
-            yield Together(concepts=tuple(group), near=near)
+            yield Together(concepts=tuple(group), near=near, sentences=sentences)
         else:
             place.at("together", index).tell("name two or more concepts, such as `- [evacuate, nationals]`")
+
+
+def _number(value: dict[str, Any], key: str, what: str, place: Place) -> int | None:
+    number = value.get(key)
+    if number is None or (isinstance(number, int) and not isinstance(number, bool) and number > 0):
+        return number
+    place.at(key).tell(f"write a number of {what}")
+    return None
 
 
 def _sections(value: Any, place: Place) -> frozenset[SectionKind]:

@@ -53,20 +53,20 @@ class TermIndex:
     stems: _Node = field(default_factory=_Node)
     norms: _Node = field(default_factory=_Node)
     capitals: _Node = field(default_factory=_Node)
+    cues: _Node = field(default_factory=_Node)  # whole: "coordinated with" is more than "coordinated"
 
     def hits(self, text: str, tokens: Sequence[Token]) -> Iterator[Hit]:
         """Every term in the tokens of one sentence; terms inside others too."""
-        kept = [index for index, token in enumerate(tokens) if not self._passes_by(text, token)]
-        for trie, keys in (
-            (self.stems, [tokens[index].stem or "¶" for index in kept]),
-            (self.norms, [tokens[index].norm for index in kept]),
-            (self.capitals, [text[tokens[index].start : tokens[index].end] for index in kept]),
+        whole = [i for i, token in enumerate(tokens) if token.stem or text[token.start] not in _JOINING]
+        kept = [i for i in whole if tokens[i].norm not in self.skipped]
+        for trie, indexes, keys in (
+            (self.stems, kept, [tokens[i].stem or "¶" for i in kept]),
+            (self.norms, kept, [tokens[i].norm for i in kept]),
+            (self.capitals, kept, [text[tokens[i].start : tokens[i].end] for i in kept]),
+            (self.cues, whole, [tokens[i].norm for i in whole]),
         ):
             for role, owner, first, last in _walk(trie, keys):
-                yield Hit(role, owner, kept[first], kept[last])
-
-    def _passes_by(self, text: str, token: Token) -> bool:
-        return token.norm in self.skipped or (not token.stem and text[token.start] in _JOINING)
+                yield Hit(role, owner, indexes[first], indexes[last])
 
 
 def _walk(root: _Node, keys: Sequence[str]) -> Iterator[tuple[Role, str, int, int]]:
@@ -96,9 +96,9 @@ def term_index(rulebook: Rulebook, analyser: Analyser, language: str) -> TermInd
         builder.add(concept.terms, (Role.CONCEPT, concept.name))
         builder.add_exact(concept.exact, (Role.CONCEPT, concept.name))
     for cue in rulebook.cues:
-        builder.add_exact(cue.terms, (Role.CUE, cue.name))
-        builder.add_exact(cue.unless, (Role.UNLESS, cue.name))
-    builder.add_exact(rulebook.scope_ends, (Role.SCOPE_END, ""))
+        builder.add_cue(cue.terms, (Role.CUE, cue.name))
+        builder.add_cue(cue.unless, (Role.UNLESS, cue.name))
+    builder.add_cue(rulebook.scope_ends, (Role.SCOPE_END, ""))
     return index
 
 
@@ -124,6 +124,10 @@ class _Builder:
                 self._put(self.index.capitals, [term[token.start : token.end] for token in tokens], use)
             else:
                 self._put(self.index.norms, [token.norm for token in tokens], use)
+
+    def add_cue(self, terms: Terms, use: Use) -> None:
+        for term in _in(terms, self.language):
+            self._put(self.index.cues, [t.norm for t in self.analyser.tokens(term, self.language)], use)
 
     def _tokens(self, term: str) -> list[Token]:
         tokens = [token for token in self.analyser.tokens(term, self.language) if token.stem]

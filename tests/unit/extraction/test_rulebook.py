@@ -100,7 +100,7 @@ def test_all_problems_are_told_at_once_with_file_and_line(folder: Path) -> None:
     lines = (folder / "concepts.yaml").read_text(encoding="utf-8").splitlines()
     assert ("config/rules/concepts.yaml", 1 + next(i for i, line in enumerate(lines) if "francais" in line)) in told
     assert any("migration_wrd" in problem.message for problem in caught.value.problems)
-    assert any("after, clause, name" in problem.message for problem in caught.value.problems)
+    assert any("after, clause, next, name" in problem.message for problem in caught.value.problems)
     assert ("config/rules/themes/tourism.yaml", None) in told
 
 

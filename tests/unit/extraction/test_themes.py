@@ -1,0 +1,139 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from domain.profile import Block, DocumentKind, SectionKind, Tag
+from extraction.analyser import Analyser
+from extraction.inputs import tag_inputs
+from extraction.rulebook import Rulebook, load_rulebook
+from extraction.structure import Period, PlacedBlock, Post, Section, Structure, YearMonth
+from extraction.themes import tag_themes
+
+NOW = date(2018, 6, 1)
+K = SectionKind
+
+
+@pytest.fixture(scope="module")
+def analyser() -> Analyser:
+    return Analyser()
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return load_rulebook(Path(__file__).parents[3] / "config" / "rules")
+
+
+def cv(language: str, *sections: tuple[SectionKind, list[str]], ended: int | None = None) -> Structure:
+    """A CV of these lines; with `ended`, one post from 2006 to that year spans it all."""
+    built, lines, start = [], [], 0
+    for kind, texts in sections:
+        placed = []
+        for text in texts:
+            placed.append(PlacedBlock(block=Block(text=text, page=1), start=start, end=start + len(text)))
+            start += len(text) + 1
+            lines.append(text)
+        built.append(Section(kind=kind, heading="", blocks=tuple(placed)))
+    text = "\n".join(lines)
+    period = Period(
+        begins=YearMonth(year=2006, month=1),
+        ends=YearMonth(year=ended or 2006, month=12),
+        ongoing=False,
+        start=0,
+        end=0,
+    )
+    return Structure(
+        part_path="2",
+        text=text,
+        language=language,
+        kind=DocumentKind.CV,
+        sections=tuple(built),
+        posts=(Post(period=period, start=0, end=len(text)),) if ended else (),
+    )
+
+
+def themes(structure: Structure, rulebook: Rulebook, analyser: Analyser) -> dict[str, Tag]:
+    return {tag.key: tag for tag in tag_themes([structure], analyser=analyser, rulebook=rulebook, now=NOW)}
+
+
+def test_evidence_leads_back_to_the_words_of_the_document(rulebook: Rulebook, analyser: Analyser) -> None:
+    structure = cv("fr", (K.EXPERIENCE, ["Casques bleus, 1999.", "Identification des victimes de la traite à Agadez."]))
+    (evidence,) = themes(structure, rulebook, analyser)["counter_trafficking"].evidence
+    assert structure.text[evidence.start : evidence.end] == "victimes de la traite"
+    assert evidence.sentence == "Identification des victimes de la traite à Agadez."
+    assert (evidence.page, evidence.section, evidence.part_path) == (1, K.EXPERIENCE, "2")
+    assert evidence.rule.startswith("themes/counter_trafficking/")
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (K.INTERESTS, "an interest"),
+        (K.OBJECTIVE, "an objective, not work done"),
+        (K.REFERENCES, "stands under references"),
+        (K.TRAINING_ATTENDED, "a course attended"),
+        (K.SUMMARY, "claimed in the profile only"),
+        (K.LETTER, "claimed in the letter only"),
+    ],
+)
+def test_what_stands_in_the_wrong_place_is_kept_with_the_reason_but_does_not_count(
+    rulebook: Rulebook, analyser: Analyser, kind: SectionKind, reason: str
+) -> None:
+    structure = cv("en", (K.EXPERIENCE, ["Accountant of a brewery"]), (kind, ["Assisted voluntary return"]))
+    tag = themes(structure, rulebook, analyser)["return_reintegration"]
+    assert not tag.holds
+    assert [seen.reason for seen in tag.seen] == [reason]
+
+
+def test_a_profile_counts_where_a_cv_tells_its_work_nowhere_else(rulebook: Rulebook, analyser: Analyser) -> None:
+    structure = cv("en", (K.SUMMARY, ["For ten years I ran assisted voluntary return from Morocco."]))
+    assert themes(structure, rulebook, analyser)["return_reintegration"].holds
+
+
+def test_a_thesis_is_a_study_and_a_degree_is_not(rulebook: Rulebook, analyser: Analyser) -> None:
+    degree = cv("en", (K.EXPERIENCE, ["Teacher"]), (K.EDUCATION, ["MA in Humanitarian Action, 2009"]))
+    thesis = cv("en", (K.EXPERIENCE, ["Teacher"]), (K.EDUCATION, ["PhD, thesis on internal displacement, 2009"]))
+    assert not themes(degree, rulebook, analyser)["humanitarian_action"].holds
+    assert themes(thesis, rulebook, analyser)["crisis_migration"].holds
+
+
+def test_too_little_evidence_abstains_and_shows_what_it_saw(rulebook: Rulebook, analyser: Analyser) -> None:
+    structure = cv("en", (K.EXPERIENCE, ["Wrote on reintegration"]))
+    tag = themes(structure, rulebook, analyser)["return_reintegration"]
+    assert (tag.evidence, [seen.reason for seen in tag.seen]) == ((), ["too little alone"])
+
+
+def test_a_sentence_in_another_script_is_read_in_its_language(rulebook: Rulebook, analyser: Analyser) -> None:
+    structure = cv("ar", (K.EXPERIENCE, ["خبير في وزارة العدل", "Head of the shelter for victims of trafficking"]))
+    assert themes(structure, rulebook, analyser)["counter_trafficking"].holds
+
+
+def test_long_and_recent_work_is_stronger_than_short_and_old(rulebook: Rulebook, analyser: Analyser) -> None:
+    line = (K.EXPERIENCE, ["Camp management in Dadaab"])
+    old = themes(cv("en", line, ended=2006), rulebook, analyser)["humanitarian_action"]
+    new = themes(cv("en", line, ended=2017), rulebook, analyser)["humanitarian_action"]
+    assert 0 < old.strength < new.strength <= 1
+
+
+def test_a_long_sentence_is_cut_at_words_around_the_match(rulebook: Rulebook, analyser: Analyser) -> None:
+    structure = cv("en", (K.EXPERIENCE, ["paper " * 80 + "camp management in Dadaab " + "paper " * 80]))
+    (evidence,) = themes(structure, rulebook, analyser)["humanitarian_action"].evidence
+    assert len(evidence.sentence) <= 300
+    assert "camp management" in evidence.sentence
+    assert evidence.sentence.startswith("… paper") and evidence.sentence.endswith("paper …")
+
+
+def test_the_same_text_gives_the_same_tags(rulebook: Rulebook, analyser: Analyser) -> None:
+    structure = cv("ru", (K.EXPERIENCE, ["Распределение гуманитарной помощи беженцам в Донбассе"]))
+    first = tag_themes([structure], analyser=analyser, rulebook=rulebook, now=NOW)
+    again = tag_themes([structure], analyser=Analyser(), rulebook=rulebook, now=NOW)
+    assert first == again != ()
+
+
+def test_an_input_counts_only_beside_a_theme(rulebook: Rulebook, analyser: Analyser) -> None:
+    beside = cv("en", (K.EXPERIENCE, ["Trained 200 border guards on asylum and non-refoulement"]))
+    apart = cv("en", (K.EXPERIENCE, ["Trained 200 cooks of a hotel"]))
+    (tag,) = tag_inputs([beside], analyser=analyser, rulebook=rulebook, now=NOW)
+    assert tag.key == "training_assessment" and tag.holds
+    (tag,) = tag_inputs([apart], analyser=analyser, rulebook=rulebook, now=NOW)
+    assert [seen.reason for seen in tag.seen] == ["outside the themes of the call"] and not tag.holds
