@@ -65,7 +65,7 @@ class Word:
 def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words and numbers of a stretch of text, in order; hyphens and apostrophes part words."""
     found = _WORD.finditer(text, start, len(text) if end is None else end)
-    return [Word(m.start(), m.end(), fold(m.group())) for m in found]
+    return [Word(*m.span(), fold(m.group())) for m in found]
 
 
 @lru_cache(maxsize=65536)
