@@ -36,6 +36,8 @@ class SectionWords:
     gave: Lexicon[str]
     attended: Lexicon[str]
     not_professional: Lexicon[str]
+    promoted: Lexicon[str]
+    without_work: Lexicon[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ def load_section_words(folder: Path) -> SectionWords:
         gave=_phrases(rules["gave"]),
         attended=_phrases(rules["attended"]),
         not_professional=_phrases(rules["not_professional"]),
+        promoted=_phrases(rules["promoted"]),
+        without_work=_phrases(rules["without_work"]),
     )
 
 
@@ -80,14 +84,19 @@ def _flat(value: Any) -> Iterator[str]:
         yield from _flat(part)
 
 
-def heading_of(block: Block, rules: SectionWords, *, underlined: bool = False) -> Heading | None:
-    """What a block is a heading of, None where it is none. `underlined`: a line of signs stands below it."""
+def heading_of(block: Block, rules: SectionWords, *, underlined: bool = False, alone: bool = False) -> Heading | None:
+    """What a block is a heading of, None where it is none.
+
+    `underlined`: a line of signs stands below it. `alone`: a list item that no other follows.
+    """
     if block.kind is BlockKind.HEADER:
         return None
     if block.kind is BlockKind.ROW:
         return _of_row(block, rules)
     text = block.text.strip()
-    return _of_line(text, rules, is_item=block.kind is BlockKind.LIST_ITEM, styled=_styled(block, underlined))
+    return _of_line(
+        text, rules, is_item=block.kind is BlockKind.LIST_ITEM and not alone, styled=_styled(block, underlined)
+    )
 
 
 def kind_of(key: str) -> SectionKind | None:

@@ -116,8 +116,13 @@ class _Cutter:
         self._begin(SectionKind.PERSONAL, "", None)
         for number, one in enumerate(placed):
             self._turn_to(one.block.column)
-            below = placed[number + 1].block.text if number + 1 < len(placed) else ""
-            heading = heading_of(one.block, self._rules, underlined=is_underline(below))
+            below = placed[number + 1].block if number + 1 < len(placed) else None
+            heading = heading_of(
+                one.block,
+                self._rules,
+                underlined=below is not None and is_underline(below.text),
+                alone=below is not None and below.kind is not BlockKind.LIST_ITEM,
+            )
             if heading and self._accepts(heading, one):
                 self._begin(kind_of(heading.key) if heading.key else None, heading.text, heading.key, heading.run_in)
                 self._known = self._known or heading.key not in (None, "personal")
@@ -157,9 +162,9 @@ class _Cutter:
             return now.kind not in HOLD_ON or (one.block.kind is BlockKind.HEADING and now.kind in HOLD_ON[3:])
         kind = kind_of(heading.key)
         if now.kind is SectionKind.EXPERIENCE:
-            inside = heading.run_in or one.block.kind is BlockKind.LIST_ITEM
-            if inside and (heading.key in LABELS_OF_POSTS or one.block.kind is BlockKind.LIST_ITEM):
-                return heading.key in ("languages", "references") and not heading.run_in
+            item = heading.run_in and one.block.kind is BlockKind.LIST_ITEM
+            if item or (heading.run_in and heading.key in LABELS_OF_POSTS):
+                return False
         if now.kind is SectionKind.REFERENCES and kind is SectionKind.PERSONAL:
             return False  # a referee's "Contact:"
         if now.kind is SectionKind.LANGUAGES and kind is SectionKind.LANGUAGES:

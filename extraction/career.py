@@ -1,0 +1,46 @@
+"""Years of professional experience."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extraction.headings import SectionWords
+from extraction.lexicon import words
+from extraction.periods import months_of
+from extraction.structure import Period, Post, Structure
+
+BRIDGE = 12  # months: a longer gap between two posts is taken out
+TITLE = 160  # characters of a post in which its name stands
+FRONT = 4  # words of the name among which "intern" or "volunteer" makes it no part of a career
+
+
+def years_experience(structures: Sequence[Structure], *, rules: SectionWords) -> int | None:
+    """Whole years from the start of the first professional post to the end of the last, overlaps once.
+
+    Gaps longer than a year are taken out. None where no post has dates.
+    """
+    periods = [period for structure in structures for period in _professional(structure, rules)]
+    return months_of(periods, bridge=BRIDGE) // 12 if periods else None
+
+
+def _professional(structure: Structure, rules: SectionWords) -> Iterator[Period]:
+    for post in structure.posts:
+        if not _is_apart(structure.text, post, rules):
+            yield post.period
+
+
+def _is_apart(text: str, post: Post, rules: SectionWords) -> bool:
+    """Whether a post is no part of a career: an internship, voluntary service, a time without work."""
+    above = text[max(post.start, post.period.start - TITLE) : post.period.start]
+    below = text[post.period.end : min(post.end, post.period.end + TITLE)]
+    name = words(f"{above}\n{below.lstrip()}")
+    if any(True for _ in rules.without_work.find(words(_line(text, post.period)))):
+        return True
+    if any(True for _ in rules.promoted.find(name)):
+        return False
+    return any(match.first < FRONT for match in rules.not_professional.find(name))
+
+
+def _line(text: str, period: Period) -> str:
+    end = text.find("\n", period.end)
+    return text[text.rfind("\n", 0, period.start) + 1 : end if end >= 0 else len(text)][: 2 * TITLE]

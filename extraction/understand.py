@@ -1,0 +1,168 @@
+"""What a message makes known: its documents told apart, the people whose CVs it carries, what its words signal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from domain.mail import ParsedMessage, ReplyLanguage
+from domain.profile import DocumentFinding, DocumentKind, Profile, ReadDocument, Understanding
+from extraction.analyser import Analyser
+from extraction.career import years_experience
+from extraction.education import highest_degree
+from extraction.inputs import tag_inputs
+from extraction.languages import LanguageRules, eligible, language_skills, load_language_rules
+from extraction.people import Applicant, people_of
+from extraction.person import PersonRules, load_person_rules
+from extraction.readers.limits import ReadLimits
+from extraction.readers.plain import read_text
+from extraction.rulebook import Rulebook, load_rulebook
+from extraction.sections import BODY, StructureWords, load_structure_words, structure
+from extraction.signals import find_signals
+from extraction.structure import Structure
+from extraction.themes import tag_themes
+
+UNKNOWN = "und"  # ISO 639-2: the language cannot be told
+FEW_LETTERS = 12  # a body with less is as good as empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understander:
+    """All rules, loaded once. The same message with the same documents always gives the same."""
+
+    analyser: Analyser
+    words: StructureWords
+    person_rules: PersonRules
+    language_rules: LanguageRules
+    rulebook: Rulebook
+    essential_languages: tuple[str, ...]  # of the call: one must be native or C
+
+    @classmethod
+    def load(cls, rules: Path, *, essential_languages: Sequence[str]) -> Understander:
+        """Read the folder of rules. Raises ConfigProblem where it cannot be used."""
+        return cls(
+            analyser=Analyser(),
+            words=load_structure_words(rules),
+            person_rules=load_person_rules(rules),
+            language_rules=load_language_rules(rules),
+            rulebook=load_rulebook(rules),
+            essential_languages=tuple(essential_languages),
+        )
+
+    def understand(self, message: ParsedMessage, documents: Sequence[ReadDocument], *, now: datetime) -> Understanding:
+        """Make of a message and its documents what a careful reader would. `now`: the date of the message."""
+        structures = [self._structure(one, now) for one in documents if one.text is not None]
+        cvs = [one for one in structures if one.kind is DocumentKind.CV]
+        if not cvs:
+            body = self._body(message, now)
+            cvs = [body] if body else []
+            structures += cvs
+        applicants = people_of(cvs, message, documents, rules=self.person_rules)
+        language, reason = self._reply_language(message, cvs)
+        written = _written(message)
+        return Understanding(
+            reply_language=language,
+            language_reason=reason,
+            documents=tuple(self._findings(structures, message, documents)),
+            people=tuple(self._profile(one, now) for one in applicants),
+            signals=find_signals(
+                message.subject,
+                written,
+                language=_one_of_five(self.analyser.language_of(written)),
+                rulebook=self.rulebook,
+                analyser=self.analyser,
+            ),
+            rules_hash=self.rulebook.hash,
+        )
+
+    def _structure(self, document: ReadDocument, now: datetime) -> Structure:
+        text = document.text.text if document.text else ""
+        return structure(document, language=self.analyser.language_of(text), words=self.words, now=now)
+
+    def _body(self, message: ParsedMessage, now: datetime) -> Structure | None:
+        """The CV that stands in the body of the message or of the one forwarded with it."""
+        for one in (*message.nested, message):
+            if not one.written.strip():
+                continue
+            document = ReadDocument(
+                part_path=BODY,
+                file_name=None,
+                digest=sha256(one.written.encode()).hexdigest(),
+                text=read_text(one.written, ReadLimits()),
+            )
+            seen = self._structure(document, now)
+            if seen.kind is DocumentKind.CV:
+                return seen
+        return None
+
+    def _findings(
+        self, structures: Sequence[Structure], message: ParsedMessage, documents: Sequence[ReadDocument]
+    ) -> Iterator[DocumentFinding]:
+        for one in structures:
+            stems = self.analyser.stems(one.text, one.language)
+            yield DocumentFinding(part_path=one.part_path, kind=one.kind, language=one.language, stems=stems)
+        pictures = {part.path for part in message.parts if part.detected_type.startswith("image/")}
+        for document in documents:
+            if document.text is None and document.part_path in pictures:
+                # A picture without a word in it shows a person.
+                yield DocumentFinding(part_path=document.part_path, kind=DocumentKind.PHOTO, language=UNKNOWN)
+
+    def _profile(self, applicant: Applicant, now: datetime) -> Profile:
+        identity, structures = applicant.identity, applicant.structures
+        skills = language_skills(structures, rules=self.language_rules)
+        return Profile(
+            name=identity.name,
+            emails=identity.emails,
+            phones=identity.phones,
+            nationalities=identity.nationalities,
+            residence=identity.residence,
+            highest_degree=highest_degree(structures, rules=self.words.degrees),
+            years_experience=years_experience(structures, rules=self.words.sections),
+            languages=skills,
+            themes=tag_themes(structures, analyser=self.analyser, rulebook=self.rulebook, now=now.date()),
+            inputs=tag_inputs(structures, analyser=self.analyser, rulebook=self.rulebook, now=now.date()),
+            eligible=eligible(skills, self.essential_languages),
+            documents=tuple(one.part_path for one in sorted(structures, key=applicant.order)),
+            doubts=identity.doubts,
+        )
+
+    def _reply_language(self, message: ParsedMessage, cvs: Sequence[Structure]) -> tuple[ReplyLanguage, str]:
+        """The language to answer in, and why."""
+        attached = next((one for one in message.nested if one.parts and _has_words(one.written)), None)
+        inline = next((one for one in message.nested if not one.parts and _has_words(one.written)), None)
+        if attached:
+            return self._answer(attached.written, "the language of the forwarded message")
+        if _has_words(message.written):
+            return self._answer(message.written, "the language of the message")
+        if inline:
+            return self._answer(inline.written, "the body is empty: the language of the forwarded text")
+        if cvs:
+            return _known(cvs[0].language, "the body is empty: the language of the CV")
+        if _has_words(message.subject):
+            return self._answer(message.subject, "the body is empty: the language of the subject")
+        return ReplyLanguage.EN, "the message has no words of its own"
+
+    def _answer(self, text: str, reason: str) -> tuple[ReplyLanguage, str]:
+        return _known(self.analyser.language_of(text), reason)
+
+
+def _known(code: str, reason: str) -> tuple[ReplyLanguage, str]:
+    if code in frozenset(ReplyLanguage):
+        return ReplyLanguage(code), reason
+    return ReplyLanguage.EN, f"{reason} is none of the five ({code})"
+
+
+def _one_of_five(code: str) -> str:
+    return code if code in frozenset(ReplyLanguage) else ReplyLanguage.EN.value
+
+
+def _has_words(text: str) -> bool:
+    return sum(c.isalpha() for c in text) >= FEW_LETTERS
+
+
+def _written(message: ParsedMessage) -> str:
+    """What was written anew, and below it what an applicant wrote whose message was forwarded."""
+    return "\n\n".join(one.written for one in (message, *message.nested) if one.written.strip())
