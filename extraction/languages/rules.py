@@ -49,6 +49,7 @@ class LanguageRules:
     terms: Lexicon[Term]
     cues: Mapping[str, Lexicon[str]]  # one of CUES → its phrases
     fillers: frozenset[str]  # folded words that belong to a statement on languages without telling anything
+    families: frozenset[str]  # codes that a language in parentheses makes precise
     marks: frozenset[str]  # crosses in a grid
     scale: Mapping[str, Level]  # of ILR and its kin
     best: Lexicon[str]  # words for the best end of a scale of figures
@@ -68,6 +69,7 @@ def load_language_rules(folder: Path) -> LanguageRules:
         terms=terms,
         cues=cues,
         fillers=frozenset(fold(filler) for filler in names["fillers"]),
+        families=frozenset(names["families"]),
         marks=frozenset(fold(str(mark)) for mark in names["marks"]),
         scale={str(mark): Level(level) for mark, level in levels["scales"][0]["marks"].items()},
         best=Lexicon((word, word) for word in figures["best"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.profile import Level
 from extraction.languages.rules import LanguageRules, Role, Term
@@ -199,6 +199,8 @@ class _Reading:
         level, last = term.level, index + size - 1
         if term.role is Role.TEST:
             level, last = self._result(index, size, term)
+        if term.role is Role.NAME and self.depth and self._makes_precise(clause, term.code):
+            return size
         clause.events.append(
             Event(
                 role=term.role,
@@ -212,6 +214,14 @@ class _Reading:
             )
         )
         return size
+
+    def _makes_precise(self, clause: Clause, code: str) -> bool:
+        """Whether a language in parentheses says which one of a family is meant: "Amazigh (Tachelhit)"."""
+        last = clause.events[-1] if clause.events else None
+        if not last or last.role is not Role.NAME or last.depth or last.code not in self.rules.families:
+            return False
+        clause.events[-1] = replace(last, code=code)
+        return True
 
     def _result(self, index: int, size: int, term: Term) -> tuple[Level, int]:
         """What a test says, by a code beside it, by its mark or by its name; and the last word that belongs to it."""

@@ -46,7 +46,7 @@ class _Stretch:
     text: str
     own: bool  # stands where a person's own contacts stand
     others: bool  # speaks of somebody else
-    head: bool = True  # at the head of the CV, among personal data, or in the message
+    head: bool = True  # at the head of the CV, or in the message
 
 
 def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | None, rules: PersonRules) -> Contacts:
@@ -129,7 +129,7 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
         own = line.number < TOP or line.section in _OWN or _is_contact_line(line, rules)
         others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None or goes_on
         goes_on = others and len(line.text) >= _WRAPPED and line.text.rstrip()[-1] not in ".;:!"
-        head = line.number < TOP or line.section is SectionKind.PERSONAL
+        head = line.number < TOP
         own = own and line.section is not SectionKind.REFERENCES
         yield _Stretch(line.text.translate(_TABLE), own, others, head)
 

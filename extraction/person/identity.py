@@ -60,7 +60,8 @@ def identify(
     lines = [line for part, _ in prepared for line in part]
     fields = [field for _, part in prepared for field in part]
     people = nationalities(lines, fields, rules)
-    lives = residence(lines, fields, written, people, rules)
+    elsewhere = [line for line in lines if named is None or line.start != named.start]  # Guadalupe, Santiago, Jordan
+    lives = residence(elsewhere, fields, written, people, rules)
     country = lives.code if lives else (people[0] if len(people) == 1 else None)
     contacts = contacts_of(lines, written, named.name if named else "", country, rules)
     return Identity(

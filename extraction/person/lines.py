@@ -15,6 +15,8 @@ TOP = 14  # lines at the head of a CV among which name and contacts stand, whate
 _BEFORE = re.compile(r"(?:^|[|;•,.(\t]|\s{2,})\s*(?:\(?[\da-z][.)]\s*)*(?:[-–—*•]\s*)?$")
 _AFTER = re.compile(r"\s*(?:\([^)]{0,40}\))?\s*(?:[:=|：]|[-–—](?=\s)|\t|\s{2,}|$)|\s+(?=[+\d(])")
 _COLON = re.compile(r"\s?(?:\([^)]{0,40}\))?\s?[:：]")
+_OPEN = ("name", "given", "middle", "family", "second_family", "residence", "permanent", "phone", "nationality")
+_PLURAL = re.compile(r"^\s?\([^)]{0,10}\)")
 _SHORT_LINE = 80  # characters
 _MARKS = " \t:|=–—-•*.;,\u200e\u200f"
 
@@ -108,7 +110,7 @@ def _labels(line: Line, rules: PersonRules) -> list[tuple[str, int, int]]:
     index = 0
     while index < len(found_words):
         match = rules.labels.at(found_words, index)
-        if match and _stands_free(line.text, found_words, match):
+        if match and _stands_free(line, match):
             found.append((match.value, found_words[match.first].start, found_words[match.last - 1].end))
             index = match.last
         else:
@@ -116,15 +118,20 @@ def _labels(line: Line, rules: PersonRules) -> list[tuple[str, int, int]]:
     return found
 
 
-def _stands_free(text: str, found: Sequence[Word], match: Match[str]) -> bool:
+def _stands_free(line: Line, match: Match[str]) -> bool:
+    """Whether a phrase is a label here, not a word of a sentence."""
+    text, found = line.text, line.words
     start, end = found[match.first].start, found[match.last - 1].end
     if not _BEFORE.search(text[:start]):
         return bool(_COLON.match(text, end))  # "Name: Ana Ruiz Nationality: Peruvian", columns closed up
     if _AFTER.match(text, end):
         return True
-    # Columns that a reader has closed up: "Nacionalidad colombiana", "Nombre completo Ana Ruiz".
-    loose = match.value in ("nationality", "not_residence") or (match.value == "name" and match.last - match.first > 1)
-    return loose and match.first == 0 and len(text) <= _SHORT_LINE
+    # Columns that a reader has closed up: "Nacionalidad colombiana", "1. Family name RUIZ | First name Ana".
+    if match.value in ("nationality", "not_residence") and match.first == 0 and len(text) <= _SHORT_LINE:
+        return True
+    follows = _PLURAL.sub("", text[end:]).lstrip()[:1]
+    telling = match.last - match.first > 1 or bool(line.cells)
+    return match.value in _OPEN and telling and bool(follows) and not follows.islower()
 
 
 def _value(text: str, end: int, limit: int) -> tuple[str, int]:

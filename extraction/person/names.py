@@ -16,6 +16,7 @@ _PIECES = re.compile(r"\s*[|•·\t]\s*|\s{3,}|\s[–—-]\s|\s*[:]\s*")
 _SPACED = re.compile(r"(?:[^\W\d_]\s+){3,}[^\W\d_]")
 _SEPARATE = re.compile(r"[,،]")
 _BAD = re.compile(r"[@\d«»<>{}\[\]/\\=+*?!;_&%#]")
+_NO_NAME = re.compile(r"[«»;|/\d@]")
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)\s*")
 _TITLE_WORD = re.compile(r"^([^\W\d_](?:[^\W\d_]|[.’'-])*)([.:/]*)\s+", re.UNICODE)
 _LONGEST = 8  # words of a name
@@ -134,11 +135,11 @@ def _without_posts(name: str, rules: PersonRules) -> str:
 
 def _labelled(fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Iterator[Named]:
     ours = [field for field in fields if field.section not in _OF_OTHERS]
-    whole = next((field for field in ours if field.kind == "name" and _usable(field, rules)), None)
+    whole = next((field for field in ours if field.kind == "name" and _leading_name(field.value, rules)), None)
     parts = {kind: next((field for field in ours if field.kind == kind), None) for kind in _PARTS}
     given, family = parts["given"], parts["family"]
     if whole:
-        name = clean_name(whole.value, rules)
+        name = _leading_name(whole.value, rules)
         if len(words(name)) == 1 and family:
             name = f"{name} {clean_name(family.value, rules)}"
         if looks_like_name(name, rules, least=1):
@@ -162,8 +163,22 @@ _OF_OTHERS = {SectionKind.REFERENCES, SectionKind.EXPERIENCE, SectionKind.EDUCAT
               SectionKind.TRAINING_ATTENDED, SectionKind.TRAINING_GIVEN}  # fmt: skip
 
 
-def _usable(field: Field, rules: PersonRules) -> bool:
-    return looks_like_name(clean_name(field.value, rules), rules, least=1)
+def _leading_name(value: str, rules: PersonRules) -> str:
+    """The name at the front of a value, up to what no name holds; empty where there is none."""
+    for text in (value, _NO_NAME.split(value)[0], _before_post(value, rules)):
+        name = clean_name(text, rules)
+        if looks_like_name(name, rules, least=1):
+            return name
+    return ""
+
+
+def _before_post(value: str, rules: PersonRules) -> str:
+    """Up to a title or a word that no name holds: "Ana Ruiz consultora"."""
+    text = _NO_NAME.split(value)[0]
+    for number, word in enumerate(words(text)):
+        if number > 1 and (word.key in rules.never_in_names or word.key in rules.titles):
+            return text[: word.start]
+    return ""
 
 
 def _sure(name: str, hints: Hints, alone: float) -> float:

@@ -111,6 +111,9 @@ def country_in(value: str, people: Sequence[str], rules: PersonRules) -> str | N
 
     `people`: the person's nationalities; they decide between cities of one name and quarters named after cities.
     """
+    outside = re.sub(r"\([^)]*\)", " ", value)
+    if outside != value and (code := country_in(outside, people, rules)):
+        return code
     found = words(value)
     countries = list(rules.countries.find(found))
     if countries:
@@ -118,7 +121,7 @@ def country_in(value: str, people: Sequence[str], rules: PersonRules) -> str | N
     cities = [match.value for match in rules.cities.find(found)]
     if not cities:
         return None
-    large_first = value.lstrip()[0] > "\u0370"  # Cyrillic and Arabic addresses begin with the city
+    large_first = value.strip(" (,.")[:1] > "\u0370"  # Cyrillic and Arabic addresses begin with the city
     return next((code for code in cities if code in people), cities[0 if large_first else -1])
 
 
@@ -165,7 +168,9 @@ def _is_address(part: str, found: Sequence[Word], rules: PersonRules) -> bool:
     shown = [part[word.start] for word in found if len(word.key) > 2 and word.key.isalpha()]
     proper = sum(letter.isupper() or letter.lower() == letter.upper() for letter in shown)
     named = proper * 2 >= len(shown) and ("," in part or "،" in part)
-    several = len({match.value for match in rules.countries.find(found)}) > 1
+    in_city = {place for match in rules.cities.find(found) for place in range(match.first, match.last)}
+    named_countries = {match.value for match in rules.countries.find(found) if match.first not in in_city}
+    several = len(named_countries) > 1  # a sentence on countries
     return at_edge and not years and not several and (whole or named)
 
 
