@@ -130,7 +130,7 @@ def _stands_free(line: Line, match: Match[str]) -> bool:
     if match.value in ("nationality", "not_residence") and match.first == 0 and len(text) <= _SHORT_LINE:
         return True
     follows = _PLURAL.sub("", text[end:]).lstrip()[:1]
-    telling = match.last - match.first > 1 or bool(line.cells)
+    telling = match.last - match.first > 1 or bool(line.cells) or match.value == "nationality"
     return match.value in _OPEN and telling and bool(follows) and not follows.islower()
 
 

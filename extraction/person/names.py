@@ -140,9 +140,10 @@ def _labelled(fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Iter
     given, family = parts["given"], parts["family"]
     if whole:
         name = _leading_name(whole.value, rules)
-        if len(words(name)) == 1 and family:
+        both = given and family
+        if len(words(name)) == 1 and family and not both:
             name = f"{name} {clean_name(family.value, rules)}"
-        if looks_like_name(name, rules, least=1):
+        if looks_like_name(name, rules, least=1) and not (both and len(words(name)) == 1):
             yield Named(name=name, sure=_sure(name, hints, 0.9), how=f"behind “{whole.label}”", start=whole.start)
             return
     if given and family and abs(given.start - family.start) < 400:
