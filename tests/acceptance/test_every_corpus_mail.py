@@ -1,0 +1,158 @@
+"""The main job on every labelled mail: real Dovecot, real Postfix, the program as its users start it."""
+
+from __future__ import annotations
+
+import json
+import mailbox
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from roster.store import open_store
+from roster.tables import message, part
+from tests.corpus.score import CASES
+from tests.servers.dovecot import PASSWORD, Dovecot, dovecot
+from tests.servers.postfix import Postfix, postfix
+
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(1200)]
+
+CALL = "icmpd-micic"  # the user whose INBOX is the call's
+SECONDS_IN_THE_POST = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    name: str
+    raw: bytes
+    labels: dict[str, Any]
+
+    @property
+    def ids(self) -> set[str]:
+        """The Message-IDs of the mail and of those attached to it."""
+        found = (part["Message-ID"] for part in BytesParser().parsebytes(self.raw).walk())
+        return {str(id_).strip() for id_ in found if id_}
+
+    @property
+    def envelope_sender(self) -> str:
+        return str(BytesParser().parsebytes(self.raw, headersonly=True).get("Return-Path", "")).strip(" <>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The servers, the program's environment, and the cases that were delivered."""
+
+    mailboxes: Dovecot
+    relay: Postfix
+    environment: dict[str, str]
+    data: Path
+    cases: tuple[Case, ...]
+
+    def micic(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "service.commands", *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=1000)
+
+    def received(self) -> list[Message]:
+        """All mails in all mailboxes but the call's, as an independent program finds them."""
+        homes = (self.mailboxes.folder / "home").iterdir()
+        boxes = [mailbox.Maildir(home / "Maildir", create=False) for home in homes if home.name != CALL]
+        return [mail for box in boxes for mail in box]
+
+    def wait_for_the_post(self) -> None:
+        """Return once Postfix has handed on all that it took."""
+        deadline = time.monotonic() + SECONDS_IN_THE_POST
+        queue = [self.relay.folder / "spool" / name for name in ("incoming", "active", "deferred")]
+        while any(file.is_file() for folder in queue for file in folder.rglob("*")):
+            assert time.monotonic() < deadline, self.relay.log()
+            time.sleep(0.1)
+
+
+def load(folder: Path) -> Case:
+    labels = json.loads((folder / "gold.json").read_text("utf-8"))
+    return Case(name=folder.name, raw=(folder / "message.eml").read_bytes(), labels=labels)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Every case delivered, and one pass made."""
+    data = tmp_path_factory.mktemp("office")
+    cases = tuple(load(path.parent) for path in sorted(CASES.glob("*/gold.json")))
+    with dovecot() as mailboxes, postfix(lmtp=mailboxes.lmtp) as relay:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("MICIC_")} | {
+            "MICIC_MAILBOX__HOST": "127.0.0.1",
+            "MICIC_MAILBOX__PORT": str(mailboxes.imap),
+            "MICIC_MAILBOX__SECURITY": "plain",
+            "MICIC_MAILBOX__USER": CALL,
+            "MICIC_MAILBOX__PASSWORD": PASSWORD,
+            "MICIC_RELAY__HOST": "127.0.0.1",
+            "MICIC_RELAY__PORT": str(relay.port),
+            "MICIC_RELAY__SECURITY": "plain",
+            "MICIC_STORE__DATA": str(data),
+        }
+        for case in cases:
+            mailboxes.deliver(CALL, case.raw, sender=case.envelope_sender)
+        made = Office(mailboxes=mailboxes, relay=relay, environment=environment, data=data, cases=cases)
+        done = made.micic("run", "--once")
+        assert done.returncode in (0, 1), done.stderr
+        made.wait_for_the_post()
+        yield made
+
+
+def rows(office: Office, wanted: sa.Select[Any]) -> list[Any]:
+    store = open_store(f"sqlite:///{office.data / 'micic.db'}")
+    try:
+        with store.read() as db:
+            return list(db.execute(wanted).all())
+    finally:
+        store.close()
+
+
+def test_every_mail_is_settled_and_filed(office: Office) -> None:
+    stages = Counter(row.stage for row in rows(office, sa.select(message.c.stage)))
+    assert stages == {"settled": len(office.cases)}
+    inbox = office.mailboxes.doveadm("mailbox", "status", "-u", CALL, "messages", "INBOX")
+    assert inbox.strip() == "INBOX messages=0"
+
+
+def test_every_part_of_every_mail_has_a_fate_and_a_reason(office: Office) -> None:
+    mails = {row.id for row in rows(office, sa.select(message.c.id))}
+    parts = rows(office, sa.select(part.c.message, part.c.fate, part.c.reason))
+    assert {row.message for row in parts} == mails
+    assert all(row.fate and row.reason for row in parts)
+
+
+def test_whoever_should_be_answered_is_answered_once_and_nobody_else(office: Office) -> None:
+    answered = Counter(str(mail["In-Reply-To"]).strip() for mail in office.received())
+    wrong = {
+        case.name: (case.labels["message"]["acknowledge"], count)
+        for case in office.cases
+        if (count := sum(answered[id_] for id_ in case.ids)) != case.labels["message"]["acknowledge"]
+    }
+    assert wrong == {}
+
+
+def test_a_second_run_changes_nothing(office: Office) -> None:
+    before = rows(office, sa.select(message.c.id, message.c.stage, message.c.moved_at)), len(office.received())
+    assert "0 new, 0 processed, 0 filed away, 0 mails sent" in office.micic("run", "--once").stdout
+    office.wait_for_the_post()
+    assert (
+        rows(office, sa.select(message.c.id, message.c.stage, message.c.moved_at)),
+        len(office.received()),
+    ) == before
+
+
+def test_the_digest_counts_all_of_it(office: Office) -> None:
+    printed = office.micic("digest").stdout
+    kinds = Counter(row.kind for row in rows(office, sa.select(message.c.kind)))
+    assert str(len(office.cases)) in printed
+    assert str(kinds["application"]) in printed
