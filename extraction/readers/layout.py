@@ -48,7 +48,7 @@ def is_right_to_left(runs: Sequence[Run]) -> bool:
 
 def cell_text(cell: Sequence[Run]) -> str:
     """The text of runs beside each other."""
-    if any(run.glyphs and RTL.search(run.text) for run in cell):
+    if all(run.glyphs for run in cell):
         return logical([glyph for run in cell for glyph in run.glyphs], median(run.size for run in cell))
     text = cell[0].text
     for before, run in pairwise(cell):

@@ -99,8 +99,12 @@ class _Letters:
             if not fresh:
                 high = end_top - end_bottom
                 gap = left - end_x
-                if gap > WIDE * 0.8 * high or gap < -8 * high or bottom > end_top or top < end_bottom:
+                away = max(bottom - end_top, end_bottom - top)  # 0 or less beside the letter before
+                raised = away < 0.6 * high and abs(gap) < high  # a vowel sign, a footnote's number
+                if gap > WIDE * 0.8 * high or gap < -8 * high or (away > 0 and not raised):
                     yield index
+                elif away > 0:
+                    continue
             end_x, end_top, end_bottom, fresh = right, top, bottom, False
 
     def _run(self, text: str, boxes: list[float], start: int, end: int, order: int) -> Run | None:
@@ -115,7 +119,7 @@ class _Letters:
         glyphs: tuple[Glyph, ...] = ()
         if self._right_to_left:
             glyphs = tuple(
-                Glyph(boxes[4 * index], boxes[4 * index + 2], text[index])
+                Glyph(boxes[4 * index], boxes[4 * index + 2], text[index], self._origin(index))
                 for index in range(start, end)
                 if text[index] not in "\r\n" and boxes[4 * index + 2] > boxes[4 * index]
             )
@@ -132,6 +136,10 @@ class _Letters:
     def _base(self, index: int) -> float:
         pdfium.FPDFText_GetCharOrigin(self._page, index, self._x, self._y)
         return self._height - self._y.value
+
+    def _origin(self, index: int) -> float:
+        pdfium.FPDFText_GetCharOrigin(self._page, index, self._x, self._y)
+        return self._x.value
 
     def _is_bold(self, first: int, last: int) -> bool:
         weight = pdfium.FPDFText_GetFontWeight

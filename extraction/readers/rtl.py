@@ -1,100 +1,230 @@
 """Lines of Arabic or Hebrew as drawn, put into the order in which they are read.
 
-PDF stores glyphs where they are drawn; the letters of a right-to-left word then lie from right to left, the digits
-and Latin words in it from left to right. This is the reversal of Unicode's bidirectional algorithm (UAX #9) for one
-line, by the places of the glyphs alone: what readers of PDF return for such lines is reversed in part.
+PDF stores glyphs where they are drawn: the letters of a right-to-left word lie from right to left, the digits and
+Latin words in it from left to right. This turns the display order of the Unicode bidirectional algorithm (UAX #9)
+round, by the places of the glyphs alone; what readers of PDF return for such lines is reversed in part.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from extraction.readers.runs import RTL, Glyph
 
 WORD_GAP = 0.17  # letter sizes
-# Signs that belong to a number or an address where they stand between its letters.
-INNER = frozenset("–-—/.:,+@_%#&'’")
-_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+SAME_PLACE = 0.4  # points
+SAME_GLYPH = 0.15  # points: pdfium gives the letters of one glyph one origin
+ALEFS = frozenset("اأإآ")
+LAM_ALEF = 0.6  # letter sizes
+# Signs that belong to a number (UAX #9: common separators) or to an address where they stand between its letters.
+IN_NUMBERS = frozenset(".,:/٫٬")
+IN_ADDRESSES = frozenset(".:/@_-+&#%'’=?~")
+BREAKS = frozenset('()[]{}«»“”"،؛؟')  # what a left-to-right phrase does not reach over
+
+_DASHES = re.compile(r"^\s*[-–—]\s*$")
+_YEAR = re.compile(r"^(?:19|20|١٩|٢٠)[\d٠-٩]{2}$")
+_OPENING = {"(": ")", "[": "]", "{": "}", "«": "»"}
+_CLOSING = {closing: opening for opening, closing in _OPENING.items()}
+
+
+@dataclass(slots=True)
+class _Item:
+    """Glyphs of one direction beside each other: R right to left, L left to right, D digits, N neutral, S space."""
+
+    direction: str
+    text: str  # R: already in logical order
 
 
 def logical(glyphs: Iterable[Glyph], size: float) -> str:
     """The text of a line (or of one cell of it) in logical order, with presentation forms as letters."""
-    words = [_pieces(word) for word in _words(sorted(glyphs, key=lambda g: g.left + g.right), size)]
-    if not any(direction == "R" for word in words for direction, _ in word):
-        ordered = [text for word in words for text in ["".join(piece for _, piece in word)]]
-    else:
-        ordered = list(_from_the_right(words))
-    return unicodedata.normalize("NFKC", " ".join(ordered))
+    items = _items(_with_marks(_ligatures(_once(glyphs), size)), size)
+    if not any(item.direction == "R" for item in items):
+        return unicodedata.normalize("NFKC", "".join(item.text for item in items))
+    ordered = reversed(_numbers_in_order(_phrases(items)))
+    text = "".join(item.text[::-1] if item.direction == "N" else item.text for item in ordered)
+    return unicodedata.normalize("NFKC", _brackets(" ".join(text.split())))
 
 
-def _words(glyphs: Sequence[Glyph], size: float) -> Iterator[list[Glyph]]:
-    """Glyphs from left to right, parted at spaces and gaps; marks stand behind the letter they are drawn over."""
-    word: list[Glyph] = []
-    end: float | None = None
+def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Without letters drawn twice at one place: false bold, and parts of a ligature that each carry its whole text."""
+    kept: list[Glyph] = []
     for glyph in glyphs:
-        if glyph.text.isspace():
-            if word:
-                yield word
-            word, end = [], None
+        twice = any(
+            other.text == glyph.text and abs(other.origin - glyph.origin) < SAME_PLACE and not glyph.text.isspace()
+            for other in kept[-8:]
+        )
+        if not twice:
+            kept.append(glyph)
+    return kept
+
+
+def _ligatures(glyphs: list[Glyph], size: float) -> list[Glyph]:
+    """Lam-alef with a vowel sign at its full width: pdfium keeps the place of the sign alone, which leaves a gap."""
+    for place, letter in enumerate(glyphs):
+        if letter.text != "ل":
             continue
-        if unicodedata.combining(glyph.text) and word:
-            base = word[-1]
-            word[-1] = Glyph(base.left, base.right, base.text + glyph.text)
+        together = [other for other in glyphs if other is not letter and abs(other.origin - letter.origin) < SAME_GLYPH]
+        if any(unicodedata.combining(o.text) for o in together) and any(o.text in ALEFS for o in together):
+            right = max(letter.right, letter.origin + LAM_ALEF * size)
+            glyphs[place] = Glyph(letter.left, right, letter.text, letter.origin)
+    return glyphs
+
+
+def _with_marks(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Letters from left to right, each with the vowel signs that are drawn over or under it."""
+    letters = [glyph for glyph in glyphs if not unicodedata.combining(glyph.text)]
+    letters.sort(key=lambda glyph: glyph.left + glyph.right)
+    marks: dict[int, str] = {}
+    widened: dict[int, Glyph] = {}
+    for mark in glyphs:
+        if not unicodedata.combining(mark.text) or not letters:
             continue
-        if end is not None and glyph.left - end > WORD_GAP * size:
-            yield word
-            word = []
-        word.append(glyph)
-        end = glyph.right if end is None else max(end, glyph.right)
-    if word:
-        yield word
+        bearer = min(range(len(letters)), key=partial(_distance, letters, mark))
+        marks[bearer] = marks.get(bearer, "") + mark.text
+        widened[bearer] = mark
+    return [
+        Glyph(min(g.left, widened[n].left), max(g.right, widened[n].right), g.text + marks[n], g.origin)
+        if n in marks
+        else g
+        for n, g in enumerate(letters)
+    ]
 
 
-def _pieces(word: list[Glyph]) -> list[tuple[str, str]]:
-    """(direction, text) of the parts of a visual word, from left to right; R parts are in logical order already.
+def _distance(letters: Sequence[Glyph], mark: Glyph, number: int) -> tuple[bool, float]:
+    """How little a sign belongs to a letter: it is drawn over it or with it, or else on its left."""
+    letter, centre = letters[number], (mark.left + mark.right) / 2
+    if letter.left <= centre <= letter.right or abs(letter.origin - mark.origin) < SAME_GLYPH:
+        return (False, abs((letter.left + letter.right) / 2 - centre))
+    return (True, abs(letter.left - centre))
 
-    Directions: R right to left, L left to right (letters, digits), N neutral.
-    """
-    directions = [_direction(glyph.text) for glyph in word]
-    for place, glyph in enumerate(word):
-        if directions[place] == "N" and glyph.text in INNER:
-            around = directions[place - 1 : place] + directions[place + 1 : place + 2]
-            if around and "R" not in around and "L" in around:
-                directions[place] = "L"
-    pieces: list[tuple[str, list[str]]] = []
-    for direction, glyph in zip(directions, word, strict=True):
-        if pieces and pieces[-1][0] == direction:
-            pieces[-1][1].append(glyph.text)
+
+def _items(letters: Sequence[Glyph], size: float) -> list[_Item]:
+    """From left to right."""
+    items: list[_Item] = []
+    end: float | None = None
+    for glyph in letters:
+        if glyph.text.isspace() or (end is not None and glyph.left - end > WORD_GAP * size):
+            if items and items[-1].direction != "S":
+                items.append(_Item("S", " "))
+            if glyph.text.isspace():
+                end = None
+                continue
+        direction = _direction(glyph.text)
+        if items and items[-1].direction == direction:
+            last = items[-1]
+            last.text = glyph.text + last.text if direction == "R" else last.text + glyph.text
         else:
-            pieces.append((direction, [glyph.text]))
-    return [(d, "".join(reversed(texts) if d == "R" else texts)) for d, texts in pieces]
+            items.append(_Item(direction, glyph.text))
+        end = glyph.right if end is None else max(end, glyph.right)
+    return _with_separators(items)
 
 
 def _direction(text: str) -> str:
-    if RTL.match(text):
-        return "N" if text in "،؛؟٪" else "R"
-    return "L" if text[0].isalnum() else "N"
+    first = text[0]
+    if first.isdecimal():
+        return "D"
+    if RTL.match(first):
+        return "R" if first.isalpha() else "N"
+    return "L" if first.isalpha() else "N"
 
 
-def _from_the_right(words: list[list[tuple[str, str]]]) -> Iterator[str]:
-    """Words in logical order: from the right, runs of left-to-right words turned round."""
-    left_to_right: list[str] = []  # gathered from the right
-    for word in reversed(words):
-        directions = {direction for direction, _ in word}
-        if "R" not in directions and ("L" in directions or left_to_right):
-            left_to_right.append("".join(text for _, text in word))
+def _with_separators(items: list[_Item]) -> list[_Item]:
+    """Numbers and addresses with the signs inside them as one item."""
+    joined: list[_Item] = []
+    for number, item in enumerate(items):
+        before = joined[-1] if joined else None
+        after = items[number + 1] if number + 1 < len(items) else None
+        if before and before.direction in "LD" and item.direction in "LD":
+            before.text += item.text
+            before.direction = "L" if "L" in (before.direction, item.direction) else "D"
+        elif before and after and item.direction == "N" and _joins(item.text, before, after):
+            before.text += item.text
+        elif item.text == "+" and after and after.direction == "D" and (before is None or before.direction == "S"):
+            joined.append(_Item("D", "+"))
+        else:
+            joined.append(item)
+    return joined
+
+
+def _joins(sign: str, before: _Item, after: _Item) -> bool:
+    if before.direction not in "LD" or after.direction not in "LD":
+        return False
+    if before.direction == after.direction == "D":
+        return sign in IN_NUMBERS or (sign == "-" and before.text[-1].isascii())
+    return all(c in IN_ADDRESSES for c in sign)
+
+
+def _phrases(items: list[_Item]) -> list[_Item]:
+    """Left-to-right words beside each other as one item, such as `IELTS 7.5`."""
+    phrases: list[_Item] = []
+    number = 0
+    while number < len(items):
+        end = number
+        if items[number].direction in "LD":
+            has_letters = items[number].direction == "L"
+            for ahead in range(number + 1, len(items)):
+                item = items[ahead]
+                if item.direction == "R" or (item.direction == "N" and BREAKS.intersection(item.text)):
+                    break
+                has_letters = has_letters or item.direction == "L"
+                if item.direction in "LD" and has_letters:
+                    end = ahead
+        text = "".join(item.text for item in items[number : end + 1])
+        direction = items[number].direction if end == number else "L"
+        phrases.append(_Item(direction, text))
+        number = end + 1
+    return phrases
+
+
+def _numbers_in_order(items: list[_Item]) -> list[_Item]:
+    """Groups of digits parted by spaces or dashes, so that reading from the right gives them in their order."""
+    number = 0
+    while number < len(items):
+        end = number
+        while (
+            items[end].direction == "D"
+            and end + 2 < len(items)
+            and items[end + 2].direction == "D"
+            and (items[end + 1].direction == "S" or _DASHES.match(items[end + 1].text))
+        ):
+            end += 2
+        if end > number and _reads_from_left([item.text for item in items[number : end + 1]], items, end):
+            items[number : end + 1] = reversed(items[number : end + 1])
+        number = end + 1
+    return items
+
+
+def _reads_from_left(texts: list[str], items: list[_Item], end: int) -> bool:
+    """By the algorithm groups of digits run from the right, but authors set phone numbers as they are dialled."""
+    left, right = texts[0], texts[-1]
+    if _YEAR.match(left) and _YEAR.match(right):
+        return left < right
+    if any(_DASHES.match(text) for text in texts) and len(texts) == 3:
+        return False
+    after = items[end + 1].text if end + 1 < len(items) else ""
+    if left.startswith("+") or after.startswith("+"):
+        return left.startswith("+")
+    dials_left, dials_right = left[0] in "0٠", right[0] in "0٠"
+    if dials_left and dials_right:
+        return len(left) <= len(right)
+    return dials_left
+
+
+def _brackets(text: str) -> str:
+    """Brackets that open and close as they stand; some producers store them as drawn, others as typed."""
+    fixed = list(text)
+    for place, sign in enumerate(text):
+        opening = _CLOSING.get(sign, sign)
+        if opening not in _OPENING:
             continue
-        yield from _turned(left_to_right)
-        left_to_right = []
-        yield "".join(text[::-1].translate(_MIRRORED) if d == "N" else text for d, text in reversed(word))
-    yield from _turned(left_to_right)
-
-
-def _turned(gathered: list[str]) -> Iterator[str]:
-    """Left-to-right words in their order; neutral signs at their end (drawn on the left) belong behind them."""
-    count = len(gathered)
-    while count > 1 and not any(c.isalnum() for c in gathered[count - 1]):
-        count -= 1
-    yield from reversed(gathered[:count])
-    yield from gathered[count:]
+        inside_before = place > 0 and not text[place - 1].isspace()
+        inside_after = place + 1 < len(text) and (text[place + 1].isalnum() or text[place + 1] in "+\"'")
+        if inside_after and not inside_before:
+            fixed[place] = opening
+        elif inside_before and not inside_after:
+            fixed[place] = _OPENING[opening]
+    return "".join(fixed)

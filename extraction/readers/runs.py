@@ -17,6 +17,7 @@ class Glyph:
     left: float
     right: float
     text: str
+    origin: float  # where the pen stood
 
 
 @dataclass(slots=True)
@@ -85,13 +86,13 @@ def _base(row: list[Run]) -> float:
 
 def _cells(row: list[Run]) -> list[list[Run]]:
     row.sort(key=lambda run: run.left)
-    cells = [[row[0]]]
+    cells, end = [[row[0]]], row[0].right
     for run in row[1:]:
-        before = cells[-1][-1]
-        if run.left - before.right > WIDE * max(run.size, before.size):
+        if run.left - end > WIDE * max(run.size, cells[-1][-1].size):
             cells.append([run])
         else:
             cells[-1].append(run)
+        end = max(end, run.right)
     return cells
 
 
