@@ -129,7 +129,8 @@ def _calendar_months() -> Iterator[tuple[str, int]]:
 
 def tokens_of(text: str, start: int, end: int) -> list[Token]:
     """The runs of letters and of digits in a stretch of text, in order."""
-    return [Token(m.start(), m.end(), fold(m.group()), m.group()) for m in TOKEN.finditer(text, start, end)]
+    found = (Token(m.start(), m.end(), fold(m.group()), m.group()) for m in TOKEN.finditer(text, start, end))
+    return [token for token in found if token.key]  # a lone vowel mark folds to nothing
 
 
 class Reader:

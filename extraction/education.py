@@ -14,39 +14,48 @@ from domain.profile import BlockKind, Degree, SectionKind
 from extraction.lexicon import Lexicon, Word, words
 from extraction.structure import PlacedBlock, Section, Structure
 
+ABBREVIATION = 6  # signs at most
 RANK = {Degree.OTHER: 0, Degree.BACHELOR: 1, Degree.MASTER: 2, Degree.DOCTORATE: 3}
 # Where a degree may be told when no section is on education.
 ELSEWHERE = (SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER, SectionKind.SKILLS, SectionKind.EXPERIENCE)
 
 _SENTENCE = re.compile(r"[;؛]|\.(?=\s+[^\W\d_a-zа-яё])|(?<=\d)\.\s|\n")
-_CLAUSE = re.compile(r",|،|\(|\)|—|–")
-_ONGOING = re.compile(r"(?:19|20)\d\d\s*[-–—]\s*(?:$|[^\s\d])|[-–—]\s*$")
+# "2015 –" with no later year behind it.
+_ONGOING = re.compile(r"(?:19|20)\d\d\s*[-–—](?!.*(?:19|20)\d\d)(?!\s?\d\d\b)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    degree: Degree | None  # None: it only looks like a degree
+    capitals: bool  # an abbreviation: "des" is no DES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DegreeWords:
     """config/rules/education.yaml, ready to be looked up."""
 
-    degrees: Lexicon[Degree | None]  # None: what only looks like a degree
-    only_here: Lexicon[Degree]  # degrees only below a heading on education
+    degrees: Lexicon[_Term]
+    only_here: Lexicon[_Term]  # degrees only below a heading on education
     underway: Lexicon[str]
 
 
 def load_degree_words(folder: Path) -> DegreeWords:
     """Read education.yaml of the folder of rules."""
     rules: Any = YAML(typ="safe").load((folder / "education.yaml").read_text(encoding="utf-8"))
-    degrees: Lexicon[Degree | None] = Lexicon(
-        (phrase, Degree(key)) for key, phrases in rules["degrees"].items() for phrase in _flat(phrases)
-    )
+    degrees = Lexicon(_terms(rules["degrees"]))
     for phrase in _flat(rules["no_degrees"]):
-        degrees.add(phrase, None)
+        degrees.add(phrase, _Term(None, False))
     return DegreeWords(
         degrees=degrees,
-        only_here=Lexicon(
-            (p, Degree(key)) for key, phrases in rules["only_in_education"].items() for p in _flat(phrases)
-        ),
+        only_here=Lexicon(_terms(rules["only_in_education"])),
         underway=Lexicon((phrase, phrase) for phrase in _flat(rules["underway"])),
     )
+
+
+def _terms(by_degree: Any) -> Iterator[tuple[str, _Term]]:
+    for key, phrases in by_degree.items():
+        for phrase in _flat(phrases):
+            yield phrase, _Term(Degree(key), phrase.isupper() and len(phrase) <= ABBREVIATION)
 
 
 def _flat(value: Any) -> Iterator[str]:
@@ -61,7 +70,7 @@ def _flat(value: Any) -> Iterator[str]:
 
 def names_degree(text: str, rules: DegreeWords) -> bool:
     """Whether a stretch of text names a degree."""
-    return any(match.value is not None for match in rules.degrees.find(words(text)))
+    return any(True for _ in _matches(text, words(text), rules, False))
 
 
 def highest_degree(structures: Sequence[Structure], *, rules: DegreeWords) -> Degree | None:
@@ -97,46 +106,60 @@ def _entries(text: str, section: Section, rules: DegreeWords, schooled: bool) ->
 def _begins_entry(placed: PlacedBlock, line: str, rules: DegreeWords, schooled: bool) -> bool:
     if placed.block.kind in (BlockKind.ROW, BlockKind.LIST_ITEM):
         return True
-    return any(True for _ in _matches(words(line), rules, schooled))
+    return any(True for _ in _matches(line, words(line), rules, schooled))
 
 
-def _matches(found: Sequence[Word], rules: DegreeWords, schooled: bool) -> Iterator[tuple[Degree, int]]:
-    """Degrees and the index of their first word."""
+def _matches(text: str, found: Sequence[Word], rules: DegreeWords, schooled: bool) -> Iterator[tuple[Degree, int]]:
+    """Degrees and the offset at which each is named."""
     index = 0
     while index < len(found):
         match = rules.degrees.at(found, index)
         local = rules.only_here.at(found, index) if schooled else None
         if local and (match is None or local.last > match.last):
-            yield local.value, index
-            index = local.last
-        elif match:
-            if match.value is not None:
-                yield match.value, index
-            index = match.last
-        else:
+            match = local
+        if match is None:
             index += 1
+            continue
+        start, end = found[match.first].start, found[match.last - 1].end
+        if match.value.capitals and not text[start:end].isupper():
+            index += 1
+            continue
+        if match.value.degree is not None:
+            yield match.value.degree, start
+        index = match.last
 
 
 def _degrees(entry: str, rules: DegreeWords, schooled: bool) -> Iterator[Degree]:
     """The degrees of an entry that are not said to be under way or broken off."""
-    pieces = [piece for piece in _SENTENCE.split(entry.replace("\n", " \n ")) if piece and piece.strip()]
+    pieces = [piece for piece in _SENTENCE.split(entry) if piece.strip()]
     for number, piece in enumerate(pieces):
-        found = words(piece)
-        hits = list(_matches(found, rules, schooled))
-        if not hits:
-            continue
-        after = pieces[number + 1 :]
-        following = next((one for one in after if not list(_matches(words(one), rules, schooled))), "") if after else ""
-        for place, (degree, _) in enumerate(hits):
-            begin = 0 if place == 0 else found[hits[place][1]].start
-            end = found[hits[place + 1][1]].start if place + 1 < len(hits) else len(piece)
-            own = piece[begin:end]
-            told = own + " " + following if place + 1 == len(hits) and after and after[0] == following else own
-            if not _is_underway(told, rules):
+        hits = _first_of_each(_matches(piece, words(piece), rules, schooled))
+        following = pieces[number + 1] if number + 1 < len(pieces) else ""
+        for place, (degree, start) in enumerate(hits):
+            last = place + 1 == len(hits)
+            told = piece[start if place else 0 : None if last else hits[place + 1][1]]
+            if not _is_underway(told, rules) and not (last and _withdraws(following, rules, schooled)):
                 yield degree
 
 
+def _first_of_each(hits: Iterator[tuple[Degree, int]]) -> list[tuple[Degree, int]]:
+    """A degree named twice in a row is one: "MA (Master of Arts)"."""
+    kept: list[tuple[Degree, int]] = []
+    for degree, start in hits:
+        if not kept or kept[-1][0] is not degree:
+            kept.append((degree, start))
+    return kept
+
+
 def _is_underway(told: str, rules: DegreeWords) -> bool:
-    if any(True for _ in rules.underway.find(words(told))):
-        return True
-    return bool(_ONGOING.search(told.split("\n", maxsplit=1)[0].strip()))
+    return any(True for _ in rules.underway.find(words(told))) or bool(_ONGOING.search(told.strip()))
+
+
+def _withdraws(following: str, rules: DegreeWords, schooled: bool) -> bool:
+    """Whether the sentence or line below takes back what was said: "(thesis to be defended in 2018)"."""
+    bare = following.strip()
+    found = words(bare)
+    if not found or any(True for _ in _matches(bare, found, rules, schooled)):
+        return False
+    goes_on = bare[0] in "([" or bare[0].islower()
+    return (goes_on and _is_underway(bare, rules)) or rules.underway.at(found, 0) is not None

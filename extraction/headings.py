@@ -20,6 +20,7 @@ UNKNOWN_WORDS = 4  # in a heading that its look shows
 _NUMBER = re.compile(r"(?:\d{1,2}|[ivxIVX]{1,4}|[a-hA-H]|[а-еА-Е])[.)]\s|^\d{1,2}\s")
 _RUN_IN = re.compile(r"\s*[:：?؟]\s*|\.\s+|\.[-–—]\s*|\s+[-–—]\s+|\t")
 _DECORATION = re.compile(r"^\W*[=#*_~•■▪►]{1,}\s*(.*?)\s*[=#*_~:•■]*\W*$|^\s*-{2,}\s*(.+?)\s*-{2,}\s*$", re.DOTALL)
+_ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]|[\s,]*(?:19|20)\d\d\s*[-–—]\s*(?:(?:19|20)\d\d|\w+)\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩]{4}")
 
 
@@ -152,7 +153,7 @@ def _of_line(text: str, rules: SectionWords, *, is_item: bool, styled: bool) -> 
     if not bare:
         return None
     short = len(bare) <= LONGEST
-    key = key_of(bare, rules) if short else None
+    key = (key_of(bare, rules) or key_of(_ASIDE.sub("", bare), rules)) if short else None
     if key and (not is_item or bare.endswith(":") or bare.isupper()):
         return Heading(key=key, text=text)
     run_in = _run_in(text, bare, rules)
@@ -161,7 +162,7 @@ def _of_line(text: str, rules: SectionWords, *, is_item: bool, styled: bool) -> 
     if is_item or not short:
         return None
     if styled or bare.endswith((":", "：")):
-        led = _led_by(bare, rules)
+        led = _led_by(_ASIDE.sub("", bare), rules)  # "Missions (2013 – 2018)"
         if led:
             return Heading(key=led, text=text)
     return Heading(key=None, text=text) if styled and _may_be_heading(bare) else None

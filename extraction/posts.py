@@ -48,17 +48,24 @@ def _of_section(text: str, section: Section, found: Sequence[Period]) -> Iterato
 def _opening(text: str, section: Section, found: Sequence[Period]) -> Iterator[tuple[int, Period]]:
     """Numbers of the blocks that begin a post, with its period: stretches outside lists before all others."""
     inside = [period for period in found if section.start <= period.start < section.end]
-    at = _blocks_of(section, inside)
-    opening = [(n, p) for n, p in at if opens_post(text, section.blocks[n], p)]
-    stretches = [(n, p) for n, p in opening if not p.single]
+    at = list(_leading(section, _blocks_of(section, inside)))
+    stretches = [(n, p) for n, p in at if not p.single]
     plain = [(n, p) for n, p in stretches if section.blocks[n].block.kind is not BlockKind.LIST_ITEM]
-    chosen = plain or stretches or [(n, p) for n, p in at if not p.single]
+    chosen = plain or stretches
     if plain or not chosen:
-        chosen = chosen + [(n, p) for n, p in opening if p.single and _is_front(text, section, n, p)]
-    seen: set[int] = set()
-    for number, period in sorted(chosen, key=lambda one: one[1].start):
-        if number not in seen or section.blocks[number].block.kind is not BlockKind.ROW:
-            seen.add(number)
+        chosen = chosen + [(n, p) for n, p in at if p.single and _is_front(text, section, n, p)]
+    yield from sorted(chosen, key=lambda one: one[1].start)
+
+
+def _leading(section: Section, at: Sequence[tuple[int, Period]]) -> Iterator[tuple[int, Period]]:
+    """The first dates of every block, and those that follow closely: posts told one after another."""
+    last: dict[int, int] = {}
+    for number, period in at:
+        placed = section.blocks[number]
+        if period.start - last.get(number, placed.start) <= TITLE:
+            if number in last and (period.single or placed.block.kind is BlockKind.ROW):
+                continue
+            last[number] = period.end
             yield number, period
 
 
