@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -33,6 +34,11 @@ class Postgres:
             db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected: each takes 7 MB of disk."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as db:
+            db.execute(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)'.encode())
+
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
@@ -54,7 +60,7 @@ def postgres() -> Iterator[Postgres]:
             error.add_note(f"PostgreSQL said: {(folder / 'output').read_text(errors='replace')}")
             raise
         finally:
-            stop(process)
+            stop(process, how=signal.SIGINT)  # at once, whoever is still connected
 
 
 def _program(name: str) -> str:

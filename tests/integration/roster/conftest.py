@@ -30,13 +30,16 @@ def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Of a database that nobody else has."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_file"), tmp_path / "micic.db")
-        return f"sqlite:///{tmp_path / 'micic.db'}"
-    server, template = request.getfixturevalue("postgresql")
-    return str(server.new_database(template=template))
+        yield f"sqlite:///{tmp_path / 'micic.db'}"
+    else:
+        server, template = request.getfixturevalue("postgresql")
+        of_server = server.new_database(template=template)
+        yield of_server
+        server.drop(of_server)
 
 
 @pytest.fixture

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -21,25 +23,25 @@ JOBS = 200
 SENDERS = 40
 
 
-def start(url: str, owner: str, *, dies_at: int = 0) -> subprocess.Popen[str]:
+def start(url: str, owner: str, said: Path, *, dies_at: int = 0) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tests.integration.roster.worker", url, owner, str(dies_at)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with (said / owner).open("wb") as output:
+        return subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
 
 
 @pytest.mark.slow
-def test_a_killed_worker_loses_nothing(store: Store, url: str) -> None:
+def test_a_killed_worker_loses_nothing(store: Store, url: str, tmp_path: Path) -> None:
     arrivals = [arrival(n, sender=str(n % SENDERS), at=NOW) for n in range(1, JOBS + 1)]
     ids = ledger.record(store, arrivals, now=datetime.now(UTC))
     assert ids == tuple(range(1, JOBS + 1))
-    doomed = start(url, "doomed", dies_at=20)
-    assert doomed.stdout is not None
-    first = doomed.stdout.readline()  # else the others might leave it nothing to die of
-    workers = [start(url, "a"), start(url, "b"), doomed]
-    said = [worker.communicate(timeout=120) for worker in workers]
-    assert [worker.returncode for worker in workers] == [0, 0, -9], [errors for _, errors in said]
-    work = [
-        tuple(map(float, line.split())) for output in (first, *(out for out, _ in said)) for line in output.splitlines()
-    ]
+    doomed = start(url, "doomed", tmp_path, dies_at=20)
+    while doomed.poll() is None and not (tmp_path / "doomed").stat().st_size:
+        time.sleep(0.01)  # else the others might leave it nothing to die of
+    workers = [start(url, "a", tmp_path), start(url, "b", tmp_path), doomed]
+    ends = [worker.wait(timeout=120) for worker in workers]
+    said = "".join((tmp_path / owner).read_text() for owner in ("a", "b", "doomed"))
+    assert ends == [0, 0, -9], said
+    work = [tuple(map(float, line.split())) for line in said.splitlines()]
     assert sorted(int(id_) for id_, *_ in work) == list(ids)
     with store.read() as db:
         assert db.execute(sa.select(sa.func.count()).where(message.c.stage == "settled")).scalar() == JOBS
