@@ -19,6 +19,7 @@ ALIGNED = 4  # runs that begin at one place: less is no edge of a column
 SNAP = 2.5  # points
 GUTTER = 0.7  # letter sizes
 APART = 1.5  # letter sizes between base lines: lines of one cell are nearer
+FAR = 4.0  # letter sizes: what is written behind the gutter this far off belongs to no date before it
 DEPTH = 3  # columns within columns
 
 
@@ -135,12 +136,10 @@ def _columns_or_rows(start: list[Run], end: list[Run]) -> _Columns | _Rows | Non
     changes = sum(1 for one, two in pairwise(marked) if one[1] != two[1])
     if changes <= max(1, fewer // 4):
         return _Columns(start, end)
-    rows = _written_rows(start, end)
-    if rows is not None:
-        return _Rows(rows) if any(_is_uneven(row) for row in rows) else None
     if fewer >= 5 and _is_running_text(start) and _is_running_text(end):
         return _Columns(start, end)
-    return None
+    rows = _written_rows(start, end)
+    return _Rows(rows) if rows and any(_is_uneven(row) for row in rows) else None
 
 
 def _written_rows(start: list[Run], end: list[Run]) -> list[Row] | None:
@@ -150,8 +149,9 @@ def _written_rows(start: list[Run], end: list[Run]) -> list[Row] | None:
     last: Run | None = None
     for run in sorted(start + end, key=lambda run: run.order):
         is_behind = id(run) in behind
-        far = last is not None and abs(run.base - last.base) > APART * run.size
-        if not rows or (not is_behind and (rows[-1][1] or far)):
+        step = abs(run.base - last.base) / run.size if last is not None else 0.0
+        begins = step > FAR if is_behind else rows and (rows[-1][1] or step > APART)
+        if not rows or begins:
             rows.append(([], []))
         rows[-1][is_behind].append(run)
         last = run

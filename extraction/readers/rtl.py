@@ -185,17 +185,23 @@ def _numbers_in_order(items: list[_Item]) -> list[_Item]:
     number = 0
     while number < len(items):
         end = number
-        while (
-            items[end].direction == "D"
-            and end + 2 < len(items)
-            and items[end + 2].direction == "D"
-            and (items[end + 1].direction == "S" or _DASHES.match(items[end + 1].text))
-        ):
-            end += 2
+        while (after := _next_number(items, end)) is not None:
+            end = after
         if end > number and _reads_from_left([item.text for item in items[number : end + 1]], items, end):
             items[number : end + 1] = reversed(items[number : end + 1])
         number = end + 1
     return items
+
+
+def _next_number(items: list[_Item], number: int) -> int | None:
+    """The group of digits behind this one, with nothing but spaces and a dash between them."""
+    if items[number].direction != "D":
+        return None
+    after = next((n for n in range(number + 1, len(items)) if items[n].direction not in "SN"), None)
+    if after is None or items[after].direction != "D":
+        return None
+    between = "".join(item.text for item in items[number + 1 : after])
+    return after if not between.strip() or _DASHES.match(between) else None
 
 
 def _reads_from_left(texts: list[str], items: list[_Item], end: int) -> bool:
@@ -203,7 +209,7 @@ def _reads_from_left(texts: list[str], items: list[_Item], end: int) -> bool:
     left, right = texts[0], texts[-1]
     if _YEAR.match(left) and _YEAR.match(right):
         return left < right
-    if any(_DASHES.match(text) for text in texts) and len(texts) == 3:
+    if any(_DASHES.match(text) for text in texts):
         return False
     after = items[end + 1].text if end + 1 < len(items) else ""
     if left.startswith("+") or after.startswith("+"):

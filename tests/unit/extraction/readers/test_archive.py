@@ -1,0 +1,82 @@
+"""Attacks that archives of XML can carry, each with what must come of it."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from domain.errors import Unreadable
+from extraction.read import ReadLimits, read
+from tests.unit.extraction.readers.making import DOCX, docx, paragraph, word_xml, zipped
+
+LIMITS = ReadLimits()
+
+
+def test_declared_entities_are_refused_and_never_expanded(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    content = bomb + word_xml("document", f"<w:body>{paragraph('&b;')}</w:body>")
+    path = zipped(tmp_path / "cv", {"word/document.xml": content})
+    with pytest.raises(Unreadable, match="entities"):
+        read(path, media_type=DOCX, limits=LIMITS)
+
+
+def test_an_external_entity_reads_no_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the-secret")
+    content = f'<!DOCTYPE x [<!ENTITY s SYSTEM "{secret.as_uri()}">]>' + word_xml(
+        "document", f"<w:body>{paragraph('&s;')}</w:body>"
+    )
+    with pytest.raises(Unreadable) as raised:
+        read(zipped(tmp_path / "cv", {"word/document.xml": content}), media_type=DOCX, limits=LIMITS)
+    assert "the-secret" not in str(raised.value)
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "cv", {"word/document.xml": b" " * (15 * 1024 * 1024)})
+    assert path.stat().st_size < 20_000
+    with pytest.raises(Unreadable, match="hundreds of times its size"):
+        read(path, media_type=DOCX, limits=LIMITS)
+
+
+def test_a_part_larger_than_any_cv_is_refused(tmp_path: Path) -> None:
+    path = docx(tmp_path / "cv", paragraph("x" * 2000))
+    with pytest.raises(Unreadable, match="unpacks to more than"):
+        read(path, media_type=DOCX, limits=ReadLimits(part_bytes=1000))
+
+
+def test_all_parts_together_have_a_limit(tmp_path: Path) -> None:
+    path = docx(tmp_path / "cv", paragraph("x" * 2000))
+    with pytest.raises(Unreadable, match="unpacks to more than"):
+        read(path, media_type=DOCX, limits=ReadLimits(unpacked_bytes=1500))
+
+
+def test_a_part_that_lies_about_its_size_is_damaged(tmp_path: Path) -> None:
+    path = docx(tmp_path / "cv", paragraph("y" * 5000))
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        size = archive.getinfo("word/document.xml").file_size
+    for place in range(len(data) - 4):
+        if int.from_bytes(data[place : place + 4], "little") == size:
+            data[place : place + 4] = (50).to_bytes(4, "little")
+    path.write_bytes(data)
+    with pytest.raises(Unreadable, match="damaged"):
+        read(path, media_type=DOCX, limits=LIMITS)
+
+
+def test_thousands_of_members_are_refused(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "cv", {f"{n}": "" for n in range(5000)})
+    with pytest.raises(Unreadable, match="parts"):
+        read(path, media_type=DOCX, limits=LIMITS)
+
+
+def test_a_deep_tree_is_refused_or_read_but_never_fatal(tmp_path: Path) -> None:
+    deep = "<w:sdt><w:sdtContent>" * 5000 + paragraph("deep") + "</w:sdtContent></w:sdt>" * 5000
+    with pytest.raises(Unreadable, match="no valid XML"):
+        read(docx(tmp_path / "cv", deep), media_type=DOCX, limits=LIMITS)
+
+
+def test_more_text_than_the_limit_is_cut_and_said(tmp_path: Path) -> None:
+    path = docx(tmp_path / "cv", "".join(paragraph("word " * 10) for _ in range(100)))
+    document = read(path, media_type=DOCX, limits=ReadLimits(characters=500))
+    assert len(document.text) <= 500
+    assert document.problems == ("only the first 500 characters were read",)
