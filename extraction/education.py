@@ -11,15 +11,17 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from domain.profile import BlockKind, Degree, SectionKind
-from extraction.lexicon import Lexicon, Word, words
+from extraction.lexicon import Lexicon, words
 from extraction.structure import PlacedBlock, Section, Structure
 
+LINES_BELOW = 2  # of a degree, on the same study
 ABBREVIATION = 6  # signs at most
 RANK = {Degree.OTHER: 0, Degree.BACHELOR: 1, Degree.MASTER: 2, Degree.DOCTORATE: 3}
 # Where a degree may be told when no section is on education.
 ELSEWHERE = (SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER, SectionKind.SKILLS, SectionKind.EXPERIENCE)
 
-_SENTENCE = re.compile(r"[;؛]|\.(?=\s+[^\W\d_a-zа-яё])|(?<=\d)\.\s|\n")
+# No full stop of an abbreviation: "M.Sc. Social Work".
+_SENTENCE = re.compile(r"[;؛]|(?<=[^\W_]{3})\.(?=\s+[^\W\d_a-zа-яё])|(?<=\))\.\s|(?<=\d\d)\.\s")
 # "2015 –" with no later year behind it.
 _ONGOING = re.compile(r"(?:19|20)\d\d\s*[-–—](?!.*(?:19|20)\d\d)(?!\s?\d\d\b)", re.DOTALL)
 
@@ -70,7 +72,7 @@ def _flat(value: Any) -> Iterator[str]:
 
 def names_degree(text: str, rules: DegreeWords) -> bool:
     """Whether a stretch of text names a degree."""
-    return any(True for _ in _matches(text, words(text), rules, False))
+    return any(degree is not None for degree, _ in _matches(text, rules, False))
 
 
 def highest_degree(structures: Sequence[Structure], *, rules: DegreeWords) -> Degree | None:
@@ -106,11 +108,12 @@ def _entries(text: str, section: Section, rules: DegreeWords, schooled: bool) ->
 def _begins_entry(placed: PlacedBlock, line: str, rules: DegreeWords, schooled: bool) -> bool:
     if placed.block.kind in (BlockKind.ROW, BlockKind.LIST_ITEM):
         return True
-    return any(True for _ in _matches(line, words(line), rules, schooled))
+    return any(True for _ in _matches(line, rules, schooled))
 
 
-def _matches(text: str, found: Sequence[Word], rules: DegreeWords, schooled: bool) -> Iterator[tuple[Degree, int]]:
-    """Degrees and the offset at which each is named."""
+def _matches(text: str, rules: DegreeWords, schooled: bool) -> Iterator[tuple[Degree | None, int]]:
+    """Degrees, and what only looks like one, with the offset at which each is named."""
+    found = words(text)
     index = 0
     while index < len(found):
         match = rules.degrees.at(found, index)
@@ -124,27 +127,31 @@ def _matches(text: str, found: Sequence[Word], rules: DegreeWords, schooled: boo
         if match.value.capitals and not text[start:end].isupper():
             index += 1
             continue
-        if match.value.degree is not None:
-            yield match.value.degree, start
+        yield match.value.degree, start
         index = match.last
 
 
 def _degrees(entry: str, rules: DegreeWords, schooled: bool) -> Iterator[Degree]:
     """The degrees of an entry that are not said to be under way or broken off."""
-    pieces = [piece for piece in _SENTENCE.split(entry) if piece.strip()]
-    for number, piece in enumerate(pieces):
-        hits = _first_of_each(_matches(piece, words(piece), rules, schooled))
-        following = pieces[number + 1] if number + 1 < len(pieces) else ""
-        for place, (degree, start) in enumerate(hits):
-            last = place + 1 == len(hits)
-            told = piece[start if place else 0 : None if last else hits[place + 1][1]]
-            if not _is_underway(told, rules) and not (last and _withdraws(following, rules, schooled)):
+    lines = [[piece for piece in _SENTENCE.split(line) if piece.strip()] for line in entry.split("\n")]
+    for number, sentences in enumerate(lines):
+        for place, sentence in enumerate(sentences):
+            hits = _first_of_each(_matches(sentence, rules, schooled))
+            for own, (degree, start) in enumerate(hits):
+                last = own + 1 == len(hits)
+                told = sentence[start if own else 0 : None if last else hits[own + 1][1]]
+                if degree is None or _is_underway(told, rules):
+                    continue
+                if last and place + 1 < len(sentences) and _withdraws(sentences[place + 1], rules, schooled):
+                    continue
+                if last and place + 1 == len(sentences) and _below_withdraws(lines[number + 1 :], rules, schooled):
+                    continue
                 yield degree
 
 
-def _first_of_each(hits: Iterator[tuple[Degree, int]]) -> list[tuple[Degree, int]]:
+def _first_of_each(hits: Iterator[tuple[Degree | None, int]]) -> list[tuple[Degree | None, int]]:
     """A degree named twice in a row is one: "MA (Master of Arts)"."""
-    kept: list[tuple[Degree, int]] = []
+    kept: list[tuple[Degree | None, int]] = []
     for degree, start in hits:
         if not kept or kept[-1][0] is not degree:
             kept.append((degree, start))
@@ -156,10 +163,20 @@ def _is_underway(told: str, rules: DegreeWords) -> bool:
 
 
 def _withdraws(following: str, rules: DegreeWords, schooled: bool) -> bool:
-    """Whether the sentence or line below takes back what was said: "(thesis to be defended in 2018)"."""
+    """Whether the next sentence takes back what was said: "(thesis to be defended in 2018)"."""
     bare = following.strip()
     found = words(bare)
-    if not found or any(True for _ in _matches(bare, found, rules, schooled)):
+    if not found or any(True for _ in _matches(bare, rules, schooled)):
         return False
     goes_on = bare[0] in "([" or bare[0].islower()
     return (goes_on and _is_underway(bare, rules)) or rules.underway.at(found, 0) is not None
+
+
+def _below_withdraws(lines: Sequence[Sequence[str]], rules: DegreeWords, schooled: bool) -> bool:
+    """Whether a line below, on the same study, says that it is under way."""
+    for sentences in lines[:LINES_BELOW]:
+        if any(True for one in sentences for _ in _matches(one, rules, schooled)):
+            return False
+        if any(_is_underway(one, rules) for one in sentences):
+            return True
+    return False
