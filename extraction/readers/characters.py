@@ -13,6 +13,7 @@ _SYMBOLS = re.compile("[\ue000-\uf8ff]+")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_ODD = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 _SPACE = re.compile("[\t\r\n\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 ]+")
 _BULLET = re.compile("^(?:[•▪●◦‣⁃∙○■□➢➤►▸❖✓✔*·–—-]|o(?= ))\\s+(?=\\S)")
 _MARK = re.compile("^(?:[•▪●◦‣⁃∙○■□➢➤►▸❖✓✔*·–—\ue000-\uf8ff-]|o|\\(?(?:\\d{1,2}|[a-zа-я])[.)])$")
@@ -41,12 +42,14 @@ def is_mark(text: str) -> bool:
 
 def is_garbage(text: str) -> bool:
     """Whether a text layer holds codes of a font instead of letters, so that only the picture can be read."""
-    signs = [c for c in text if not c.isspace()]
-    if len(signs) < 20:
+    signs = len(text) - sum(map(str.isspace, text))
+    letters = sum(map(str.isalnum, text))
+    odd = len(_ODD.findall(text))
+    if signs < 20:
         return False
-    letters = sum(1 for c in signs if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
-    broken = sum(1 for c in signs if c == "\ufffd" or unicodedata.category(c) in ("Co", "Cn", "Cc"))
-    return letters < len(signs) * 0.4 or broken > len(signs) * 0.15
+    if letters < signs * 0.4:
+        letters += sum(1 for c in text if unicodedata.category(c) in ("Mn", "Mc"))
+    return letters < signs * 0.4 or odd > signs * 0.15
 
 
 def joined(before: str, after: str) -> str:

@@ -128,6 +128,8 @@ def _bands(runs: Sequence[Run], edge: float) -> _Bands:
 
 
 def _columns_or_rows(start: list[Run], end: list[Run]) -> _Columns | _Rows | None:
+    if min(len(start), len(end)) < FEW:
+        return None
     rows_start, rows_end = _rows(start), _rows(end)
     fewer = min(rows_start, rows_end)
     if fewer < FEW or not _overlap(start, end):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
@@ -11,6 +12,8 @@ import pypdfium2.raw as pdfium
 from extraction.readers.runs import RTL, WIDE, Glyph, Run
 
 BOLD = 600  # weight
+
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(slots=True)
@@ -38,30 +41,26 @@ def page_runs(document: pdfium.FPDF_DOCUMENT, number: int) -> PageRuns:
         pdfium.FPDF_ClosePage(page)
 
 
+Piece = tuple[int, int, float, float, float, float]  # first letter, behind the last, left, top, right, bottom
+
+
 class _Letters:
-    """The letters of a page: their text in one call, their boxes in one array."""
+    """The letters of a page: their text in one call, their places by words, since each call costs."""
 
     def __init__(self, text_page: pdfium.FPDF_TEXTPAGE, height: float) -> None:
         self._page = text_page
         self._height = height
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._right_to_left = False  # whether glyphs must be kept
-        self._matrix = pdfium.FS_MATRIX()
+        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
 
     def runs(self) -> Iterator[Run]:
         count = pdfium.FPDFText_CountChars(self._page)
-        if count <= 0:
-            return
-        text = self._text(count)
-        boxes = self._boxes(count)
-        self._right_to_left = not text.isascii() and bool(RTL.search(text))
-        order, start = 0, 0
-        for end in (*self._ends(text, boxes), count):
-            run = self._run(text, boxes, start, end, order)
-            if run:
-                yield run
-                order += 1
-            start = end
+        text = self._text(count) if count > 0 else ""
+        # Words of a right-to-left page come partly reversed: there each letter counts by its place.
+        keep_glyphs = not text.isascii() and bool(RTL.search(text))
+        pieces = self._letters(0, text) if keep_glyphs else self._words(text)
+        for order, group in enumerate(_groups(pieces, text)):
+            yield self._run(group, text, order, keep_glyphs)
 
     def _text(self, count: int) -> str:
         buffer = ctypes.create_string_buffer(2 * count + 2)
@@ -73,59 +72,48 @@ class _Letters:
         # Some letters have no code or two: then one by one, so that boxes and letters stay in step.
         return "".join(_letter(pdfium.FPDFText_GetUnicode(self._page, index)) for index in range(count))
 
-    def _boxes(self, count: int) -> list[float]:
-        """left, top, right, bottom of each letter, four numbers each; y as in PDF, upwards."""
-        array = (pdfium.FS_RECTF * count)()
-        get, page = pdfium.FPDFText_GetLooseCharBox, self._page
-        for index, box in enumerate(array):
-            get(page, index, box)
-        numbers: list[float] = memoryview(array).cast("B").cast("f").tolist()  # type: ignore[assignment]
-        return numbers
-
-    @staticmethod
-    def _ends(text: str, boxes: list[float]) -> Iterator[int]:
-        """Where a run is over: at a line end, at a wide gap, and where the next letter stands elsewhere."""
-        end_x = end_top = end_bottom = 0.0
-        fresh = True
-        for index, letter in enumerate(text):
-            if letter in "\r\n":
-                if not fresh:
-                    yield index
-                fresh = True
-                continue
-            if letter == " ":
-                continue
-            left, top, right, bottom = boxes[4 * index : 4 * index + 4]
-            if not fresh:
-                high = end_top - end_bottom
-                gap = left - end_x
-                away = max(bottom - end_top, end_bottom - top)  # 0 or less beside the letter before
-                raised = away < 0.6 * high and abs(gap) < high  # a vowel sign, a footnote's number
-                if gap > WIDE * 0.8 * high or gap < -8 * high or (away > 0 and not raised):
-                    yield index
-                elif away > 0:
+    def _words(self, text: str) -> Iterator[Piece]:
+        get, page, box = pdfium.FPDFText_GetLooseCharBox, self._page, self._box
+        for found in _WORD.finditer(text):
+            start, end = found.span()
+            get(page, start, box)
+            left, top, right, bottom = box.left, box.top, box.right, box.bottom
+            if end - start > 1:
+                get(page, end - 1, box)
+                right = box.right
+                if not left < right < left + 1.5 * (end - start) * (top - bottom):  # no word, but two places
+                    yield from self._letters(start, found.group())
                     continue
-            end_x, end_top, end_bottom, fresh = right, top, bottom, False
+            yield start, end, left, top, right, bottom
 
-    def _run(self, text: str, boxes: list[float], start: int, end: int, order: int) -> Run | None:
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        if start >= end:
-            return None
-        words = text[start:end]
-        size, base = self._size(start), self._base(start)
-        glyphs: tuple[Glyph, ...] = ()
-        if self._right_to_left:
-            glyphs = tuple(
-                Glyph(boxes[4 * index], boxes[4 * index + 2], text[index], self._origin(index))
-                for index in range(start, end)
-                if text[index] not in "\r\n" and boxes[4 * index + 2] > boxes[4 * index]
+    def _letters(self, start: int, text: str) -> Iterator[Piece]:
+        get, page, box = pdfium.FPDFText_GetLooseCharBox, self._page, self._box
+        for index, letter in enumerate(text, start):
+            if not letter.isspace():
+                get(page, index, box)
+                yield index, index + 1, box.left, box.top, box.right, box.bottom
+
+    def _run(self, group: Sequence[Piece], text: str, order: int, keep_glyphs: bool) -> Run:
+        start, end = group[0][0], group[-1][1]
+        glyphs = (
+            tuple(
+                Glyph(left, right, text[index], self._origin(index))
+                for index, _, left, _, right, _ in group
+                if right > left
             )
-        left = min(boxes[4 * start : 4 * end : 4])
-        right = max(boxes[4 * start + 2 : 4 * end : 4])
-        return Run(words, left, right, base, size, self._is_bold(start, end - 1), order, glyphs)
+            if keep_glyphs
+            else ()
+        )
+        return Run(
+            text=text[start:end],
+            left=min(piece[2] for piece in group),
+            right=max(piece[4] for piece in group),
+            base=self._base(start),
+            size=self._size(start),
+            bold=self._is_bold(start, end - 1),
+            order=order,
+            glyphs=glyphs,
+        )
 
     def _size(self, index: int) -> float:
         size = float(pdfium.FPDFText_GetFontSize(self._page, index))
@@ -148,3 +136,25 @@ class _Letters:
 
 def _letter(code: int) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
+
+
+def _groups(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
+    """Pieces of one run: it is over at a line end, at a wide gap, and where the next piece stands elsewhere."""
+    group: list[Piece] = []
+    for piece in pieces:
+        if group:
+            start, _, left, top, _, bottom = piece
+            _, end, _, end_top, end_x, end_bottom = group[-1]
+            high, gap = end_top - end_bottom, left - end_x
+            away = max(bottom - end_top, end_bottom - top)  # 0 or less beside the piece before
+            raised = 0 < away < 0.6 * high and abs(gap) < high  # a vowel sign, a footnote's number
+            elsewhere = gap > WIDE * 0.8 * high or gap < -8 * high or (away > 0 and not raised)
+            if elsewhere or "\n" in text[end:start]:
+                yield group
+                group = []
+            elif raised:
+                group.append((start, piece[1], left, end_top, max(piece[4], end_x), end_bottom))
+                continue
+        group.append(piece)
+    if group:
+        yield group
