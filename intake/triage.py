@@ -20,6 +20,7 @@ APPLICATION = "application"
 LINK = "link"
 ABOUT_THE_CALL = "about_the_call"
 
+MAY_BE_A_CV = frozenset({DocumentKind.OTHER, DocumentKind.FORM})
 NO_CV = "An application without a CV that can be read."
 
 
@@ -67,6 +68,9 @@ def _kind_without_cv(message: ParsedMessage, understanding: Understanding, said:
             return kind, _quoting(said[name])
     if ABOUT_THE_CALL in said and any(mark in message.written for mark in "?؟"):
         return Kind.ENQUIRY, f"It asks a question. {_quoting(said[ABOUT_THE_CALL])}"
+    # What may be somebody's application is never dropped: a person sees the file.
+    if any(finding.kind in MAY_BE_A_CV for finding in understanding.documents):
+        return Kind.APPLICATION, "A file came with it that does not look like a CV; it may be one."
     return Kind.OTHER, "Nothing in it speaks of an application."
 
 

@@ -1,6 +1,6 @@
 """Runs `micic` and kills it, as `kill -9` would, just before or after a step.
 
-    python -m tests.acceptance.dying before|after MODULE:NAME -- run --once
+python -m tests.acceptance.dying before|after MODULE:NAME -- run --once
 """
 
 from __future__ import annotations

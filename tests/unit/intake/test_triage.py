@@ -125,6 +125,12 @@ def test_the_kind_follows_from_words_and_documents(
     assert verdict.answer == (ANA if acknowledged else None)
 
 
+def test_a_file_that_may_be_a_cv_is_never_dropped_but_put_before_a_person() -> None:
+    seen = triage(replace(NOTHING, parts=(PDF,)), understood(other=True), own_addresses=OWN)
+    assert (seen.kind, seen.answer) == (Kind.APPLICATION, ANA)
+    assert seen.review
+
+
 def test_reply_to_is_honoured() -> None:
     message = replace(NOTHING, reply_to=(COLLEAGUE,), parts=(PDF,))
     assert triage(message, understood(cv=True), own_addresses=OWN).answer == COLLEAGUE
