@@ -1,4 +1,3 @@
-
 """Addresses and numbers that are the person's own."""
 
 from __future__ import annotations

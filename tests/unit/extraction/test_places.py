@@ -1,4 +1,3 @@
-
 """Nationality and residence, only where they are stated."""
 
 from __future__ import annotations
