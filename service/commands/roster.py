@@ -98,7 +98,7 @@ def show(person: int, config: Config = HERE) -> None:
             found = witness.evidence
             why = "" if found.counted else f" (not counted: {escape(found.reason)})"
             page = f", page {found.page}" if found.page else ""
-            out.print(f"    {escape(found.sentence)} [dim][{found.rule}{page}]{why}[/]")
+            out.print(f"    {escape(found.sentence)} [dim]({escape(found.rule)}{page}){why}[/]")
 
 
 @app.command()
@@ -124,6 +124,36 @@ def export(
     writer = csv.writer(sys.stdout)
     writer.writerow(rows[0] if rows else ["id"])
     writer.writerows([plain(value) for value in row.values()] for row in rows)
+
+
+@app.command()
+def erase(
+    person: int,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: Config = HERE,
+) -> None:
+    """Remove a person with everything of theirs, for good."""
+    import getpass
+
+    from roster import erasure
+    from service.wiring import now, open_house
+
+    if not yes:
+        typer.confirm(f"Erase person {person} with their CVs, evidence and mail, for good?", abort=True)
+    house = open_house(config, os.environ)
+    try:
+        gone = erasure.erase(house.store, person, actor=getpass.getuser(), now=now())
+        for digest in gone.blobs:
+            house.blobs.delete(digest)
+    except KeyError:
+        raise typer.BadParameter(f"nobody on the roster has the number {person}") from None
+    finally:
+        house.close()
+    typer.echo(f"person {person} is erased")
+    if gone.shared:
+        listed = ", ".join(map(str, gone.shared))
+        typer.echo(f"their CV also lies in messages with CVs of others, which were kept: {listed}")
+        raise typer.Exit(NEEDS_A_PERSON)
 
 
 def flat(row: Any) -> dict[str, Any]:
