@@ -15,6 +15,8 @@ from extraction.lexicon import Lexicon, words
 
 NO_TEXT = 40  # characters: a picture with less shows a person, not a text
 HEAD, TAIL = 1_500, 500  # characters at the front and end in which letters and certificates show
+PROSE_CV = 700  # characters of a CV without headings
+CV_ALONE, CV_OVER_CERTIFICATE, CV_OVER_LETTER = 3, 6, 6  # points from which a document is a CV
 # A heading on any of these speaks for a CV.
 OF_CVS = frozenset(
     {
@@ -72,39 +74,53 @@ def _flat(value: Any) -> Iterator[str]:
         yield from _flat(part)
 
 
-def document_kind(
-    text: DocumentText, *, known: Set[SectionKind | None], posts: int, words: DocumentWords
-) -> DocumentKind:
-    """What a document is, by its headings (`known`: their kinds), the number of posts and its wording."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a document shows of a CV."""
+
+    known: Set[SectionKind | None]  # kinds of the headings that were recognised
+    posts: int
+    degree: bool  # named anywhere
+    languages: bool  # spoken of anywhere
+
+    @property
+    def core(self) -> int:
+        return len(self.known & _CORE)
+
+
+def document_kind(text: DocumentText, shown: Shown, words: DocumentWords) -> DocumentKind:
+    """What a document is, by its headings, posts and wording."""
     whole = text.text
     if len("".join(whole.split())) < NO_TEXT:
         return DocumentKind.PHOTO if text.ocr else DocumentKind.OTHER
-    if _is_empty_form(text):
+    if not shown.posts and _is_empty_form(text):
         return DocumentKind.FORM
-    points = _cv_points(whole, known, posts, words)
+    points = _cv_points(whole, shown, words)
     letter = _letter_points(whole, words)
-    certificate = _holds(whole[:HEAD], words.certificates)
-    if letter >= 2 and points < 5:
+    if letter >= 2 and points < CV_OVER_LETTER:
         return DocumentKind.LETTER
-    if (certificate or _holds(whole[:HEAD], words.identity_cards)) and points < 5:
+    certificate = _holds(whole[:HEAD], words.certificates) or _holds(whole[:HEAD], words.identity_cards)
+    if certificate and points < CV_OVER_CERTIFICATE:
         return DocumentKind.CERTIFICATE
-    if _holds(whole[:HEAD], words.calls) and posts < 2:
+    if _holds(whole[:HEAD], words.calls) and shown.posts < 2:
         return DocumentKind.OTHER
-    if points >= 3:
+    if points >= CV_ALONE:
         return DocumentKind.CV
     return DocumentKind.LETTER if letter else DocumentKind.OTHER
 
 
-def body_kind(*, known: Set[SectionKind | None], posts: int) -> DocumentKind:
+def body_kind(text: str, shown: Shown) -> DocumentKind:
     """The same for what was written in a message: a CV, or a letter that tells some facts about the sender."""
-    core = len(known & _CORE)
-    is_cv = (posts >= 1 and core >= 2) or (posts >= 2 and core >= 1) or posts >= 3
-    return DocumentKind.CV if is_cv else DocumentKind.LETTER
+    by_headings = (shown.posts >= 1 and shown.core >= 2) or (shown.posts >= 2 and shown.core >= 1) or shown.posts >= 3
+    is_letter = text.count("?") + text.count("؟") > 1 or "://" in text  # questions, or the CV lies elsewhere
+    by_prose = shown.posts + shown.degree + shown.languages >= 3 and shown.posts >= 1 and len(text) >= PROSE_CV
+    return DocumentKind.CV if by_headings or (by_prose and not is_letter) else DocumentKind.LETTER
 
 
-def _cv_points(whole: str, known: Set[SectionKind | None], posts: int, words: DocumentWords) -> int:
-    points = 2 * _holds(whole[:300], words.titles) + min(len(known & OF_CVS), 4) + len(known & _CORE)
-    return points + min(posts, 3)
+def _cv_points(whole: str, shown: Shown, words: DocumentWords) -> int:
+    titled = 2 * _holds(whole[:300], words.titles)
+    headed = min(len(shown.known & OF_CVS), 4) + shown.core
+    return titled + headed + min(shown.posts, 3) + shown.degree + shown.languages
 
 
 def _letter_points(whole: str, words: DocumentWords) -> int:

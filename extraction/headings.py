@@ -125,6 +125,11 @@ def is_personal_label(block: Block, rules: SectionWords) -> bool:
     return bool(block.cells and not rest) or rest.startswith((":", "：", "-", "–", "|", "="))
 
 
+def speaks_of(text: str, key: str, rules: SectionWords) -> bool:
+    """Whether a text has the words of a kind of heading anywhere."""
+    return any(match.value == key for match in rules.headings.find(words(text)))
+
+
 def is_underline(text: str) -> bool:
     """Whether a line holds signs only, as below a heading."""
     bare = text.strip()
@@ -222,10 +227,11 @@ def _led_by(bare: str, rules: SectionWords) -> str | None:
     if not found or len(found) > MOST_WORDS or _YEAR.search(bare):
         return None
     keys, unknown = _covered(found, rules)
-    if not keys or len(unknown) > UNKNOWN_WORDS or any(True for _ in rules.never.find(found)):
+    if not keys or len(unknown) > UNKNOWN_WORDS or found[0] in unknown:
         return None
-    leads = rules.headings.at(found, 0) is not None or found[0] not in unknown
-    return min(keys, key=rules.order.index) if leads else None
+    key = min(keys, key=rules.order.index)
+    is_post = key != "experience" and any(True for _ in rules.never.find(found))  # "Education Officer, UNICEF"
+    return None if is_post else key
 
 
 def _may_be_heading(bare: str) -> bool:

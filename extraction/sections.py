@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from domain.profile import BlockKind, DocumentKind, DocumentText, ReadDocument, SectionKind
 from extraction.dates import DateWords, load_date_words
-from extraction.document_kinds import DocumentWords, body_kind, document_kind, load_document_words
+from extraction.document_kinds import DocumentWords, Shown, body_kind, document_kind, load_document_words
 from extraction.education import DegreeWords, load_degree_words, names_degree
 from extraction.headings import (
     Heading,
@@ -20,6 +21,7 @@ from extraction.headings import (
     kind_of,
     load_section_words,
     opener_of,
+    speaks_of,
 )
 from extraction.lexicon import words as words_of
 from extraction.periods import periods
@@ -31,6 +33,7 @@ HOLD_ON = (SectionKind.REFERENCES, SectionKind.LANGUAGES, SectionKind.EXPERIENCE
 # Labels inside a post ("Summary:", "Contact:") that lead out of it only where they stand alone.
 LABELS_OF_POSTS = ("summary", "personal", "other", "training", "letter", "experience", "publications", "skills")
 BODY = "body"  # part path of the body of a message
+_PHONE = re.compile(r"\+\d[\d ()/.-]{7,}\d")
 PROSE = 160  # characters from which a paragraph at the head is no longer a field
 
 
@@ -78,11 +81,16 @@ def structure(document: ReadDocument, *, language: str, words: StructureWords, n
         if draft.blocks
     )
     posts = tuple(posts_of(text, sections, found))
-    known = {kind_of(draft.key) for draft in drafts if draft.key}
+    shown = Shown(
+        known={kind_of(draft.key) for draft in drafts if draft.key},
+        posts=len(posts),
+        degree=names_degree(text, words.degrees),
+        languages=speaks_of(text, "languages", words.sections),
+    )
     if document.part_path == BODY:
-        kind = body_kind(known=known, posts=len(posts))
+        kind = body_kind(text, shown)
     else:
-        kind = document_kind(document.text, known=known, posts=len(posts), words=words.documents)
+        kind = document_kind(document.text, shown, words.documents)
     return Structure(
         part_path=document.part_path,
         text=text,
@@ -159,10 +167,10 @@ class _Cutter:
         if heading.key is None:
             if not self._known:
                 return False  # the person's name and title
-            return now.kind not in HOLD_ON or (one.block.kind is BlockKind.HEADING and now.kind in HOLD_ON[3:])
+            return now.kind not in HOLD_ON or self._parts(now.kind, one)
         kind = kind_of(heading.key)
         if now.kind is SectionKind.EXPERIENCE:
-            item = heading.run_in and one.block.kind is BlockKind.LIST_ITEM
+            item = heading.run_in and one.block.kind is BlockKind.LIST_ITEM and heading.key != "languages"
             if item or (heading.run_in and heading.key in LABELS_OF_POSTS):
                 return False
         if now.kind is SectionKind.REFERENCES and kind is SectionKind.PERSONAL:
@@ -170,6 +178,14 @@ class _Cutter:
         if now.kind is SectionKind.LANGUAGES and kind is SectionKind.LANGUAGES:
             return False  # "Other languages:"
         return not (now.kind is SectionKind.PERSONAL and heading.key == "other" and heading.run_in)
+
+    def _parts(self, kind: SectionKind, one: PlacedBlock) -> bool:
+        """Whether a heading of unknown words ends a section whose own lines look like headings."""
+        by_style = one.block.kind is BlockKind.HEADING
+        found = words_of(one.block.text)
+        if kind is SectionKind.LANGUAGES:
+            return by_style and len(found) > 1
+        return kind is SectionKind.EDUCATION and (by_style or not any(True for _ in self._rules.never.find(found)))
 
     def _place(self, one: PlacedBlock) -> None:
         now = self._now
@@ -202,11 +218,15 @@ class _Cutter:
 
 def _decide(drafts: list[_Draft], text: str, found: Sequence[Period], words: StructureWords) -> None:
     """Give every section without a known kind the one that its content shows."""
+    told = False  # of work, studies or languages
     for draft in drafts:
         if draft.key == "training":
             draft.kind = _training(draft, text, words.sections)
         elif draft.kind is None:
             draft.kind = _by_content(draft, text, found, words)
+            if told and draft.kind is SectionKind.OTHER and _gives_contacts(draft):
+                draft.kind = SectionKind.REFERENCES
+        told = told or draft.kind in HOLD_ON
     if not any(draft.kind is SectionKind.EXPERIENCE and draft.blocks for draft in drafts):
         _promote(drafts, text, found, words)
     _set_prose_apart(drafts, words.sections)
@@ -229,6 +249,11 @@ def _stretches(draft: _Draft, text: str, found: Sequence[Period]) -> Iterator[tu
             if inside and not period.single and opens_post(text, placed, period):
                 yield placed, period
                 break
+
+
+def _gives_contacts(draft: _Draft) -> bool:
+    """Whether an address or telephone stands in it: after the person's own, those are other people's."""
+    return any("@" in placed.block.text or _PHONE.search(placed.block.text) for placed in draft.blocks)
 
 
 def _by_content(draft: _Draft, text: str, found: Sequence[Period], words: StructureWords) -> SectionKind:
