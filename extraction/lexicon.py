@@ -92,7 +92,10 @@ class Match(Generic[Value]):
 
 
 class Lexicon(Generic[Value]):
-    """Phrases of folded words, each with a value. The longest phrase at a place wins; the last one added, of equals."""
+    """Phrases of folded words, each with a value. The longest phrase at a place wins; the last one added, of equals.
+
+    A phrase that begins with "=" keeps its Arabic article: "=الأم" is not أم.
+    """
 
     def __init__(self, entries: Iterable[tuple[str, Value]] = ()) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Value]]] = {}
@@ -100,9 +103,16 @@ class Lexicon(Generic[Value]):
             self.add(phrase, value)
 
     def add(self, phrase: str, value: Value) -> None:
-        keys = tuple(_bare(phrase[word.start : word.end]) for word in words(phrase))
+        bare = fold if phrase.startswith("=") else _bare
+        keys = tuple(bare(phrase[word.start : word.end]) for word in words(phrase))
         if not keys:
             return
+        for place, key in enumerate(keys):  # الاسم واللقب is also written الاسم و اللقب
+            if place and key.startswith("و") and len(key) > 3:
+                self._add((*keys[:place], "و", _bare(key[1:]), *keys[place + 1 :]), value)
+        self._add(keys, value)
+
+    def _add(self, keys: tuple[str, ...], value: Value) -> None:
         alike = self._by_first.setdefault(keys[0], [])
         alike[:] = [entry for entry in alike if entry[0] != keys]
         alike.append((keys, value))

@@ -60,8 +60,8 @@ def load_language_rules(folder: Path) -> LanguageRules:
     """Read languages.yaml and levels.yaml of the folder of rules."""
     names, levels = (_read(folder / name) for name in ("languages.yaml", "levels.yaml"))
     terms: Lexicon[Term] = Lexicon()
-    skills = {fold(skill) for skill in _flat(names["skills"])}
-    for phrase, term in (*_names(names), *_roles(names), *_levels(levels, skills)):
+    weak = {fold(phrase) for phrase in (*_flat(names["skills"]), *levels["weak"])}
+    for phrase, term in (*_names(names), *_roles(names), *_levels(levels, weak)):
         terms.add(phrase, term)
     cues = {cue: Lexicon((phrase, phrase) for phrase in _flat(names[cue])) for cue in CUES}
     figures = levels["figures"]
@@ -156,10 +156,10 @@ def _roles(rules: Any) -> Iterator[tuple[str, Term]]:
             yield phrase, Term(role=role)
 
 
-def _levels(rules: Any, skills: set[str]) -> Iterator[tuple[str, Term]]:
+def _levels(rules: Any, weak: set[str]) -> Iterator[tuple[str, Term]]:
     for level, by_language in rules["words"].items():
         for phrase in _flat(by_language):
-            yield phrase, Term(role=Role.LEVEL, level=Level(level), weak=fold(phrase) in skills)
+            yield phrase, Term(role=Role.LEVEL, level=Level(level), weak=fold(phrase) in weak)
     for level, codes in rules["codes"].items():
         for code in codes:
             yield code, Term(role=Role.CODE, level=Level(level))

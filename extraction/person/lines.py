@@ -13,8 +13,8 @@ from extraction.structure import PlacedBlock, Structure
 
 TOP = 14  # lines at the head of a CV among which name and contacts stand, whatever the sections say
 _BEFORE = re.compile(r"(?:^|[|;•,.(\t]|\s{2,})\s*(?:\(?[\da-z][.)]\s*)*(?:[-–—*•]\s*)?$")
-_AFTER = re.compile(r"\s*(?:\([^)]{0,40}\))?\s*(?:[:=|：]|[-–—](?=\s)|\t|\s{2,}|$)|\s+(?=[+\d(])")
-_COLON = re.compile(r"\s?(?:\([^)]{0,40}\))?\s?[:：]")
+_AFTER = re.compile(r"\.?\s*(?:\([^)]{0,40}\))?\s*(?:[:=|：]|[-–—](?=\s)|\t|\s{2,}|$)|\s+(?=[+\d(])")
+_COLON = re.compile(r"\.?\s?(?:\([^)]{0,40}\))?\s?[:：]")
 _OPEN = ("name", "given", "middle", "family", "second_family", "residence", "permanent", "phone", "nationality")
 _PLURAL = re.compile(r"^\s?\([^)]{0,10}\)")
 _SHORT_LINE = 80  # characters

@@ -13,10 +13,13 @@ from extraction.person.lines import TOP, Field, Line
 from extraction.person.rules import PersonRules
 
 _PIECES = re.compile(r"\s*[|•·\t]\s*|\s{3,}|\s[–—-]\s|\s*[:]\s*")
+_LINK = re.compile(r"^[\s:|–—-]*(?:(?:of|for|de|du|d’|d'|от)\s+)?", re.IGNORECASE)  # "CV of Jane Doe"
+_STROKES = re.compile(r"[|•·\t:]|\s[–—-]\s")
 _SPACED = re.compile(r"(?:[^\W\d_]\s+){3,}[^\W\d_]")
 _SEPARATE = re.compile(r"[,،]")
 _BAD = re.compile(r"[@\d«»<>{}\[\]/\\=+*?!;_&%#]")
 _NO_NAME = re.compile(r"[«»;|/\d@]")
+_OPEN_END = re.compile(r"(?:\s+[^\W\d_]{1,2})+$")  # "Ana Ruiz y"
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)\s*")
 _TITLE_WORD = re.compile(r"^([^\W\d_](?:[^\W\d_]|[.’'-])*)([.:/]*)\s+", re.UNICODE)
 _LONGEST = 8  # words of a name
@@ -25,6 +28,7 @@ _SEARCHED = 120  # lines of a CV in which a name that the message knows is looke
 _GAP = 2  # words from one known word of a name to the next
 _PART_WORDS = 4  # of a line that may be part of a name
 _TOP_LINES = "in lines of its own in the CV"
+_MARK = 3  # letters in parentheses: "(R)", "(SP)", retired
 _AGREED, _LIKELY, _GUESSED = 0.95, 0.8, 0.5
 
 
@@ -52,7 +56,9 @@ def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Hints, rule
 def clean_name(text: str, rules: PersonRules) -> str:
     """A name without titles, ranks and post-nominals."""
     name = " ".join(text.split())
-    name = _PARENTHESIS.sub(lambda found: " " if _is_title(found.group(1), rules) else found.group(), name)
+    name = _PARENTHESIS.sub(
+        lambda found: " " if _is_title(found.group(1), rules) or len(found.group(1)) <= _MARK else found.group(), name
+    )
     name = name.strip(' .,:;|–—-•*"«»“”\u200e\u200f،')
     name = _without_titles(name, rules)
     parts = [part.strip() for part in _SEPARATE.split(name)]
@@ -89,17 +95,15 @@ def looks_like_name(text: str, rules: PersonRules, *, least: int = 2) -> bool:
     if len(text) > 70 or _BAD.search(text):
         return False
     found = words(text)
-    full = [word for word in found if len(word.key) > 1]
-    if not least <= len(found) <= _LONGEST or len(full) < min(least, 1) or not full:
+    full = [word for word in found if len(word.key) > 1]  # the others are initials
+    if not least <= len(found) <= _LONGEST or not full:
         return False
-    if any(word.key in rules.never_in_names for word in found) or _holds(rules.document_titles, found):
+    if any(word.key in rules.never_in_names for word in full) or _holds(rules.document_titles, found):
         return False
     if _is_place(found, rules):
         return False
-    shown = [text[word.start] for word in found if word.key not in rules.particles]
-    if len(shown) < least:
-        return False
-    return bool(shown) and all(letter.isupper() or not _has_case(letter) for letter in shown)
+    shown = [text[word.start] for word in found if len(word.key) == 1 or word.key not in rules.particles]
+    return len(shown) >= least and all(letter.isupper() or not _has_case(letter) for letter in shown)
 
 
 def _has_case(letter: str) -> bool:
@@ -125,10 +129,12 @@ def _is_post(part: str, rules: PersonRules) -> bool:
 
 
 def _without_posts(name: str, rules: PersonRules) -> str:
+    """Without degrees and honours behind a name; two words stay in any case."""
     found = words(name)
-    for index in range(1, len(found)):
-        match = rules.posts.at(found, index)
-        if match and match.last == len(found) and index >= 2:
+    for index in range(2, len(found)):
+        rest = range(index + 1, len(found))
+        ending = all(rules.posts.at(found, place) or len(found[place].key) == 1 for place in rest)
+        if ending and rules.posts.at(found, index):
             return name[: found[index - 1].end]
     return name
 
@@ -274,14 +280,17 @@ def _pieces(text: str, hints: Hints, rules: PersonRules) -> list[str]:
     """The parts of a line, without the title of the document ("Curriculum Vitae of ...")."""
     rest = _unspaced(text.strip(), hints)
     found = words(rest)
-    match = rules.document_titles.at(found, 0) if found else None
-    if match:
-        end = found[match.last - 1].end
-        rest = re.sub(r"^[\s:|–—-]*(?:(?:of|for|de|du|d’|d'|от)\s+)?", "", rest[end:])
+    start = next((match.last for match in rules.document_titles.find(found) if match.first == 0), 0)
+    while start and start < len(found) and (match := rules.document_titles.at(found, start)):
+        start = match.last
+    if start:
+        rest = _LINK.sub("", rest[found[start - 1].end :])
+    if not _STROKES.search(rest) and looks_like_name(clean_name(rest, rules), rules):
+        return [rest]  # wide gaps between the words of a name
     pieces = [piece for piece in _PIECES.split(rest) if piece.strip()]
     last = words(pieces[-1]) if pieces else []
-    if pieces and last and pieces[-1].split()[-1:] and rules.document_titles.at(last, len(last) - 1):
-        pieces.append(pieces[-1][: last[-1].start])
+    if last and rules.document_titles.at(last, len(last) - 1):
+        pieces.append(pieces[-1][: last[-1].start])  # "Jane Doe CV"
     return pieces
 
 
@@ -308,7 +317,7 @@ def _capitalised(text: str, found: Sequence[Word], rules: PersonRules) -> str:
         if word.key not in rules.particles and not letter.isupper() and (_has_case(letter) or number >= 4):
             break
         end = word.end
-    return clean_name(text[start:end], rules)
+    return clean_name(_OPEN_END.sub("", text[start:end]), rules)
 
 
 def from_message(display: str, written: str, rules: PersonRules) -> Named | None:

@@ -225,7 +225,7 @@ ELSEWHERE = [
     (SectionKind.SUMMARY, "Владею английским языком свободно.", "en:C"),
     (SectionKind.OTHER, "Языки. Кыргызский – родной. Узбекский и русский – свободно. Английский – средний.", "ky:native uz:C ru:C en:B"),
     (SectionKind.OTHER, "What is your mother tongue? Amharic", "am:native"),
-    (SectionKind.PERSONAL, "اللغات: العربية (الأم)، الإنجليزية (بطلاقة)", "ar:unknown en:C"),
+    (SectionKind.PERSONAL, "اللغات: العربية (الأم)، الإنجليزية (بطلاقة)", "ar:native en:C"),
 ]  # fmt: skip
 
 
