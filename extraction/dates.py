@@ -53,6 +53,7 @@ class DateWords:
     months: Mapping[str, int]
     seasons: Mapping[str, tuple[int, int]]
     present: frozenset[str]
+    present_first: frozenset[str]  # the first word of each
     since: frozenset[str]
     until: frozenset[str]
     between: frozenset[str]
@@ -99,6 +100,7 @@ def load_date_words(folder: Path) -> DateWords:
         months=months,
         seasons=seasons,
         present=phrases["present"],
+        present_first=frozenset(phrase.split(" ", 1)[0] for phrase in phrases["present"]),
         since=phrases["since"],
         until=phrases["until"],
         between=phrases["between"],
@@ -347,6 +349,8 @@ class Reader:
         return False
 
     def _present(self, index: int) -> Date | None:
+        if self._tokens[index].key not in self._words.present_first:
+            return None
         key, best = "", 0
         for size in range(1, PHRASE + 1):
             if not self._has(index + size - 1):

@@ -80,12 +80,17 @@ class Shown:
 
     known: Set[SectionKind | None]  # kinds of the headings that were recognised
     posts: int
-    degree: bool  # named anywhere
-    languages: bool  # spoken of anywhere
+    degree: bool  # named anywhere; not looked for where headings and posts say enough
+    languages: bool  # spoken of anywhere; the same
 
     @property
     def core(self) -> int:
-        return len(self.known & _CORE)
+        return core_of(self.known)
+
+
+def core_of(known: Set[SectionKind | None]) -> int:
+    """How many of the parts that make a CV have headings: experience, education, languages."""
+    return len(known & _CORE)
 
 
 def document_kind(text: DocumentText, shown: Shown, words: DocumentWords) -> DocumentKind:
@@ -96,13 +101,15 @@ def document_kind(text: DocumentText, shown: Shown, words: DocumentWords) -> Doc
     if not shown.posts and _is_empty_form(text):
         return DocumentKind.FORM
     points = _cv_points(whole, shown, words)
-    letter = _letter_points(whole, words)
-    if letter >= 2 and points < CV_OVER_LETTER:
+    letter = _letter_points(whole, words) if points < CV_OVER_LETTER else 0
+    if letter >= 2:
         return DocumentKind.LETTER
-    certificate = _holds(whole[:HEAD], words.certificates) or _holds(whole[:HEAD], words.identity_cards)
-    if certificate and points < CV_OVER_CERTIFICATE:
+    certifies = points < CV_OVER_CERTIFICATE and (
+        _holds(whole[:HEAD], words.certificates) or _holds(whole[:HEAD], words.identity_cards)
+    )
+    if certifies:
         return DocumentKind.CERTIFICATE
-    if _holds(whole[:HEAD], words.calls) and shown.posts < 2:
+    if shown.posts < 2 and _holds(whole[:HEAD], words.calls):
         return DocumentKind.OTHER
     if points >= CV_ALONE:
         return DocumentKind.CV

@@ -29,6 +29,7 @@ class _Seen:
     author: ParsedMessage
     file_name: str | None
     identity: Identity
+    alone: bool  # how it was identified
 
 
 def people_of(
@@ -41,7 +42,7 @@ def people_of(
         author = author_of(structure.part_path, message)
         file_name = names.get(structure.part_path)
         identity = identify([structure], author, rules=rules, file_names=_named(file_name), alone=len(cvs) == 1)
-        seen.append(_Seen(structure, author, file_name, identity))
+        seen.append(_Seen(structure, author, file_name, identity, len(cvs) == 1))
     groups = _groups(seen)
     places = tuple(structure.part_path for structure in cvs)
     return [_applicant(group, places, alone=len(groups) == 1, rules=rules) for group in groups]
@@ -99,7 +100,7 @@ def _words(identity: Identity) -> frozenset[str]:
 def _applicant(group: Sequence[_Seen], places: tuple[str, ...], *, alone: bool, rules: PersonRules) -> Applicant:
     ranked = sorted(group, key=lambda one: (not _has_own_name(one.identity), -len(one.structure.posts)))
     structures = tuple(one.structure for one in ranked)
-    if len(group) == 1 and not alone:
+    if len(group) == 1 and alone == ranked[0].alone:
         identity = ranked[0].identity
     else:
         identity = identify(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from domain.profile import BlockKind, DocumentKind, DocumentText, ReadDocument, SectionKind
 from extraction.dates import DateWords, load_date_words
-from extraction.document_kinds import DocumentWords, Shown, body_kind, document_kind, load_document_words
+from extraction.document_kinds import DocumentWords, Shown, body_kind, core_of, document_kind, load_document_words
 from extraction.education import DegreeWords, load_degree_words, names_degree
 from extraction.headings import (
     Heading,
@@ -81,11 +81,13 @@ def structure(document: ReadDocument, *, language: str, words: StructureWords, n
         if draft.blocks
     )
     posts = tuple(posts_of(text, sections, found))
+    known = {kind_of(draft.key) for draft in drafts if draft.key}
+    plain = core_of(known) >= 2 and len(posts) >= 2
     shown = Shown(
-        known={kind_of(draft.key) for draft in drafts if draft.key},
+        known=known,
         posts=len(posts),
-        degree=names_degree(text, words.degrees),
-        languages=speaks_of(text, "languages", words.sections),
+        degree=not plain and names_degree(text, words.degrees),
+        languages=not plain and speaks_of(text, "languages", words.sections),
     )
     if document.part_path == BODY:
         kind = body_kind(text, shown)
