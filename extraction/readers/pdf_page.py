@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 from extraction.readers.runs import RTL, WIDE, Glyph, Run
 
 BOLD = 600  # weight
+GAP = 0.8 * WIDE  # of the height of the box, which is a quarter more than the letter size
 
 _WORD = re.compile(r"\S+")
 
@@ -58,8 +59,8 @@ class _Letters:
         text = self._text(count) if count > 0 else ""
         # Words of a right-to-left page come partly reversed: there each letter counts by its place.
         keep_glyphs = not text.isascii() and bool(RTL.search(text))
-        pieces = self._letters(0, text) if keep_glyphs else self._words(text)
-        for order, group in enumerate(_groups(pieces, text)):
+        groups = _scattered(self._letters(0, text), text) if keep_glyphs else _groups(self._words(text), text)
+        for order, group in enumerate(groups):
             yield self._run(group, text, order, keep_glyphs)
 
     def _text(self, count: int) -> str:
@@ -94,18 +95,19 @@ class _Letters:
                 yield index, index + 1, box.left, box.top, box.right, box.bottom
 
     def _run(self, group: Sequence[Piece], text: str, order: int, keep_glyphs: bool) -> Run:
-        start, end = group[0][0], group[-1][1]
+        ordered = sorted(group)
+        start, end = ordered[0][0], ordered[-1][1]
         glyphs = (
             tuple(
-                Glyph(left, right, text[index], self._origin(index))
-                for index, _, left, _, right, _ in group
+                Glyph(left, right, text[index], self._origin(index), bottom)
+                for index, _, left, _, right, bottom in group
                 if right > left
             )
             if keep_glyphs
             else ()
         )
         return Run(
-            text=text[start:end],
+            text="".join(text[piece[0]] for piece in ordered) if keep_glyphs else text[start:end],
             left=min(piece[2] for piece in group),
             right=max(piece[4] for piece in group),
             base=self._base(start),
@@ -148,8 +150,7 @@ def _groups(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
             high, gap = end_top - end_bottom, left - end_x
             away = max(bottom - end_top, end_bottom - top)  # 0 or less beside the piece before
             raised = 0 < away < 0.6 * high and abs(gap) < high  # a vowel sign, a footnote's number
-            elsewhere = gap > WIDE * 0.8 * high or gap < -8 * high or (away > 0 and not raised)
-            if elsewhere or "\n" in text[end:start]:
+            if gap > GAP * high or gap < -8 * high or (away > 0 and not raised) or "\n" in text[end:start]:
                 yield group
                 group = []
             elif raised:
@@ -158,3 +159,31 @@ def _groups(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
         group.append(piece)
     if group:
         yield group
+
+
+def _scattered(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
+    """The same where the order of the letters says nothing of their places; the first group is the rightmost."""
+    line: list[Piece] = []
+    for piece in pieces:
+        if line:
+            start, _, _, top, _, bottom = piece
+            _, end, _, end_top, _, end_bottom = line[-1]
+            if "\n" in text[end:start] or bottom > end_top + end_top - end_bottom or top < end_bottom - (top - bottom):
+                yield from _parted(line)
+                line = []
+        line.append(piece)
+    yield from _parted(line)
+
+
+def _parted(line: list[Piece]) -> list[list[Piece]]:
+    groups: list[list[Piece]] = []
+    end_x = 0.0
+    for piece in sorted(line, key=lambda piece: piece[2]):
+        _, _, left, top, right, bottom = piece
+        if groups and left - end_x <= GAP * (top - bottom):
+            groups[-1].append(piece)
+            end_x = max(end_x, right)
+        else:
+            groups.append([piece])
+            end_x = right
+    return groups[::-1]

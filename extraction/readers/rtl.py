@@ -15,7 +15,7 @@ from functools import partial
 
 from extraction.readers.runs import RTL, Glyph
 
-WORD_GAP = 0.17  # letter sizes
+WORD_GAP = 0.14  # letter sizes
 SAME_PLACE = 0.4  # points
 SAME_GLYPH = 0.15  # points: pdfium gives the letters of one glyph one origin
 ALEFS = frozenset("اأإآ")
@@ -25,7 +25,9 @@ IN_NUMBERS = frozenset(".,:/٫٬")
 IN_ADDRESSES = frozenset(".:/@_-+&#%'’=?~")
 BREAKS = frozenset('()[]{}«»“”"،؛؟')  # what a left-to-right phrase does not reach over
 
+_TWICE = re.compile("([\u0627\u0649][\u064b-\u064d])\\1")  # a tanween that was drawn apart brings its letter along
 _DASHES = re.compile(r"^\s*[-–—]\s*$")
+_YEARS = re.compile(r"^(\d{4})(\s*[-–—]\s*)(\d{4})$")
 _YEAR = re.compile(r"^(?:19|20|١٩|٢٠)[\d٠-٩]{2}$")
 _OPENING = {"(": ")", "[": "]", "{": "}", "«": "»"}
 _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
@@ -43,23 +45,30 @@ def logical(glyphs: Iterable[Glyph], size: float) -> str:
     """The text of a line (or of one cell of it) in logical order, with presentation forms as letters."""
     items = _items(_with_marks(_ligatures(_once(glyphs), size)), size)
     if not any(item.direction == "R" for item in items):
-        return unicodedata.normalize("NFKC", "".join(item.text for item in items))
+        text = unicodedata.normalize("NFKC", "".join(item.text for item in items)).strip()
+        years = _YEARS.match(text)
+        return f"{years[3]}{years[2]}{years[1]}" if years and years[1] > years[3] else text
     ordered = reversed(_numbers_in_order(_phrases(items)))
     text = "".join(item.text[::-1] if item.direction == "N" else item.text for item in ordered)
-    return unicodedata.normalize("NFKC", _brackets(" ".join(text.split())))
+    text = _TWICE.sub(r"\1", _brackets(" ".join(text.split())))
+    return unicodedata.normalize("NFKC", text)
 
 
 def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Without letters drawn twice at one place: false bold, and parts of a ligature that each carry its whole text."""
     kept: list[Glyph] = []
     for glyph in glyphs:
-        twice = any(
-            other.text == glyph.text and abs(other.origin - glyph.origin) < SAME_PLACE and not glyph.text.isspace()
-            for other in kept[-8:]
-        )
-        if not twice:
+        recent = range(max(0, len(kept) - 8), len(kept))
+        twin = next((n for n in recent if _at_one_place(kept[n], glyph)), None)
+        if twin is None:
             kept.append(glyph)
+        elif glyph.foot < kept[twin].foot:  # the letter itself, not the sign above it that carries its text too
+            kept[twin] = glyph
     return kept
+
+
+def _at_one_place(one: Glyph, other: Glyph) -> bool:
+    return one.text == other.text and abs(one.origin - other.origin) < SAME_PLACE
 
 
 def _ligatures(glyphs: list[Glyph], size: float) -> list[Glyph]:
@@ -85,12 +94,16 @@ def _with_marks(glyphs: Sequence[Glyph]) -> list[Glyph]:
             continue
         bearer = min(range(len(letters)), key=partial(_distance, letters, mark))
         marks[bearer] = marks.get(bearer, "") + mark.text
-        widened[bearer] = mark
+        if abs(letters[bearer].origin - mark.origin) < SAME_GLYPH:
+            widened[bearer] = mark
     return [
-        Glyph(min(g.left, widened[n].left), max(g.right, widened[n].right), g.text + marks[n], g.origin)
-        if n in marks
-        else g
-        for n, g in enumerate(letters)
+        Glyph(
+            min(letter.left, widened.get(n, letter).left),
+            max(letter.right, widened.get(n, letter).right),
+            letter.text + marks.get(n, ""),
+            letter.origin,
+        )
+        for n, letter in enumerate(letters)
     ]
 
 
@@ -107,7 +120,9 @@ def _items(letters: Sequence[Glyph], size: float) -> list[_Item]:
     items: list[_Item] = []
     end: float | None = None
     for glyph in letters:
-        if glyph.text.isspace() or (end is not None and glyph.left - end > WORD_GAP * size):
+        # Some fonts tell only the ink: the pen's place then tells the bearing on the left.
+        start = min(glyph.left, max(glyph.origin, glyph.left - 0.3 * size))
+        if glyph.text.isspace() or (end is not None and start - end > WORD_GAP * size):
             if items and items[-1].direction != "S":
                 items.append(_Item("S", " "))
             if glyph.text.isspace():

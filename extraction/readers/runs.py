@@ -18,6 +18,7 @@ class Glyph:
     right: float
     text: str
     origin: float  # where the pen stood
+    foot: float = 0.0  # y of its lowest point, upwards
 
 
 @dataclass(slots=True)

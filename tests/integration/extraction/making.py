@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-TOKEN = re.compile(r"\w+(?:[.@+/:-]\w+)*|\+\d+")
+TOKEN = re.compile(r"[\w\u064b-\u0652]+(?:[.@+/:-]\w+)*|\+\d+")
 
 
 def printed_by_chromium(html: str, folder: Path) -> Path:
