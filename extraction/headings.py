@@ -118,6 +118,8 @@ def is_personal_label(block: Block, rules: SectionWords) -> bool:
     """Whether a block begins with the label of a field of personal data."""
     head = block.cells[0] if block.cells else block.text
     found = words(head[:60])
+    if found and found[0].key.isdecimal():  # "1. Family name:"
+        found = found[1:]
     match = rules.personal_labels.at(found, 0) if found else None
     if match is None:
         return False
