@@ -107,7 +107,8 @@ class _Assignment:
                 made.append(self._claim(statement, event, level))
                 after_name = True
             elif after_name and (event.depth or not any(name.start > event.start for name in names)):
-                made[-1].hits = [*made[-1].hits, event]
+                own = made[-1].hits if len(made) == 1 or made[-1].hits is not level else []
+                made[-1].hits = [*own, event]
             else:
                 level = [event] if after_name else [*level, event]
                 after_name = False

@@ -106,7 +106,7 @@ def _header_level(headers: Sequence[Row], row: Row, place: int, cell: Cell) -> l
     """The level in the heading of a column. A heading over several columns stands once: rows differ in length."""
     for header in reversed(headers):
         levels = [(number, other.hits[0]) for number, other in enumerate(header) if other.hits]
-        if len(levels) < 2:
+        if not levels:
             continue
         exact = dict(levels).get(place - max(0, len(row) - len(header)) if len(row) != len(header) else place)
         if exact is None:

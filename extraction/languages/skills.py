@@ -16,6 +16,7 @@ from extraction.structure import PlacedBlock, Section, Structure
 _NEVER = {SectionKind.REFERENCES, SectionKind.PUBLICATIONS, SectionKind.INTERESTS, SectionKind.LETTER,
           SectionKind.TRAINING_GIVEN, SectionKind.OBJECTIVE}  # fmt: skip
 _PROSE = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.SKILLS, SectionKind.OTHER}
+_FIGURES = frozenset("12345")
 _WRAPPED = 50  # characters: a line at least as long may go on in the next
 _WIDE = 60  # characters: a line of prose as long is nearly always wrapped
 _EARLY = 15  # characters from the start of a statement within which a language without a level counts
@@ -175,7 +176,9 @@ def _figures(text: str, lines: Sequence[_Line], rules: LanguageRules) -> Mapping
         if best and len(ends) == 2:
             place = found[best.first].start
             return rules.figures[abs(ends["1"] - place) < abs(ends["5"] - place)]
-    return {}
+    rows = [line.block.block.cells for line in lines if line.block]
+    bare = sum(sum(cell.strip() in _FIGURES for cell in cells) > 1 for cells in rows)
+    return rules.figures[True] if bare else {}  # the European Union's form, without its legend
 
 
 def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:

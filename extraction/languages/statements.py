@@ -15,7 +15,7 @@ _SOFT = re.compile(r"[,،|]|\.\s")
 _LINK = re.compile(r"[:=|]|\s[-–—]|[–—]|-\s")
 _APART = re.compile(r"[,،;؛:|()•]|\.\s")
 _AND = re.compile(r"[/&+]")
-_FIGURE = re.compile(r"[0-5]\+?")
+_FIGURE = re.compile(r"[srlw]?([0-5]\+?)")  # "3+", and by skill "S3", "R2+"
 _SCORE_REACH = 8  # words after the name of a test among which its mark stands
 _CODE_REACH = 5
 
@@ -108,6 +108,13 @@ class _Reading:
                 _forget_planned(clause)
         return self.done
 
+    def _begins_label(self, index: int) -> bool:
+        """A label within a line, "... Other languages: ...", begins a statement of its own."""
+        match = self.rules.cues["labels"].at(self.words, index)
+        if not match or self.depth or match.last >= len(self.words):
+            return False
+        return ":" in self.text[self.words[match.last - 1].end : self.words[match.last].start]
+
     def _gap(self, index: int) -> None:
         """Look at what stands before a word: a new statement, a new clause, a parenthesis."""
         word = self.words[index]
@@ -121,7 +128,8 @@ class _Reading:
                 self.depth = max(0, self.depth - 1)
         self.linked = bool(_LINK.search(gap))
         outside = not (before and self.depth)
-        new = not self.done or (outside and (bool(_HARD.search(gap)) or self._ends_sentence(index, gap)))
+        hard = bool(_HARD.search(gap)) or self._ends_sentence(index, gap) or (bool(gap) and self._begins_label(index))
+        new = not self.done or (outside and hard)
         if new:
             self.depth = self.depth if "(" in gap or "[" in gap else 0
             self.done.append(Statement(start=word.start, end=word.end, clauses=[Clause()]))
@@ -179,7 +187,8 @@ class _Reading:
         match = self.rules.terms.at(self.words, index, reach=self._reach(index))
         if not match:
             key = self.words[index].key
-            level = self.figures.get(key) if _FIGURE.fullmatch(key) else None
+            figure = _FIGURE.fullmatch(key)
+            level = self.figures.get(figure.group(1)) if figure else None
             return (Term(role=Role.CODE, level=level), 1) if level else None
         if index in self.spoken_for:
             return None

@@ -16,6 +16,7 @@ _PART = re.compile(r"[,;|/•·،؛()\t]|\s[–—-]\s|\.\s|\s{3,}")
 _FIRST = 5  # lines in which a demonym as an item of its own is the person's
 _ABOUT_SELF = ("residence", "not_residence", "phone")
 _ADDRESS_BREAK = re.compile(r"\s*[|•·;]\s*|\s{3,}|\.\s+(?=[A-ZА-ЯÀ-Ý])|\s[–—]\s|\S+@\S+")
+_HEAD = 1200  # characters at the front of a CV whose fields are the person's, whatever the section
 _LONGEST_ADDRESS = 16  # words
 
 
@@ -92,7 +93,7 @@ def residence(
     lines: Sequence[Line], fields: Sequence[Field], prose: str, people: Sequence[str], rules: PersonRules
 ) -> Place | None:
     """Where the person lives: an address or place behind a label, in the head of the CV, or in what they wrote."""
-    own = [field for field in fields if field.section is not SectionKind.REFERENCES]
+    own = [field for field in fields if field.section in _OWN or field.start < _HEAD]
     for kind, sure in (("residence", 0.95), ("permanent", 0.7)):
         for field in own:
             code = country_in(field.value, people, rules) if field.kind == kind else None
