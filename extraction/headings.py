@@ -232,8 +232,9 @@ def _led_by(bare: str, rules: SectionWords) -> str | None:
     if not keys or len(unknown) > UNKNOWN_WORDS or found[0] in unknown:
         return None
     key = min(keys, key=rules.order.index)
-    is_post = key != "experience" and any(True for _ in rules.never.find(found))  # "Education Officer, UNICEF"
-    return None if is_post else key
+    # "Education Officer, UNICEF", "Language School, Tunis"
+    is_name = "," in bare or any(True for _ in rules.never.find(found))
+    return None if is_name and key != "experience" else key
 
 
 def _may_be_heading(bare: str) -> bool:

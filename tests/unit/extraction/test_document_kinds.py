@@ -1,0 +1,128 @@
+"""CVs told from letters, certificates, photos, forms and the call itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from domain.profile import Block, BlockKind, DocumentKind, DocumentText, ReadDocument
+from extraction.readers.limits import ReadLimits
+from extraction.readers.plain import read_text
+from extraction.sections import StructureWords, load_structure_words, structure
+
+RULES = Path(__file__).parents[3] / "config" / "rules"
+NOW = datetime(2018, 5, 14, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def words() -> StructureWords:
+    return load_structure_words(RULES)
+
+
+def kind(words: StructureWords, text: DocumentText | str, part_path: str = "2") -> DocumentKind:
+    read = read_text(text, ReadLimits()) if isinstance(text, str) else text
+    document = ReadDocument(part_path=part_path, file_name=None, digest="", text=read)
+    return structure(document, language="en", words=words, now=NOW).kind
+
+
+LETTERS = {
+    "English": """29 August 2017
+Dear Sir,
+In response to your call for experts I beg to apply. I have served migrant workers for more than five years and hold an
+MBA from Chittagong.
+Yours faithfully,
+Anwarul Kabir
+""",
+    "French": """Objet : candidature
+Madame, Monsieur,
+Je vous adresse mon CV. Depuis 2011 je dirige un centre d'accueil et je parle trois langues.
+Je vous prie d'agréer, Madame, Monsieur, mes salutations distinguées.
+Awa Diop
+""",
+    "Spanish": """Montevideo, 25 de noviembre de 2018
+A quien corresponda:
+Me presento a la convocatoria. Trabajo desde 2003 en derecho migratorio.
+Sin otro particular, los saludo muy atentamente.
+""",
+    "Arabic": """السادة المحترمون
+أرفق لكم سيرتي الذاتية، وأعمل منذ 2010 في رعاية المهاجرين.
+وتفضلوا بقبول فائق الاحترام
+""",
+    "Russian": """Уважаемые коллеги!
+Направляю резюме для включения в реестр экспертов. С 2010 года работаю в центре помощи мигрантам.
+С уважением, Иванова А. П.
+""",
+}
+CERTIFICATES = {
+    "English": "University of Chittagong\nThis is to certify that A. K.\nhas been admitted to the degree of MBA, 2004",
+    "French": "ATTESTATION DE TRAVAIL\nJe soussigné certifie que Awa Diop a travaillé de 2005 à 2010 comme juriste.",
+    "Spanish": "La Universidad hace constar que ha concluido sus estudios\nse le expide el título de Abogado",
+    "Arabic": "شهادة تقدير\nتمنح هذه الشهادة إلى السيدة ليلى الحسيني لمشاركتها في الدورة التدريبية عام 2014",
+    "Russian": "УДОСТОВЕРЕНИЕ\nНастоящим удостоверяется, что Иванова А. П. прошла обучение на курсах в 2014 году",
+}
+
+
+@pytest.mark.parametrize("text", LETTERS.values(), ids=LETTERS.keys())
+def test_a_letter_is_no_cv(words: StructureWords, text: str) -> None:
+    assert kind(words, text) is DocumentKind.LETTER
+
+
+@pytest.mark.parametrize("text", CERTIFICATES.values(), ids=CERTIFICATES.keys())
+def test_a_certificate_is_no_cv(words: StructureWords, text: str) -> None:
+    assert kind(words, text) is DocumentKind.CERTIFICATE
+
+
+def test_the_call_itself_is_nobodys_cv(words: StructureWords) -> None:
+    call = """Migrants in Countries in Crisis: Call for Experts
+We welcome English, French, Arabic, Spanish and Russian native-speakers.
+Expert Assignments
+Developing and reviewing legal frameworks
+Experts are invited to submit their CVs."""
+    assert kind(words, call) is DocumentKind.OTHER
+
+
+def test_a_picture_with_hardly_a_letter_is_a_photo(words: StructureWords) -> None:
+    picture = DocumentText(blocks=(Block(text="l . i"),), reader="picture/1", ocr=True)
+    assert kind(words, picture) is DocumentKind.PHOTO
+
+
+def test_a_form_that_nobody_filled_in_is_no_cv(words: StructureWords) -> None:
+    labels = ("Фамилия, имя, отчество", "Образование", "Стаж работы", "Телефон")
+    rows = tuple(Block(text=f"{one} | ", kind=BlockKind.ROW, cells=(one, ""), table=0) for one in labels)
+    assert kind(words, DocumentText(blocks=rows, reader="test/1")) is DocumentKind.FORM
+
+
+SHORT_CV = """Jane Roe
+Experience
+2010 – 2014 Consul, Beirut
+Education
+BA, Legon, 2003
+Languages
+English: mother tongue
+"""
+
+
+def test_a_short_cv_is_one(words: StructureWords) -> None:
+    assert kind(words, SHORT_CV) is DocumentKind.CV
+    assert kind(words, SHORT_CV, part_path="body") is DocumentKind.CV
+
+
+def test_facts_told_in_passing_make_no_cv_of_a_message(words: StructureWords) -> None:
+    told = """Dear team,
+I have been a nurse since 2009, hold a diploma and speak English and Amharic. The file with my CV is on this drive:
+https://drive.example/cv
+Regards"""
+    assert kind(words, told, part_path="body") is DocumentKind.LETTER
+
+
+def test_questions_about_the_call_make_no_cv(words: StructureWords) -> None:
+    asked = (
+        """Hello,
+I work in border management since 2012 and speak English and French, with a master's degree from 2008.
+Is a CV in French accepted? May civil servants apply? Is there a closing date?
+"""
+        + "I should be glad of an answer, for much depends on it. " * 12
+    )
+    assert kind(words, asked, part_path="body") is DocumentKind.LETTER
