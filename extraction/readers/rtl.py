@@ -18,8 +18,8 @@ from extraction.readers.runs import RTL, Glyph
 WORD_GAP = 0.14  # letter sizes
 SAME_PLACE = 0.4  # points
 SAME_GLYPH = 0.15  # points: pdfium gives the letters of one glyph one origin
-ALEFS = frozenset("اأإآ")
-LAM_ALEF = 0.6  # letter sizes
+RAISED = 0.3  # letter sizes over the foot of the line
+LAM_ALEF, LETTER = 0.72, 0.45  # letter sizes
 # Signs that belong to a number (UAX #9: common separators) or to an address where they stand between its letters.
 IN_NUMBERS = frozenset(".,:/٫٬")
 IN_ADDRESSES = frozenset(".:/@_-+&#%'’=?~")
@@ -43,7 +43,7 @@ class _Item:
 
 def logical(glyphs: Iterable[Glyph], size: float) -> str:
     """The text of a line (or of one cell of it) in logical order, with presentation forms as letters."""
-    items = _items(_with_marks(_ligatures(_once(glyphs), size)), size)
+    items = _items(_with_marks(_widened(_once(glyphs), size)), size)
     if not any(item.direction == "R" for item in items):
         text = unicodedata.normalize("NFKC", "".join(item.text for item in items)).strip()
         years = _YEARS.match(text)
@@ -71,15 +71,22 @@ def _at_one_place(one: Glyph, other: Glyph) -> bool:
     return one.text == other.text and abs(one.origin - other.origin) < SAME_PLACE
 
 
-def _ligatures(glyphs: list[Glyph], size: float) -> list[Glyph]:
-    """Lam-alef with a vowel sign at its full width: pdfium keeps the place of the sign alone, which leaves a gap."""
+def _widened(glyphs: list[Glyph], size: float) -> list[Glyph]:
+    """Letters whose place is known only by the vowel sign above them, at the width that they would have.
+
+    Of a letter and its sign drawn as two glyphs that carry the same text pdfium keeps one, often that of the sign.
+    """
+    feet = sorted(glyph.foot for glyph in glyphs)
+    raised = feet[len(feet) // 2] + RAISED * size if feet else 0.0
     for place, letter in enumerate(glyphs):
-        if letter.text != "ل":
+        if letter.foot <= raised or unicodedata.combining(letter.text):
             continue
-        together = [other for other in glyphs if other is not letter and abs(other.origin - letter.origin) < SAME_GLYPH]
-        if any(unicodedata.combining(o.text) for o in together) and any(o.text in ALEFS for o in together):
-            right = max(letter.right, letter.origin + LAM_ALEF * size)
-            glyphs[place] = Glyph(letter.left, right, letter.text, letter.origin)
+        together = [other.text for other in glyphs if abs(other.origin - letter.origin) < SAME_GLYPH]
+        if any(map(unicodedata.combining, together)):
+            letters = len(together) - sum(map(bool, map(unicodedata.combining, together)))
+            width = (LAM_ALEF if letters > 1 else LETTER) * size
+            right = max(letter.right, letter.origin + width)
+            glyphs[place] = Glyph(letter.left, right, letter.text, letter.origin, letter.foot)
     return glyphs
 
 
@@ -107,12 +114,16 @@ def _with_marks(glyphs: Sequence[Glyph]) -> list[Glyph]:
     ]
 
 
-def _distance(letters: Sequence[Glyph], mark: Glyph, number: int) -> tuple[bool, float]:
-    """How little a sign belongs to a letter: it is drawn over it or with it, or else on its left."""
+def _distance(letters: Sequence[Glyph], mark: Glyph, number: int) -> tuple[int, float]:
+    """How little a sign belongs to a letter: it is of one glyph with it, is drawn over it, or else on its left."""
     letter, centre = letters[number], (mark.left + mark.right) / 2
-    if letter.left <= centre <= letter.right or abs(letter.origin - mark.origin) < SAME_GLYPH:
-        return (False, abs((letter.left + letter.right) / 2 - centre))
-    return (True, abs(letter.left - centre))
+    apart = abs((letter.left + letter.right) / 2 - centre)
+    one_origin = abs(letter.origin - mark.origin) < SAME_GLYPH
+    if one_origin and abs(letter.foot - mark.foot) < SAME_GLYPH:
+        return (0, apart)
+    if letter.left <= centre <= letter.right or one_origin:
+        return (1, apart)
+    return (2, abs(letter.left - centre))
 
 
 def _items(letters: Sequence[Glyph], size: float) -> list[_Item]:
