@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -141,6 +141,10 @@ class Lexicon(Generic[Value]):
                     best = Match(index, index + size, value)
                     break
         return best
+
+    def firsts(self, values: Callable[[Value], bool]) -> frozenset[str]:
+        """The words with which the phrases of some values begin: for a quick look whether a text can hold any."""
+        return frozenset(first for first, alike in self._by_first.items() if any(values(value) for _, value in alike))
 
     def find(self, text_words: Sequence[Word]) -> Iterator[Match[Value]]:
         """All phrases, from left to right, none inside another."""

@@ -47,6 +47,7 @@ class LanguageRules:
     """Everything that tells languages and levels; built once from the two files."""
 
     terms: Lexicon[Term]
+    telling: frozenset[str]  # words with which names, tests and mother tongues begin
     cues: Mapping[str, Lexicon[str]]  # one of CUES → its phrases
     fillers: frozenset[str]  # folded words that belong to a statement on languages without telling anything
     families: frozenset[str]  # codes that a language in parentheses makes precise
@@ -67,6 +68,7 @@ def load_language_rules(folder: Path) -> LanguageRules:
     figures = levels["figures"]
     return LanguageRules(
         terms=terms,
+        telling=terms.firsts(lambda term: term.role in (Role.NAME, Role.TEST) or term.level is Level.NATIVE),
         cues=cues,
         fillers=frozenset(fold(filler) for filler in names["fillers"]),
         families=frozenset(names["families"]),

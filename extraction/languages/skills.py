@@ -10,7 +10,7 @@ from extraction.languages.claims import Claim, claims
 from extraction.languages.grids import grid_claims, most_common, rows_of
 from extraction.languages.rules import LanguageRules, Role
 from extraction.languages.statements import Statement, statements
-from extraction.lexicon import words
+from extraction.lexicon import spellings, words
 from extraction.structure import PlacedBlock, Section, Structure
 
 _NEVER = {SectionKind.REFERENCES, SectionKind.PUBLICATIONS, SectionKind.INTERESTS, SectionKind.LETTER,
@@ -189,6 +189,9 @@ def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
         labelled = False  # whether the row before belongs to a label
         asked: Statement | None = None  # a mother tongue that is asked for: its answer may be the next line
         for placed in section.blocks:
+            if not _may_tell(structure.text, placed, rules):
+                labelled, asked = False, None
+                continue
             found = statements(structure.text, (placed.start, placed.end), rules)
             if labelled and placed.block.kind is BlockKind.ROW and placed.block.cells and not placed.block.cells[0]:
                 yield from claims(found)
@@ -200,6 +203,12 @@ def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
                 continue
             kept, asked = _kept(found, asked, section.kind)
             yield from claims(kept)
+
+
+def _may_tell(text: str, placed: PlacedBlock, rules: LanguageRules) -> bool:
+    """A quick look: most blocks of a CV name no language."""
+    found = words(text, placed.start, placed.end)
+    return any(form in rules.telling for word in found for form in spellings(word.key))
 
 
 def _kept(

@@ -29,6 +29,7 @@ _GAP = 2  # words from one known word of a name to the next
 _PART_WORDS = 4  # of a line that may be part of a name
 _TOP_LINES = "in lines of its own in the CV"
 _MARK = 3  # letters in parentheses: "(R)", "(SP)", retired
+_BESIDE = 0.72
 _AGREED, _LIKELY, _GUESSED = 0.95, 0.8, 0.5
 
 
@@ -41,16 +42,12 @@ class Named:
 
 
 def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Named | None:
-    """The name in one CV: from a label, from its head, from "my name is", in this order; None where it names nobody."""
-    candidates = [
-        *_labelled(fields, hints, rules),
-        *_at_head(lines, hints, rules),
-        *_in_prose(lines, rules),
-        *_by_hint(lines, hints, rules),
-    ]
-    if not candidates:
-        return None
-    return max(candidates, key=lambda named: named.sure)  # the first of equals
+    """The name in one CV: from a label, from its head, from "my name is"; None where it names nobody."""
+    candidates = [*_labelled(fields, hints, rules), *_at_head(lines, hints, rules), *_in_prose(lines, rules)]
+    best = max(candidates, key=lambda named: named.sure, default=None)  # the first of equals
+    if best is None or best.sure < _BESIDE:
+        best = next(_by_hint(lines, hints, rules), best)
+    return best
 
 
 def clean_name(text: str, rules: PersonRules) -> str:
@@ -246,7 +243,7 @@ def _by_hint(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterato
         if len(known) > 1:
             name = clean_name(line.text[found[known[0]].start : found[known[-1]].end], rules)
             if "@" not in name and looks_like_name(name, rules):
-                yield Named(name=name, sure=0.72, how="beside other words in the CV", start=line.start)
+                yield Named(name=name, sure=_BESIDE, how="beside other words in the CV", start=line.start)
 
 
 def _unspaced(text: str, hints: Hints) -> str:
