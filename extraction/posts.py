@@ -9,6 +9,7 @@ from extraction.structure import Period, PlacedBlock, Post, Section
 
 LEAD = 3  # lines at most that name a post above its dates
 FRONT = 12  # characters that may stand before the dates at the front of a line ("From ", "1. ")
+WORD = 5  # characters before a single date at the front ("Año 2005")
 TITLE = 140  # characters of a line that names a post and ends with its dates
 
 
@@ -52,6 +53,8 @@ def _opening(text: str, section: Section, found: Sequence[Period]) -> Iterator[t
     stretches = [(n, p) for n, p in at if not p.single]
     plain = [(n, p) for n, p in stretches if section.blocks[n].block.kind is not BlockKind.LIST_ITEM]
     chosen = plain or stretches
+    if plain:  # and items that stand as posts do, among or below them
+        chosen = [(n, p) for n, p in stretches if (n, p) in plain or opens_post(text, section.blocks[n], p)]
     if plain or not chosen:
         chosen = chosen + [(n, p) for n, p in at if p.single and _is_front(text, section, n, p)]
     yield from sorted(chosen, key=lambda one: one[1].start)
@@ -82,7 +85,7 @@ def _blocks_of(section: Section, inside: Sequence[Period]) -> list[tuple[int, Pe
 def _is_front(text: str, section: Section, number: int, period: Period) -> bool:
     """A single date counts where it begins its block, outside of lists."""
     placed = section.blocks[number]
-    front = not text[placed.start : period.start].strip(" |(")
+    front = len(text[placed.start : period.start].strip(" |(")) <= WORD
     return front and placed.block.kind is not BlockKind.LIST_ITEM
 
 

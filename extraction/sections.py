@@ -34,6 +34,7 @@ HOLD_ON = (SectionKind.REFERENCES, SectionKind.LANGUAGES, SectionKind.EXPERIENCE
 LABELS_OF_POSTS = ("summary", "personal", "other", "training", "letter", "experience", "publications", "skills")
 BODY = "body"  # part path of the body of a message
 _PHONE = re.compile(r"\+\d[\d ()/.-]{7,}\d")
+WORK = 250  # characters
 PROSE = 160  # characters from which a paragraph at the head is no longer a field
 
 
@@ -258,11 +259,17 @@ def _gives_contacts(draft: _Draft) -> bool:
     return any("@" in placed.block.text or _PHONE.search(placed.block.text) for placed in draft.blocks)
 
 
+def _tells_of_work(draft: _Draft) -> bool:
+    """Whether it is long enough to tell of pieces of work ("Shelter and referral"), and no note or membership."""
+    items = sum(placed.block.kind is BlockKind.LIST_ITEM for placed in draft.blocks)
+    return items > 1 or sum(len(placed.block.text) for placed in draft.blocks) >= WORK
+
+
 def _by_content(draft: _Draft, text: str, found: Sequence[Period], words: StructureWords) -> SectionKind:
     opened = list(_stretches(draft, text, found))
     schooled = sum(names_degree(text[placed.start : placed.end], words.degrees) for placed, _ in opened)
     if not opened:
-        return SectionKind.OTHER
+        return SectionKind.EXPERIENCE if _tells_of_work(draft) else SectionKind.OTHER
     return SectionKind.EDUCATION if schooled * 2 > len(opened) else SectionKind.EXPERIENCE
 
 
