@@ -18,12 +18,15 @@ from extraction.readers import program
 from extraction.readers.limits import ReadLimits
 from extraction.readers.runs import RTL, WIDE, Run
 
-PACKS = {"Latin": "eng+fra+spa", "Cyrillic": "rus+eng", "Arabic": "ara+eng"}
+# The first pack wins ties: with English first, accents are lost.
+PACKS = {"Latin": "fra+spa+eng", "Cyrillic": "rus+eng", "Arabic": "ara+eng"}
 ENOUGH_PIXELS = 2000  # of the longer side of a page: below, letters are too small and are enlarged
 TOO_MANY_PIXELS = 3600  # more costs time and gains nothing
 NOISE = 35  # per cent: words recognised with less are specks and edges
 SURE_SCRIPT = 0.3  # tesseract's own measure of how sure it is of the script
 
+_ONE = re.compile(r"(?<!\w)([BC])[lI|](?!\w)")
+_A_ONE = re.compile(r"^A[lI|]$")
 _NUMBER = re.compile(r"(bbox|baseline|x_size|x_wconf)((?: -?[\d.]+)+)")
 
 
@@ -138,6 +141,11 @@ def _words(line: etree._Element) -> Iterator[_Word]:
             yield _Word(text, numbers["bbox"][0], numbers["bbox"][2], confidence)
 
 
+def _level(text: str) -> str:
+    """A1, B1 and C1 (Common European Framework), whose digit looks like a letter; Al alone may begin a name."""
+    return _ONE.sub(r"\g<1>1", text) if text[:1] != "A" else _A_ONE.sub("A1", text)
+
+
 def _runs(words: list[_Word], line: etree._Element, scale: float, order: int) -> Iterator[Run]:
     """Words beside each other, in tesseract's order, which is the logical one; parted at wide gaps."""
     if not words:
@@ -158,6 +166,6 @@ def _runs(words: list[_Word], line: etree._Element, scale: float, order: int) ->
     for number, group in enumerate(groups):
         start, end = min(word.left for word in group), max(word.right for word in group)
         base = bottom + offset + slope * (start - left)
-        text = " ".join(word.text for word in group)
+        text = _level(" ".join(word.text for word in group))
         # Sizes by tesseract waver by a tenth: no headings are told by them.
         yield Run(text, start * scale, end * scale, base * scale, size * scale * 0.75, False, order + number)

@@ -41,7 +41,7 @@ def converted_by_office(source: Path, ending: str, *, filter_name: str = "") -> 
 
 
 def tokens(text: str) -> list[str]:
-    return TOKEN.findall(unicodedata.normalize("NFC", text).casefold())
+    return TOKEN.findall(unicodedata.normalize("NFC", text).casefold().replace("–", "-"))
 
 
 def recall(expected: str, found: str) -> float:
