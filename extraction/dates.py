@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from babel import Locale
-from ruamel.yaml import YAML
 
 from extraction.lexicon import fold
+from extraction.wordlists import phrases, read_word_list
 
 # All regional names of the months: Levant, Maghreb, Mauritania, Morocco, Iraq.
 LOCALES = (
@@ -88,24 +87,24 @@ class Date:
 
 def load_date_words(folder: Path) -> DateWords:
     """Read dates.yaml of the folder of rules."""
-    rules: Any = YAML(typ="safe").load((folder / "dates.yaml").read_text(encoding="utf-8"))
+    rules = read_word_list(folder, "dates.yaml")
     months = dict(_calendar_months())
-    months |= {_phrase(str(name)): int(number) for number, names in rules["months"].items() for name in names}
+    months |= {_phrase(str(name)): int(number) for number, names in rules.keys("months").items() for name in names}
     seasons = {}
-    for span, names in rules["seasons"].items():
+    for span, names in rules.keys("seasons").items():
         first, last = (int(month) for month in str(span).split("-"))
         seasons.update({_phrase(str(name)): (first, last) for name in names})
-    phrases = {name: _phrases(rules[name]) for name in ("present", "since", "until", "between", "and", "fillers")}
+    kept = {name: _phrases(rules[name]) for name in ("present", "since", "until", "between", "and", "fillers")}
     return DateWords(
         months=months,
         seasons=seasons,
-        present=phrases["present"],
-        present_first=frozenset(phrase.split(" ", 1)[0] for phrase in phrases["present"]),
-        since=phrases["since"],
-        until=phrases["until"],
-        between=phrases["between"],
-        both=phrases["and"],
-        fillers=phrases["fillers"],
+        present=kept["present"],
+        present_first=frozenset(phrase.split(" ", 1)[0] for phrase in kept["present"]),
+        since=kept["since"],
+        until=kept["until"],
+        between=kept["between"],
+        both=kept["and"],
+        fillers=kept["fillers"],
     )
 
 
@@ -113,9 +112,8 @@ def _phrase(text: str) -> str:
     return " ".join(fold(token) for token in TOKEN.findall(text))
 
 
-def _phrases(value: Any) -> frozenset[str]:
-    flat = (one for part in value for one in (part if isinstance(part, list) else [part]) if one)
-    return frozenset(_phrase(str(one)) for one in flat)
+def _phrases(value: object) -> frozenset[str]:
+    return frozenset(_phrase(phrase) for phrase in phrases(value))
 
 
 def _calendar_months() -> Iterator[tuple[str, int]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
 
 from domain.profile import BlockKind, DocumentKind, DocumentText, SectionKind
 from extraction.lexicon import Lexicon, words
+from extraction.wordlists import read_word_list
 
 NO_TEXT = 40  # characters: a picture with less shows a person, not a text
 HEAD, TAIL = 1_500, 500  # characters at the front and end in which letters and certificates show
@@ -51,27 +49,15 @@ class DocumentWords:
 
 def load_document_words(folder: Path) -> DocumentWords:
     """Read documents.yaml of the folder of rules."""
-    rules: Any = YAML(typ="safe").load((folder / "documents.yaml").read_text(encoding="utf-8"))
+    rules = read_word_list(folder, "documents.yaml")
     return DocumentWords(
-        titles=_phrases(rules["cv_titles"]),
-        salutations=_phrases(rules["salutations"]),
-        closings=_phrases(rules["closings"]),
-        certificates=_phrases(rules["certificates"]),
-        identity_cards=_phrases(rules["identity_cards"]),
-        calls=_phrases(rules["calls"]),
+        titles=rules.lexicon("cv_titles"),
+        salutations=rules.lexicon("salutations"),
+        closings=rules.lexicon("closings"),
+        certificates=rules.lexicon("certificates"),
+        identity_cards=rules.lexicon("identity_cards"),
+        calls=rules.lexicon("calls"),
     )
-
-
-def _phrases(value: Any) -> Lexicon[str]:
-    return Lexicon((phrase, phrase) for phrase in _flat(value))
-
-
-def _flat(value: Any) -> Iterator[str]:
-    if not isinstance(value, list):
-        yield str(value)
-        return
-    for part in value:
-        yield from _flat(part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
 
 from domain.profile import BlockKind, Degree, SectionKind
 from extraction.lexicon import Lexicon, words
 from extraction.structure import PlacedBlock, Section, Structure
+from extraction.wordlists import phrases, read_word_list
 
 LINES_BELOW = 2  # of a degree, on the same study
 ABBREVIATION = 6  # signs at most
@@ -43,31 +41,21 @@ class DegreeWords:
 
 def load_degree_words(folder: Path) -> DegreeWords:
     """Read education.yaml of the folder of rules."""
-    rules: Any = YAML(typ="safe").load((folder / "education.yaml").read_text(encoding="utf-8"))
-    degrees = Lexicon(_terms(rules["degrees"]))
-    for phrase in _flat(rules["no_degrees"]):
+    rules = read_word_list(folder, "education.yaml")
+    degrees = Lexicon(_terms(rules.keys("degrees")))
+    for phrase in phrases(rules["no_degrees"]):
         degrees.add(phrase, _Term(None, False))
     return DegreeWords(
         degrees=degrees,
-        only_here=Lexicon(_terms(rules["only_in_education"])),
-        underway=Lexicon((phrase, phrase) for phrase in _flat(rules["underway"])),
+        only_here=Lexicon(_terms(rules.keys("only_in_education"))),
+        underway=rules.lexicon("underway"),
     )
 
 
-def _terms(by_degree: Any) -> Iterator[tuple[str, _Term]]:
-    for key, phrases in by_degree.items():
-        for phrase in _flat(phrases):
+def _terms(by_degree: Mapping[str, object]) -> Iterator[tuple[str, _Term]]:
+    for key, value in by_degree.items():
+        for phrase in phrases(value):
             yield phrase, _Term(Degree(key), phrase.isupper() and len(phrase) <= ABBREVIATION)
-
-
-def _flat(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, list):
-        yield str(value)
-        return
-    for part in value:
-        yield from _flat(part)
 
 
 def names_degree(text: str, rules: DegreeWords) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
 
 from domain.profile import Block, BlockKind, SectionKind
 from extraction.lexicon import Lexicon, Word, words
+from extraction.wordlists import phrases, read_word_list
 
 LONGEST = 90  # characters of a heading
 MOST_WORDS = 10
@@ -50,39 +48,26 @@ class Heading:
 
 def load_section_words(folder: Path) -> SectionWords:
     """Read sections.yaml of the folder of rules."""
-    rules: Any = YAML(typ="safe").load((folder / "sections.yaml").read_text(encoding="utf-8"))
+    rules = read_word_list(folder, "sections.yaml")
     headings: Lexicon[str] = Lexicon()
-    for key in reversed(list(rules["headings"])):  # of two kinds with one phrase, the first stays
-        for phrase in _flat(rules["headings"][key]):
+    kinds = rules.keys("headings")
+    for key in reversed(kinds):  # of two kinds with one phrase, the first stays
+        for phrase in phrases(kinds[key]):
             headings.add(phrase, key)
-    openers = ((phrase, key) for key, phrases in rules["openers"].items() for phrase in _flat(phrases))
+    openers = ((phrase, key) for key, value in rules.keys("openers").items() for phrase in phrases(value))
     return SectionWords(
         headings=headings,
-        order=tuple(rules["headings"]),
-        small=_phrases(rules["small"]),
-        never=_phrases(rules["never"]),
+        order=tuple(kinds),
+        small=rules.lexicon("small"),
+        never=rules.lexicon("never"),
         openers=Lexicon(openers),
-        personal_labels=_phrases(rules["personal_labels"]),
-        gave=_phrases(rules["gave"]),
-        attended=_phrases(rules["attended"]),
-        not_professional=_phrases(rules["not_professional"]),
-        promoted=_phrases(rules["promoted"]),
-        without_work=_phrases(rules["without_work"]),
+        personal_labels=rules.lexicon("personal_labels"),
+        gave=rules.lexicon("gave"),
+        attended=rules.lexicon("attended"),
+        not_professional=rules.lexicon("not_professional"),
+        promoted=rules.lexicon("promoted"),
+        without_work=rules.lexicon("without_work"),
     )
-
-
-def _phrases(value: Any) -> Lexicon[str]:
-    return Lexicon((phrase, phrase) for phrase in _flat(value))
-
-
-def _flat(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, list):
-        yield str(value)
-        return
-    for part in value:
-        yield from _flat(part)
 
 
 def heading_of(block: Block, rules: SectionWords, *, underlined: bool = False, alone: bool = False) -> Heading | None:
