@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.profile import Block, BlockKind, DocumentText
 from extraction.readers.characters import clean, without_bullet
@@ -63,11 +63,14 @@ def document(
 
 def capped(all_blocks: tuple[Block, ...], limits: ReadLimits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """The blocks up to the limit of characters, and what to tell staff where some were left out."""
-    total = 0
+    left = limits.characters
     for number, block in enumerate(all_blocks):
-        total += len(block.text) + 1
-        if total > limits.characters:
-            return all_blocks[:number], (f"only the first {limits.characters:,} characters were read",)
+        if len(block.text) > left:
+            cut = replace(block, text=block.text[: max(left, 0)], cells=())
+            kind = BlockKind.PARAGRAPH if block.kind is BlockKind.ROW else block.kind
+            kept = (*all_blocks[:number], replace(cut, kind=kind)) if cut.text.strip() else all_blocks[:number]
+            return kept, (f"only the first {limits.characters:,} characters were read",)
+        left -= len(block.text) + 1
     return all_blocks, ()
 
 
