@@ -19,6 +19,7 @@ READERS = {
     "application/pdf": "pdf:read",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "ooxml:read",
     "application/vnd.oasis.opendocument.text": "odt:read",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx:read",
     "application/msword": "office:read_doc",
     "application/rtf": "office:read_rtf",
     "text/rtf": "office:read_rtf",

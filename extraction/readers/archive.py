@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -92,3 +93,16 @@ def attribute(element: etree._Element, name: str) -> str | None:
         if str(key).rpartition("}")[2] == name:
             return str(value)
     return None
+
+
+def related(archive: Archive, part: str) -> dict[str, list[str]]:
+    """Names of the parts that a part refers to, by the last word of the relationship's type (ECMA-376 part 2 §9)."""
+    folder, name = posixpath.split(part)
+    root = archive.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
+    found: dict[str, list[str]] = {}
+    for relation in root if root is not None else ():
+        target = relation.get("Target", "")
+        if relation.get("TargetMode") != "External":
+            whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            found.setdefault(relation.get("Type", "").rpartition("/")[2], []).append(whole)
+    return found

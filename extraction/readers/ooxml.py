@@ -5,7 +5,6 @@ Elements are told by their local names: strict and transitional files differ in 
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from lxml import etree
 from domain.errors import Unreadable
 from domain.profile import BlockKind, DocumentText
 from extraction.readers import flow
-from extraction.readers.archive import Archive, attribute, local, opened
+from extraction.readers.archive import Archive, attribute, local, opened, related
 from extraction.readers.flow import Node, Paragraph, Table
 from extraction.readers.limits import ReadLimits
 
@@ -37,34 +36,21 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
 
 
 def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
-    main_name = _related(archive, "").get("officeDocument", ["word/document.xml"])[0]
+    main_name = related(archive, "").get("officeDocument", ["word/document.xml"])[0]
     main = archive.xml(main_name)
     if main is None:
         raise Unreadable("the file is damaged: it has no text part")
-    related = _related(archive, main_name)
-    styles = _styles(archive.xml(related.get("styles", [""])[0]))
+    parts = related(archive, main_name)
+    styles = _styles(archive.xml(parts.get("styles", [""])[0]))
     hidden: list[Node] = []
     margins = {}
     for place in ("header", "footer", "footnotes", "endnotes"):
-        roots = [archive.xml(name) for name in related.get(place, [])]
+        roots = [archive.xml(name) for name in parts.get(place, [])]
         margins[place] = [node for root in roots if root is not None for node in _Walk(styles, hidden).story(root)]
     body = flow.with_headings_by_size(_Walk(styles, hidden).story(main))
     head, foot = _page_margin(margins["header"]), _page_margin(margins["footer"])
     nodes = [*head, *body, *margins["footnotes"], *margins["endnotes"], *foot]
     return flow.document(nodes, reader=READER, limits=limits, hidden=hidden)
-
-
-def _related(archive: Archive, part: str) -> dict[str, list[str]]:
-    """Names of the parts that a part refers to, by the last word of the relationship's type (ECMA-376 part 2 §9)."""
-    folder, name = posixpath.split(part)
-    root = archive.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-    found: dict[str, list[str]] = {}
-    for relation in root if root is not None else ():
-        target = relation.get("Target", "")
-        if relation.get("TargetMode") != "External":
-            whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found.setdefault(relation.get("Type", "").rpartition("/")[2], []).append(whole)
-    return found
 
 
 def _page_margin(nodes: list[Node]) -> list[Node]:
