@@ -117,8 +117,8 @@ def _script_of(language: str) -> str:
 
 def _policy(rulebook: Rulebook, kind: SectionKind, told: bool) -> SectionPolicy:
     """A CV without a section of experience tells its work wherever it does: in the head, in a profile."""
-    if not told and kind in (SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.SKILLS):
-        kind = SectionKind.OTHER
+    if not told and kind in (SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.SKILLS, SectionKind.OTHER):
+        kind = SectionKind.EXPERIENCE
     return rulebook.sections.get(kind, SectionPolicy(weight=1))
 
 
