@@ -63,14 +63,25 @@ def is_doubtful(page: PageRuns) -> bool:
 def _opened(path: Path) -> Iterator[pdfium.FPDF_DOCUMENT]:
     """The document, opened with the empty user password where it is encrypted."""
     document = pdfium.FPDF_LoadDocument(bytes(path), None)
+    mended = b""  # pdfium reads from it for as long as the document is open
     if not document:
         if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
             raise Unreadable("the PDF is protected by a password")
+        mended = _mended(path)
+        document = pdfium.FPDF_LoadMemDocument64(mended, len(mended), None)
+    if not document:
         raise Unreadable("the PDF is damaged or cut off")
     try:
         yield document
     finally:
         pdfium.FPDF_CloseDocument(document)
+
+
+def _mended(path: Path) -> bytes:
+    """A damaged file as far as pypdf, which repairs other damage than pdfium, can write it anew."""
+    from extraction.readers.pdf_repair import rewritten  # noqa: PLC0415 - few PDFs need it, and pypdf loads slowly
+
+    return rewritten(path)
 
 
 def _document(pages: Sequence[PageRuns], limits: ReadLimits) -> DocumentText:

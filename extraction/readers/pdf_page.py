@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 from extraction.readers.runs import RTL, WIDE, Glyph, Run
 
 BOLD = 600  # weight
+NOTES = 500  # of one page that are looked at
 GAP = 0.8 * WIDE  # of the height of the box, which is a quarter more than the letter size
 
 _WORD = re.compile(r"\S+")
@@ -26,7 +27,7 @@ class PageRuns:
 
 def page_runs(document: pdfium.FPDF_DOCUMENT, number: int) -> PageRuns:
     """The text of a page, counted from 0; no runs where the page is broken."""
-    page = pdfium.FPDF_LoadPage(document, number)
+    page = _page_with_notes(document, number)
     if not page:
         return PageRuns([], 0.0, 0.0)
     try:
@@ -40,6 +41,25 @@ def page_runs(document: pdfium.FPDF_DOCUMENT, number: int) -> PageRuns:
             pdfium.FPDFText_ClosePage(text_page)
     finally:
         pdfium.FPDF_ClosePage(page)
+
+
+def _page_with_notes(document: pdfium.FPDF_DOCUMENT, number: int) -> pdfium.FPDF_PAGE | None:
+    """The page with what was filled into its form and typed onto it, as if it had been printed."""
+    page = pdfium.FPDF_LoadPage(document, number)
+    if not page or not any(_is_written_on(page, n) for n in range(min(pdfium.FPDFPage_GetAnnotCount(page), NOTES))):
+        return page
+    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+    pdfium.FPDF_ClosePage(page)
+    return pdfium.FPDF_LoadPage(document, number)
+
+
+def _is_written_on(page: pdfium.FPDF_PAGE, number: int) -> bool:
+    annotation = pdfium.FPDFPage_GetAnnot(page, number)
+    if not annotation:
+        return False
+    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+    pdfium.FPDFPage_CloseAnnot(annotation)
+    return bool(kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT))
 
 
 Piece = tuple[int, int, float, float, float, float]  # first letter, behind the last, left, top, right, bottom

@@ -171,3 +171,30 @@ def test_pages_over_the_limit_are_left_out_and_named(tmp_path: Path) -> None:
     assert document.pages == 3
     assert document.problems == ("only the first 2 of 3 pages were read",)
     assert {b.page for b in document.blocks} == {1, 2}
+
+
+def test_what_was_filled_into_a_form_is_read_beside_its_label(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.drawString(50, 700, "Family name:")
+        canvas.acroForm.textfield(name="n", value="Teklemariam", x=150, y=694, width=200, height=18, fontSize=10)
+
+    document = read(pdf(tmp_path / "p11", page), media_type=PDF, limits=LIMITS)
+    assert rows(document) == [("Family name:", "Teklemariam")]
+
+
+def test_a_file_cut_off_anywhere_gives_text_or_a_stated_reason(tmp_path: Path) -> None:
+    path = sample(tmp_path)
+    whole = path.read_bytes()
+    outcomes = set()
+    for cut in range(200, len(whole), 150):
+        path.write_bytes(whole[:cut])
+        try:
+            outcomes.add(texts(read(path, media_type=PDF, limits=LIMITS))[0][:20])
+        except Unreadable as error:
+            outcomes.add(str(error))
+    assert outcomes <= {
+        LONG[:20],
+        "the PDF is damaged or cut off",
+        "the PDF is damaged: it has no page that can be read",
+        "the file holds no text",
+    }
