@@ -15,6 +15,7 @@ from domain.errors import Unreadable
 from extraction.readers.limits import ReadLimits
 
 MEMBERS = 4000
+MENDED = "the file is damaged; what could be read of it was read"
 RATIO = 300  # unpacked to packed: XML of real documents stays under 40
 RATIO_MATTERS = 4 * 1024 * 1024  # bytes; small parts may well be that regular
 
@@ -27,12 +28,21 @@ class Archive:
         self._limits = limits
         self._left = limits.unpacked_bytes
         self.names = frozenset(opened.namelist())
+        self.problems: tuple[str, ...] = ()  # in words for staff
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of an XML part; None where there is no such part. Raises Unreadable where it is broken."""
         if name not in self.names:
             return None
-        return parse_xml(self._bytes(name))
+        data = self._bytes(name)
+        try:
+            return parse_xml(data)
+        except etree.XMLSyntaxError:
+            self.problems = (MENDED,)
+        try:
+            return parse_xml(data, mend=True)
+        except etree.XMLSyntaxError as error:
+            raise Unreadable("the file is damaged: a part of it is no valid XML") from error
 
     def _bytes(self, name: str) -> bytes:
         info = self._opened.getinfo(name)
@@ -67,15 +77,20 @@ def opened(path: Path, limits: ReadLimits) -> Iterator[Archive]:
         yield Archive(archive, limits)
 
 
-def parse_xml(data: bytes) -> etree._Element:
-    """Parse with every extension of XML off; a small break is mended, a declared entity refused."""
+def parse_xml(data: bytes, *, mend: bool = False) -> etree._Element:
+    """Parse with every extension of XML off. Raises XMLSyntaxError, or with `mend` gives what can be had."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=mend,
     )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise Unreadable("the file is damaged: a part of it is no valid XML") from error
+    root = etree.fromstring(data, parser)
+    if root is None:
+        raise Unreadable("the file is damaged: a part of it is no valid XML")
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable("the file declares XML entities, as only an attack does")
     return root

@@ -39,7 +39,9 @@ def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
     nodes = walk.story(body)
     head = _margin(walk, styles, "header")
     foot = _margin(walk, styles, "footer")
-    return flow.document([*head, *nodes, *foot], reader=READER, limits=limits, hidden=walk.hidden)
+    return flow.document(
+        [*head, *nodes, *foot], reader=READER, limits=limits, hidden=walk.hidden, problems=archive.problems
+    )
 
 
 def _margin(walk: _Walk, styles: etree._Element | None, place: str) -> list[Node]:

@@ -50,7 +50,7 @@ def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
     body = flow.with_headings_by_size(_Walk(styles, hidden).story(main))
     head, foot = _page_margin(margins["header"]), _page_margin(margins["footer"])
     nodes = [*head, *body, *margins["footnotes"], *margins["endnotes"], *foot]
-    return flow.document(nodes, reader=READER, limits=limits, hidden=hidden)
+    return flow.document(nodes, reader=READER, limits=limits, hidden=hidden, problems=archive.problems)
 
 
 def _page_margin(nodes: list[Node]) -> list[Node]:
