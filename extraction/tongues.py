@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from copy import copy
+from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -60,8 +61,14 @@ def _latin(text: str, size: int) -> str:
     return str(_identifier(_POSSIBLE).classify(text[:4000])[0])
 
 
-@lru_cache(maxsize=2)
+@cache
 def _identifier(languages: tuple[str, ...]) -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    """One that thinks of these languages only. All share one model, which takes long to unpack."""
+    identifier = copy(_model())
     identifier.set_languages(languages)
     return identifier
+
+
+@cache
+def _model() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
