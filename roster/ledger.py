@@ -34,6 +34,15 @@ class Arrival:
     ref: BlobRef  # of its raw bytes
     arrived_at: datetime
     sender_key: str | None  # messages of one key are worked on one at a time, such as the lower-case From address
+    answer: bool = True  # False: imported, so that nobody is answered, whatever it says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What is known of a message before it is read."""
+
+    arrived_at: datetime
+    answer: bool  # whether an acknowledgement may go out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +111,13 @@ def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: i
     )
 
 
-def arrived_at(store: Store, id_: int) -> datetime:
-    """When the message came to the mailbox. KeyError where there is no such message."""
+def received(store: Store, id_: int) -> Received:
+    """When and how the message came. KeyError where there is no such message."""
     with store.read() as db:
-        found: datetime | None = db.execute(sa.select(message.c.arrived_at).where(message.c.id == id_)).scalar()
-    if found is None:
+        row = db.execute(sa.select(message.c.arrived_at, message.c.answer).where(message.c.id == id_)).one_or_none()
+    if row is None:
         raise KeyError(id_)
-    return found
+    return Received(arrived_at=row.arrived_at, answer=row.answer)
 
 
 def extend(store: Store, claim: Claim, *, now: datetime, lease: timedelta) -> Claim:
@@ -187,6 +196,7 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, Any]:
         "size": arrival.ref.size,
         "arrived_at": arrival.arrived_at,
         "sender_key": arrival.sender_key[:LONGEST_KEY] if arrival.sender_key else None,
+        "answer": arrival.answer,
         "stage": Stage.RECEIVED.value,
         "moved_at": now,
         "attempts": 0,

@@ -62,6 +62,7 @@ message = Table(
     Column("size", sa.BigInteger, nullable=False),
     Column("arrived_at", Instant, nullable=False),
     Column("sender_key", Prose),  # messages of one key are worked on one at a time; NULL: no such rule
+    Column("answer", sa.Boolean(), nullable=False),  # False: imported, so that nobody is answered
     Column("stage", String(16), nullable=False),
     Column("moved_at", Instant, nullable=False),  # when the stage last changed
     Column("attempts", Integer, nullable=False),  # since it was received, or retried; fences off older claims

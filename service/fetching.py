@@ -17,6 +17,7 @@ from roster.store import Store
 
 HEAD = 65_536  # bytes of a raw mail in which its sender is looked for
 FROM = re.compile(rb"^From:(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 ADDRESS = re.compile(rb"[^\s<>,;:\"()]{1,64}@[^\s<>,;:\"()]{1,255}")
 FILED_AT_ONCE = 200
 
@@ -100,6 +101,11 @@ def sender_key(head: bytes, key: MessageKey) -> str:
 
     Only a lock hangs on it, so the raw header will do: who the sender is, the parsed message says.
     """
-    line = FROM.search(head.partition(b"\r\n\r\n")[0])
+    return sender_address(head) or f"{key.mailbox}/{key.uid}"
+
+
+def sender_address(head: bytes) -> str | None:
+    """The last address in the From header of a raw mail, lower-case; None where there is none."""
+    line = FROM.search(END_OF_HEADERS.split(head, maxsplit=1)[0])
     addresses = ADDRESS.findall(line[1]) if line else []
-    return addresses[-1].decode("ascii", "replace").lower() if addresses else f"{key.mailbox}/{key.uid}"
+    return addresses[-1].decode("ascii", "replace").lower() if addresses else None

@@ -59,11 +59,11 @@ class Worker:
     def settle(self, claim: Claim) -> Settled:
         with tempfile.TemporaryDirectory(prefix="micic-") as folder:
             parts = Path(folder)
-            arrived_at = ledger.arrived_at(self.store, claim.id)
-            decision = decide(self.blobs.path(claim.digest), self.desk, arrived_at=arrived_at, parts=parts)
+            came = ledger.received(self.store, claim.id)
+            decision = decide(self.blobs.path(claim.digest), self.desk, arrived_at=came.arrived_at, parts=parts)
             self.keep_documents(decision, parts)
         now = self.clock()
-        promise = decision.acknowledgement
+        promise = decision.acknowledgement if came.answer else None
         outgoing = self.compose(promise, claim.digest, now) if promise else None
         return settle(self.store, claim, decision, outgoing, folders=self.desk.folders, now=now)
 

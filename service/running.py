@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 
@@ -81,16 +83,17 @@ def one_round(house: House) -> None:
         leases.give_back(house.store, POLLER, owner=me)
 
 
-def process_all(workers: list[Worker]) -> int:
-    """Work until no message is due. Returns how many there were."""
+def process_all(workers: list[Worker], *, each: Callable[[], object] = lambda: None) -> int:
+    """Work until no message is due, and call `each` after each. Returns how many there were."""
     with ThreadPoolExecutor(len(workers)) as pool:
-        return sum(pool.map(drain, workers))
+        return sum(pool.map(partial(drain, each=each), workers))
 
 
-def drain(worker: Worker) -> int:
+def drain(worker: Worker, *, each: Callable[[], object]) -> int:
     count = 0
     while worker.work_on_next() is not None:
         count += 1
+        each()
     return count
 
 

@@ -82,6 +82,18 @@ def read(
     raise typer.Exit(read_and_show(paths, config, os.environ, as_json=as_json))
 
 
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Mails, mbox files, Maildirs, folders, CVs.", exists=True)],
+    config: Config = HERE,
+    acknowledge: Annotated[bool, typer.Option("--acknowledge", help="Answer the applicants.")] = False,
+) -> None:
+    """Take in mails and CVs from files. Nobody is answered unless asked; repeating it changes nothing."""
+    from service.commands.work import import_paths
+
+    raise typer.Exit(import_paths(paths, config, os.environ, acknowledge=acknowledge))
+
+
 @app.command()
 def status(config: Config = HERE) -> None:
     """Say how far everything is."""

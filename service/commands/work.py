@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from email import policy
@@ -10,6 +9,7 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from domain.decision import OutgoingMail
@@ -18,16 +18,18 @@ from roster import ledger
 from roster.status import Status
 from roster.status import status as read_status
 from service.digesting import as_mail, digest_of, promise
-from service.running import full_pass, keep_running, send_all
-from service.wiring import House, now, open_house, wanted
+from service.importing import Importer, sources_in
+from service.logs import set_logging
+from service.running import full_pass, keep_running, process_all, send_all
+from service.wiring import now, open_house, wanted
 
 DONE, NEEDS_A_PERSON = 0, 1
-OUT = Console()
+OUT, ASIDE = Console(), Console(stderr=True)
 
 
 def run_once(config: Path, environment: Mapping[str, str]) -> int:
     house = open_house(config, environment)
-    set_logging(house)
+    set_logging(house.settings.logging)
     try:
         done = full_pass(house)
         after = read_status(house.store)
@@ -41,7 +43,7 @@ def run_once(config: Path, environment: Mapping[str, str]) -> int:
 
 def run_forever(config: Path, environment: Mapping[str, str]) -> int:
     house = open_house(config, environment)
-    set_logging(house)
+    set_logging(house.settings.logging)
     wanted(house.settings.mailbox, "mailbox")
     try:
         keep_running(house)
@@ -69,6 +71,25 @@ def digest_of_day(config: Path, environment: Mapping[str, str], *, day: date | N
 def as_text(mail: OutgoingMail) -> str:
     body = BytesParser(policy=policy.default).parsebytes(mail.content).get_body(("plain",))
     return str(body.get_content()) if body else ""
+
+
+def import_paths(paths: Sequence[Path], config: Path, environment: Mapping[str, str], *, acknowledge: bool) -> int:
+    """What was entered is processed at once; mails that it promises go out with the next pass."""
+    house = open_house(config, environment)
+    set_logging(house.settings.logging)
+    importer = Importer(blobs=house.blobs, store=house.store, answer=acknowledge, clock=now)
+    try:
+        with Progress(console=ASIDE) as progress:
+            entering = progress.add_task("making safe", total=None)
+            ids = list(progress.track(importer.take_in(sources_in(paths)), task_id=entering))
+            working = progress.add_task("reading", total=len(set(ids)))
+            workers = [house.worker(number) for number in range(house.settings.limits.workers)]
+            worked_on = process_all(workers, each=lambda: progress.advance(working))
+        after = read_status(house.store)
+    finally:
+        house.close()
+    OUT.print(f"{len(ids)} mails and CVs, {worked_on} of them new; {after.people} people on the roster")
+    return NEEDS_A_PERSON if stuck(after) else DONE
 
 
 def show_status(config: Path, environment: Mapping[str, str]) -> int:
@@ -110,9 +131,3 @@ def retry_messages(ids: Sequence[int], config: Path, environment: Mapping[str, s
     for id_ in ids:
         OUT.print(f"message {id_}: " + ("will be tried again" if id_ in freed else "is not in quarantine"))
     return DONE if len(freed) == len(set(ids)) else NEEDS_A_PERSON
-
-
-def set_logging(house: House) -> None:
-    logging.basicConfig(
-        level=house.settings.logging.level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )

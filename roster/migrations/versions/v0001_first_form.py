@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("arrived_at", MOMENT, nullable=False),
         sa.Column("sender_key", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Boolean(), nullable=False),
         sa.Column("stage", sa.String(length=16), nullable=False),
         sa.Column("moved_at", MOMENT, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
