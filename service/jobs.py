@@ -44,6 +44,12 @@ class UnderstandArguments:
     essential_languages: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesArguments:
+    rules: Path
+    essential_languages: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Job(Generic[Arguments, Result]):
     name: str
@@ -83,6 +89,13 @@ def understand(given: UnderstandArguments) -> Understanding:
     return understanding
 
 
+def load_rules(given: RulesArguments) -> str:
+    """The hash of the rules. ConfigProblem names all that is wrong with them."""
+    understander = _understander(given.rules, given.essential_languages)
+    found: str = understander.rulebook.hash
+    return found
+
+
 @cache
 def _understander(rules: Path, essential_languages: tuple[str, ...]) -> Any:
     from extraction.understand import Understander  # noqa: PLC0415 - loaded in the child only, once
@@ -93,4 +106,5 @@ def _understander(rules: Path, essential_languages: tuple[str, ...]) -> Any:
 PARSE = Job("parse", parse, ParseArguments, ParsedMessage)
 READ = Job("read", read, ReadArguments, DocumentText)
 UNDERSTAND = Job("understand", understand, UnderstandArguments, Understanding)
-JOBS: Mapping[str, Job[Any, Any]] = {job.name: job for job in (PARSE, READ, UNDERSTAND)}
+LOAD_RULES = Job("load_rules", load_rules, RulesArguments, str)
+JOBS: Mapping[str, Job[Any, Any]] = {job.name: job for job in (PARSE, READ, UNDERSTAND, LOAD_RULES)}

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from domain.decision import Acknowledgement, Claim, Decision, OutgoingMail
-from domain.errors import MicicError, NeedsReview, StaleStage
+from domain.errors import ConfigProblem, MicicError, NeedsReview, StaleStage
 from domain.ports import Blobs, Clock
 from roster import ledger
 from roster.settlement import Settled, settle
@@ -36,7 +36,10 @@ class Worker:
     clock: Clock
 
     def work_on_next(self) -> Claim | None:
-        """Bring one message to its end, or to its next try. None where nothing is due."""
+        """Bring one message to its end, or to its next try. None where nothing is due.
+
+        ConfigProblem is raised on, once the message has been given back.
+        """
         claims = ledger.claim(self.store, owner=self.owner, now=self.clock(), lease=self.lease)
         if not claims:
             return None
@@ -48,6 +51,9 @@ class Worker:
             LOG.info("message %d: another worker has taken it over", claim.id)
         except NeedsReview as error:
             self.quarantine(claim, str(error))
+        except ConfigProblem as error:
+            self.try_later(claim, str(error))
+            raise  # no other message would fare better
         except MicicError as error:
             self.try_later(claim, str(error))
         except Exception as error:

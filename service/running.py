@@ -36,6 +36,7 @@ class Done:
 
 def full_pass(house: House) -> Done:
     """Fetch, process, send and file away, until nothing is due; then end."""
+    house.check()
     fetcher = house.fetcher()
     try:
         outbox.rescue(house.store, now=now())

@@ -68,11 +68,23 @@ class House:
         return Sandbox(size=self.settings.limits.workers)
 
     @cached_property
+    def workbench(self) -> SandboxWorkbench:
+        return workbench(self.sandbox, self.settings, self.call, rules=self.config / "rules")
+
+    def check(self) -> None:
+        """See whether the staff's files can be used, before anything is touched. ConfigProblem names all problems."""
+        problems: list[Problem] = []
+        gathered(lambda: self.templates, problems)
+        gathered(self.workbench.load_rules, problems)
+        if problems:
+            raise ConfigProblem(*problems)
+
+    @cached_property
     def desk(self) -> Desk:
         mailbox = self.settings.mailbox
         folders = mailbox.folders if mailbox else FolderSettings()
         return Desk(
-            workbench=workbench(self.sandbox, self.settings, self.call, rules=self.config / "rules"),
+            workbench=self.workbench,
             call=self.call,
             own_addresses=frozenset({self.call.mailbox.lower()}),
             folders=folders.by_outcome(),

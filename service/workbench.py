@@ -12,7 +12,17 @@ from domain.errors import ConfigProblem, Problem, Unreadable
 from domain.mail import ParsedMessage
 from domain.profile import DocumentText, ReadDocument, Understanding
 from service.frames import Answer, Request
-from service.jobs import PARSE, READ, UNDERSTAND, Job, ParseArguments, ReadArguments, UnderstandArguments
+from service.jobs import (
+    LOAD_RULES,
+    PARSE,
+    READ,
+    UNDERSTAND,
+    Job,
+    ParseArguments,
+    ReadArguments,
+    RulesArguments,
+    UnderstandArguments,
+)
 from service.sandbox import Limits, Sandbox
 
 Arguments = TypeVar("Arguments")
@@ -47,6 +57,11 @@ class SandboxWorkbench:
             essential_languages=self.essential_languages,
         )
         return run(self.sandbox, UNDERSTAND, given, self.understand_limits)
+
+    def load_rules(self) -> str:
+        """The hash of the rules in force. ConfigProblem names all that is wrong with them."""
+        given = RulesArguments(rules=self.rules.absolute(), essential_languages=self.essential_languages)
+        return run(self.sandbox, LOAD_RULES, given, self.understand_limits)
 
 
 def run(sandbox: Sandbox, job: Job[Arguments, Result], given: Arguments, limits: Limits) -> Result:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from ruamel.yaml import YAML
 
 from domain.profile import Level
 from extraction.lexicon import Lexicon, fold
+from extraction.wordlists import read_word_list
 
 READ_IN = ("en", "fr", "es", "ar", "ru")
 _SHORT = 5  # letters: shorter names take no endings
@@ -58,8 +58,8 @@ class LanguageRules:
 
 
 def load_language_rules(folder: Path) -> LanguageRules:
-    """Read languages.yaml and levels.yaml of the folder of rules."""
-    names, levels = (_read(folder / name) for name in ("languages.yaml", "levels.yaml"))
+    """Read languages.yaml and levels.yaml of the folder of rules. Raises ConfigProblem where one cannot be used."""
+    names, levels = (read_word_list(folder, name) for name in ("languages.yaml", "levels.yaml"))
     terms: Lexicon[Term] = Lexicon()
     weak = {fold(phrase) for phrase in (*_flat(names["skills"]), *levels["weak"])}
     for phrase, term in (*_names(names), *_roles(names), *_levels(levels, weak)):
@@ -83,10 +83,6 @@ def load_language_rules(folder: Path) -> LanguageRules:
 
 
 CUES = ("labels", "claims", "speaks", "denials", "planned", "others", "legend")
-
-
-def _read(path: Path) -> Any:
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
 
 
 def _flat(value: Any) -> Iterator[str]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from babel import Locale
 from babel.core import get_global
-from ruamel.yaml import YAML
 
 from extraction.lexicon import Lexicon, fold
+from extraction.wordlists import read_word_list
 
 READ_IN = ("en", "fr", "es", "ar", "ru")
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})  # unions and test codes of CLDR
@@ -39,8 +39,8 @@ class PersonRules:
 
 
 def load_person_rules(folder: Path) -> PersonRules:
-    """Read person.yaml and places.yaml of the folder of rules."""
-    person, places = (_read(folder / name) for name in ("person.yaml", "places.yaml"))
+    """Read person.yaml and places.yaml of the folder of rules. Raises ConfigProblem where one cannot be used."""
+    person, places = (read_word_list(folder, name) for name in ("person.yaml", "places.yaml"))
     labels = Lexicon((phrase, kind) for kind, phrases in person["labels"].items() for phrase in map(str, phrases))
     return PersonRules(
         labels=labels,
@@ -59,10 +59,6 @@ def load_person_rules(folder: Path) -> PersonRules:
         cities=Lexicon(_cities(places)),
         demonyms=Lexicon(_demonyms(places)),
     )
-
-
-def _read(path: Path) -> Any:
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
 
 
 def _phrases(phrases: Any) -> Lexicon[str]:

@@ -16,10 +16,14 @@ from roster.status import status
 from roster.store import HEAD, open_store
 from service.doctor import Patient, State, examine
 from service.doctor_servers import probes
+from service.jobs import LOAD_RULES, RulesArguments
+from service.sandbox import Limits, Sandbox
 from service.settings import Settings
 from service.wiring import now
+from service.workbench import run
 
 MARKS = {State.OK: "[green]ok[/]", State.WARNING: "[yellow]warning[/]", State.BAD: "[red]bad[/]"}
+RULES_SECONDS, RULES_MEMORY = 30.0, 1024**3
 DONE, NEEDS_A_PERSON = 0, 1
 
 
@@ -30,7 +34,7 @@ def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:
         config=config,
         environment=environment,
         now=moment,
-        loaders={"templates": partial(Templates.load, config / "templates")},
+        loaders={"templates": partial(Templates.load, config / "templates"), "rules": partial(load_rules, config)},
         servers=partial(probes, now=moment, schema=HEAD),
         last_pass=last_pass,
     )
@@ -40,6 +44,13 @@ def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:
         table.add_row(MARKS[check.state], escape(check.name), escape(check.found), escape(check.advice))
     Console().print(table)
     return NEEDS_A_PERSON if any(check.state is State.BAD for check in checks) else DONE
+
+
+def load_rules(config: Path) -> str:
+    with Sandbox(size=1) as sandbox:
+        limits = Limits(seconds=RULES_SECONDS, memory=RULES_MEMORY)
+        given = RulesArguments(rules=(config / "rules").absolute(), essential_languages=())
+        return run(sandbox, LOAD_RULES, given, limits)
 
 
 def last_pass(settings: Settings) -> datetime | None:

@@ -77,6 +77,7 @@ def import_paths(paths: Sequence[Path], config: Path, environment: Mapping[str, 
     """What was entered is processed at once; mails that it promises go out with the next pass."""
     house = open_house(config, environment)
     set_logging(house.settings.logging)
+    house.check()
     importer = Importer(blobs=house.blobs, store=house.store, answer=acknowledge, clock=now)
     try:
         with Progress(console=ASIDE) as progress:
