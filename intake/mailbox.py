@@ -303,7 +303,7 @@ def _what_is_wrong(error: Exception, access: MailboxAccess) -> str | None:
         case ssl.SSLError():
             return f"{where} does not speak TLS as asked; check mailbox.port and mailbox.security"
         case LoginError() if not _is_busy(error):
-            return f"{where} refuses the login; check mailbox.user and the password"
+            return f"{where} refuses the login; check mailbox.user and MICIC_MAILBOX__PASSWORD"
         case CapabilityError():
             return f"{where} does not offer STARTTLS; set mailbox.security to tls, and mailbox.port"
         case socket.gaierror() if error.errno == socket.EAI_NONAME:

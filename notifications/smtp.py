@@ -146,7 +146,8 @@ def _secure_and_log_in(session: smtplib.SMTP, access: RelayAccess) -> None:
         said = _words(no.smtp_code, no.smtp_error)
         if _later(no.smtp_code):
             raise RetryLater(f"{access.place} cannot check the login now: {said}") from no
-        raise _misconfigured(access, f"the login is refused ({said}): check user and password") from no
+        advice = "check relay.user and MICIC_RELAY__PASSWORD"
+        raise _misconfigured(access, f"the login is refused ({said}): {advice}") from no
     except smtplib.SMTPResponseException as no:
         raise RetryLater(f"{access.place} is not ready: {_words(no.smtp_code, no.smtp_error)}") from no
     except smtplib.SMTPServerDisconnected as gone:

@@ -62,7 +62,7 @@ def test_a_password_never_goes_unencrypted_to_another_machine(server: Dovecot) -
 
 def test_a_wrong_password_is_said_in_one_line(server: Dovecot) -> None:
     mailbox = ImapMailbox(replace(access(server), password="wrong"), trust=server.trust)
-    assert "mailbox.user and the password" in complaint(mailbox)
+    assert "mailbox.user and MICIC_MAILBOX__PASSWORD" in complaint(mailbox)
 
 
 def test_an_unknown_authority_is_said_in_one_line(server: Dovecot) -> None:

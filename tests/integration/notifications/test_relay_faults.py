@@ -157,7 +157,7 @@ def test_a_relay_that_is_away_is_tried_later(plain: Relay) -> None:
 def test_a_wrong_password_is_a_matter_of_configuration(secure: Relay) -> None:
     with (
         transport_to(secure, Security.STARTTLS, user=USER, password="wrong") as transport,
-        pytest.raises(ConfigProblem, match="check user and password") as caught,
+        pytest.raises(ConfigProblem, match=r"check relay.user and MICIC_RELAY__PASSWORD") as caught,
     ):
         transport.send(MAIL)
     assert "wrong" not in str(caught.value)
