@@ -5,6 +5,7 @@ Only the child calls the functions, and only then are the parsers loaded.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,7 +101,9 @@ def load_rules(given: RulesArguments) -> str:
 def _understander(rules: Path, essential_languages: tuple[str, ...]) -> Any:
     from extraction.understand import Understander  # noqa: PLC0415 - loaded in the child only, once
 
-    return Understander.load(rules, essential_languages=essential_languages)
+    loaded = Understander.load(rules, essential_languages=essential_languages)
+    gc.freeze()  # rules live as long as the process: the collector need not walk them for every document
+    return loaded
 
 
 PARSE = Job("parse", parse, ParseArguments, ParsedMessage)

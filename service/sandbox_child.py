@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import resource
 import traceback
@@ -28,7 +27,6 @@ def main(jobs: Mapping[str, Job[Any, Any]] = JOBS) -> None:
         answer = _answer(jobs[request.job], request)
         answers.write(pack(answer.model_dump_json(exclude_none=True).encode()))
         answers.flush()
-        gc.collect()  # what one document left behind must not count against the next
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -1,0 +1,213 @@
+"""What one application costs, from the mailbox to the sent acknowledgement, stage by stage: CPU of all our processes.
+
+    .venv/bin/python -m benchmarks.chain [--mails 200]
+
+Real servers (Dovecot, Postfix), text PDF and DOCX in turn, one worker, warm: the first mails are not counted. The
+servers' own work is not counted either. Figures are milliseconds of CPU a message.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from reportlab.pdfgen.canvas import Canvas
+
+from service.processing import Worker
+from service.wiring import House, open_house
+from tests.servers.dovecot import PASSWORD, dovecot
+from tests.servers.postfix import postfix
+
+CONFIG = Path(__file__).parents[1] / "config"
+WARM_UP = 20
+DUTIES = [
+    "Ran assisted voluntary return and reintegration for migrants stranded by the crisis in Libya.",
+    "Trained border guards on the identification and referral of victims of trafficking.",
+    "Coordinated camp management and the distribution of relief items with local authorities.",
+    "Drafted contingency plans for mass arrivals at two border crossing points.",
+    "Led an information campaign and a hotline for migrant workers in four languages.",
+    "Wrote a study on displacement caused by floods and its effect on labour migration.",
+]
+
+
+def lines_of(number: int) -> list[str]:
+    """A CV of about two pages; each differs from the others."""
+    lines = [
+        f"Jane Example{number:03}",
+        f"jane{number:03}@example.org   +43 660 555 {number:04}",
+        "",
+        "Work experience",
+    ]
+    for post in range(8):
+        begins = 2000 + 2 * post
+        lines.append(f"{begins} - {begins + 1}   Programme officer, Organisation {number}-{post}, Vienna")
+        lines += [DUTIES[(number + post + duty) % len(DUTIES)] for duty in range(4)]
+    lines += ["", "Education", "1999 Master of Laws, University of Exampleton", "", "Languages"]
+    lines += [
+        "English: native",
+        "French: fluent",
+        "Spanish: intermediate",
+        "",
+        "References",
+        "John Sample, +43 1 555 0100",
+    ]
+    return lines
+
+
+def as_pdf(lines: list[str]) -> bytes:
+    file = BytesIO()
+    canvas = Canvas(file)
+    for number, line in enumerate(lines):
+        if number and number % 45 == 0:
+            canvas.showPage()
+        canvas.drawString(50, 790 - 16 * (number % 45), line)
+    canvas.save()
+    return file.getvalue()
+
+
+def as_docx(lines: list[str]) -> bytes:
+    document, file = Document(), BytesIO()
+    for line in lines:
+        document.add_paragraph(line)
+    document.save(file)
+    return file.getvalue()
+
+
+def application(number: int) -> bytes:
+    ending, make = (("pdf", as_pdf), ("docx", as_docx))[number % 2]
+    mail = EmailMessage()
+    mail["From"] = f"Jane Example{number:03} <jane{number:03}@example.org>"
+    mail["Subject"], mail["Message-ID"] = "Application", f"<{number}@example.org>"
+    mail.set_content("Dear team,\n\nplease find my CV attached.\n\nKind regards\n")
+    mail.add_attachment(
+        make(lines_of(number)), maintype="application", subtype="octet-stream", filename=f"cv{number}.{ending}"
+    )
+    return mail.as_bytes()
+
+
+@dataclass
+class Meter:
+    """CPU seconds by stage, of this process and of the sandbox child."""
+
+    house: House
+    spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def now(self) -> float:
+        children = sum(seconds_of(pid) for pid in children_of(os.getpid()))
+        return time.process_time() + children
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        before = self.now()
+        yield
+        self.spent[name] += self.now() - before
+
+    def metered(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*arguments: Any, **more: Any) -> Any:
+            with self.stage(name):
+                return call(*arguments, **more)
+
+        return timed
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
+
+
+def seconds_of(pid: int) -> float:
+    """CPU seconds of all threads of a process, to the nanosecond (Linux: /proc/PID/task/TID/schedstat)."""
+    return sum(int(file.read_text().split()[0]) for file in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
+
+
+@dataclass(frozen=True)
+class MeteredWorkbench:
+    real: Any
+    meter: Meter
+
+    def __getattr__(self, name: str) -> Any:
+        return self.meter.metered(STAGES.get(name, name), getattr(self.real, name))
+
+
+STAGES = {"parse": "take the mail apart", "read": "text of the document", "understand": "tokenise, match, profile"}
+
+
+def metered_worker(house: House, meter: Meter) -> Worker:
+    worker = house.worker(0)
+    desk = replace(worker.desk, workbench=MeteredWorkbench(worker.desk.workbench, meter))  # type: ignore[arg-type]
+    return replace(worker, desk=desk, compose=meter.metered("render", house.compose))
+
+
+def measure(house: House, mails: int) -> tuple[dict[str, float], float]:
+    """CPU milliseconds a message by stage and in all, over all mails after the first WARM_UP."""
+    meter = Meter(house)
+    fetcher, sender = house.fetcher(), house.sender()
+    worker = metered_worker(house, meter)
+    start, stages = 0.0, meter.spent
+    with meter.stage("fetch, make durable, enter"):
+        fetcher.run_pass()
+    fetched = stages.pop("fetch, make durable, enter") * mails / (mails + WARM_UP)
+    for number in range(mails + WARM_UP):
+        if number == WARM_UP:
+            stages.clear()
+            start = meter.now()
+        worker.work_on_next()
+    worked = meter.now() - start
+    with meter.stage("send"):
+        while sender.send_next() is not None:
+            pass
+    with meter.stage("file away"):
+        fetcher.file_settled()
+    for name in ("send", "file away"):
+        stages[name] *= mails / (mails + WARM_UP)
+    inside = sum(stages[name] for name in (*STAGES.values(), "render"))
+    stages["claim, keep files, settle"] = worked - inside
+    total = fetched + worked + stages["send"] + stages["file away"]
+    figures = {"fetch, make durable, enter": fetched, **stages}
+    return {name: 1000 * seconds / mails for name, seconds in figures.items()}, 1000 * total / mails
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mails", type=int, default=200)
+    mails = parser.parse_args().mails
+    with tempfile.TemporaryDirectory() as data, dovecot() as mailboxes, postfix(lmtp=mailboxes.lmtp) as relay:
+        user = mailboxes.new_user()
+        mailboxes.deliver(user, *(application(number) for number in range(mails + WARM_UP)))
+        house = open_house(
+            CONFIG,
+            {
+                "MICIC_MAILBOX__HOST": "127.0.0.1",
+                "MICIC_MAILBOX__PORT": str(mailboxes.imap),
+                "MICIC_MAILBOX__SECURITY": "plain",
+                "MICIC_MAILBOX__USER": user,
+                "MICIC_MAILBOX__PASSWORD": PASSWORD,
+                "MICIC_RELAY__HOST": "127.0.0.1",
+                "MICIC_RELAY__PORT": str(relay.port),
+                "MICIC_RELAY__SECURITY": "plain",
+                "MICIC_STORE__DATA": data,
+                "MICIC_LIMITS__WORKERS": "1",
+            },
+        )
+        try:
+            figures, total = measure(house, mails)
+        finally:
+            house.close()
+    print(f"{'stage':32}ms of CPU a message")
+    for name, value in figures.items():
+        print(f"{name:32}{value:8.2f}")
+    print(f"{'total':32}{total:8.2f}")
+
+
+if __name__ == "__main__":
+    main()
