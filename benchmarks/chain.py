@@ -40,19 +40,34 @@ DUTIES = [
     "Wrote a study on displacement caused by floods and its effect on labour migration.",
 ]
 
+OTHER = [
+    "Supervised a team of seven and prepared quarterly reports for the board and for donors.",
+    "Managed a budget of 1.2 million euros, including procurement, audits and staff planning.",
+    "Kept contact with ministries, embassies and universities in the region.",
+    "Set up a filing system and moved the office to a new building without a day of closure.",
+]
+GIVEN = ["Ana", "Boris", "Clara", "David", "Elena", "Farid", "Greta", "Hugo"]
+FIRST = ["Nor", "Sud", "Bel", "Mar", "Tor", "Vil", "Kar", "Lin"]
+LAST = ["berg", "ano", "ovic", "mann", "sson"]
+
+
+def name_of(number: int) -> str:
+    """Somebody invented; no two have the same name."""
+    return f"{GIVEN[number % len(GIVEN)]} {FIRST[number // 8 % len(FIRST)]}{LAST[number // 64 % len(LAST)]}"
+
 
 def lines_of(number: int) -> list[str]:
     """A CV of about two pages; each differs from the others."""
     lines = [
-        f"Jane Example{number:03}",
-        f"jane{number:03}@example.org   +43 660 555 {number:04}",
+        name_of(number),
+        f"expert{number:03}@example.org   +43 660 555 {number:04}",
         "",
         "Work experience",
     ]
     for post in range(8):
         begins = 2000 + 2 * post
         lines.append(f"{begins} - {begins + 1}   Programme officer, Organisation {number}-{post}, Vienna")
-        lines += [DUTIES[(number + post + duty) % len(DUTIES)] for duty in range(4)]
+        lines += [DUTIES[(number + post) % len(DUTIES)], *(OTHER[(number + post + n) % len(OTHER)] for n in range(3))]
     lines += ["", "Education", "1999 Master of Laws, University of Exampleton", "", "Languages"]
     lines += [
         "English: native",
@@ -87,7 +102,7 @@ def as_docx(lines: list[str]) -> bytes:
 def application(number: int) -> bytes:
     ending, make = (("pdf", as_pdf), ("docx", as_docx))[number % 2]
     mail = EmailMessage()
-    mail["From"] = f"Jane Example{number:03} <jane{number:03}@example.org>"
+    mail["From"] = f"{name_of(number)} <expert{number:03}@example.org>"
     mail["Subject"], mail["Message-ID"] = "Application", f"<{number}@example.org>"
     mail.set_content("Dear team,\n\nplease find my CV attached.\n\nKind regards\n")
     mail.add_attachment(

@@ -7,24 +7,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.profile import INPUTS, SectionKind, Tag
-from extraction.analyser import Analyser
-from extraction.rulebook import Rulebook
-from extraction.structure import Structure
-from extraction.themes import Placed, one_a_sentence, placed_findings, strength
+from extraction.themes import Placed, one_a_sentence, strength
 
 _OWN_SECTIONS = (SectionKind.TRAINING_GIVEN, SectionKind.PUBLICATIONS, SectionKind.OTHER)
 _BESIDE = 800  # characters: outside posts, how far from a theme an input may stand
 _OUTSIDE = "outside the themes of the call"
 
 
-def tag_inputs(
-    structures: Sequence[Structure], *, analyser: Analyser, rulebook: Rulebook, now: date
-) -> tuple[Tag, ...]:
+def tag_inputs(found: Sequence[Placed], *, now: date) -> tuple[Tag, ...]:
     """The inputs of which anything was seen, in the order of the call.
 
     An input counts where a theme of the call stands beside it: in the same post, or nearby where there are no posts.
+    `found`: see themes.placed_findings. `now` is the message's day.
     """
-    found = list(placed_findings(structures, analyser=analyser, rulebook=rulebook))
     themes = [placed for placed in found if placed.finding.rule.group.startswith("themes/") and not placed.reason]
     by_input: dict[str, list[Placed]] = defaultdict(list)
     for placed in found:

@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Value = TypeVar("Value")
 
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670"  # combining accents and Arabic vowels belong to their word
-_WORD = re.compile(rf"\d+(?:[.,]\d+)?\+?(?![^\W_])|[^\W_](?:[^\W_]|[{_MARKS}])*\+?")
+_WORD = re.compile(rf"\d+(?:[.,]\d+)?\+?(?![^\W_])|[^\W_]+(?:[{_MARKS}]+[^\W_]*)*\+?")
 _ARABIC_LETTERS = {
     "أ": "ا",
     "إ": "ا",
@@ -55,8 +55,7 @@ def fold(word: str) -> str:
     return lower if lower.isascii() else lower.translate(_TABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):  # made by the thousand: a dataclass takes three times as long
     start: int  # character span in the text, half open
     end: int
     key: str  # folded

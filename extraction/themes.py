@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -27,14 +27,11 @@ class Placed:
     offset: int  # of the finding's text in Structure.text
     weight: float
     reason: str
+    post: Post | None  # in which it stands
 
     @property
     def start(self) -> int:
         return self.offset + self.finding.start
-
-    @property
-    def post(self) -> Post | None:
-        return next((post for post in self.structure.posts if post.start <= self.start < post.end), None)
 
     def void(self, reason: str) -> Placed:
         return replace(self, weight=0.0, reason=reason)
@@ -56,12 +53,13 @@ class Placed:
         )
 
 
-def tag_themes(
-    structures: Sequence[Structure], *, analyser: Analyser, rulebook: Rulebook, now: date
-) -> tuple[Tag, ...]:
-    """The tags of all themes of which anything was seen, in the order of the call. `now` is the message's day."""
+def tag_themes(found: Iterable[Placed], *, rulebook: Rulebook, now: date) -> tuple[Tag, ...]:
+    """The tags of all themes of which anything was seen, in the order of the call.
+
+    `found`: see placed_findings. `now` is the message's day.
+    """
     by_theme: dict[str, list[Placed]] = defaultdict(list)
-    for placed in placed_findings(structures, analyser=analyser, rulebook=rulebook):
+    for placed in found:
         if placed.finding.rule.group.startswith("themes/"):
             by_theme[placed.finding.rule.key].append(placed)
     return tuple(_tag(theme, by_theme[theme], rulebook, now) for theme in THEMES if theme in by_theme)
@@ -131,6 +129,7 @@ def _placed(structure: Structure, kind: SectionKind, finding: Finding, place: tu
         reason = f"does not count under {kind}"
     if not reason and weight == 0:
         reason = policy.reason
+    start = offset + finding.start
     return Placed(
         structure=structure,
         section=kind,
@@ -138,6 +137,7 @@ def _placed(structure: Structure, kind: SectionKind, finding: Finding, place: tu
         offset=offset,
         weight=0.0 if reason else weight * rule.weight,
         reason=reason,
+        post=next((post for post in structure.posts if post.start <= start < post.end), None),
     )
 
 

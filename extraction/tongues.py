@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from copy import copy
-from functools import cache
+from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -25,6 +25,7 @@ _LATIN_FUNCTION_WORDS = {
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
+@lru_cache(maxsize=64)  # a text is asked about more than once on its way
 def language_of(text: str) -> str:
     """The ISO 639 code of most of a text; UNDETERMINED where it has no letters."""
     letters = [c for c in text.lower() if c.isalpha()]

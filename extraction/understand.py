@@ -25,7 +25,7 @@ from extraction.rulebook import Rulebook, load_rulebook
 from extraction.sections import BODY, StructureWords, load_structure_words, structure
 from extraction.signals import find_signals
 from extraction.structure import Structure
-from extraction.themes import tag_themes
+from extraction.themes import placed_findings, tag_themes
 
 Rules = TypeVar("Rules")
 
@@ -132,6 +132,7 @@ class Understander:
     def _profile(self, applicant: Applicant, now: datetime) -> Profile:
         identity, structures = applicant.identity, applicant.structures
         skills = language_skills(structures, rules=self.language_rules)
+        found = list(placed_findings(structures, analyser=self.analyser, rulebook=self.rulebook))
         return Profile(
             name=identity.name,
             emails=identity.emails,
@@ -141,8 +142,8 @@ class Understander:
             highest_degree=highest_degree(structures, rules=self.words.degrees),
             years_experience=years_experience(structures, rules=self.words.sections),
             languages=skills,
-            themes=tag_themes(structures, analyser=self.analyser, rulebook=self.rulebook, now=now.date()),
-            inputs=tag_inputs(structures, analyser=self.analyser, rulebook=self.rulebook, now=now.date()),
+            themes=tag_themes(found, rulebook=self.rulebook, now=now.date()),
+            inputs=tag_inputs(found, now=now.date()),
             eligible=eligible(skills, self.essential_languages),
             documents=tuple(one.part_path for one in sorted(structures, key=applicant.order)),
             doubts=identity.doubts,

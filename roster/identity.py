@@ -6,6 +6,7 @@ Decision 0010 says why.
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -110,6 +111,11 @@ def _candidates(db: sa.Connection, values: Collection[str], folded: str) -> list
     addresses = db.execute(
         sa.select(address.c.person, address.c.value, address.c.own).where(address.c.person.in_(sorted(ids)))
     ).all()
+    all_of, own_of = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
+    for found in addresses:
+        all_of[found.person].add(found.value)
+        if found.own:
+            own_of[found.person].add(found.value)
     people = db.execute(
         sa.select(person.c.id, person.c.search_name, person.c.nationalities)
         .where(person.c.id.in_(sorted(ids)))
@@ -120,8 +126,8 @@ def _candidates(db: sa.Connection, values: Collection[str], folded: str) -> list
             id=row.id,
             search_name=row.search_name,
             nationalities=row.nationalities,
-            own=frozenset(a.value for a in addresses if a.person == row.id and a.own),
-            any=frozenset(a.value for a in addresses if a.person == row.id),
+            own=frozenset(own_of[row.id]),
+            any=frozenset(all_of[row.id]),
         )
         for row in people
     ]

@@ -8,10 +8,14 @@ from extraction.analyser import Analyser
 from extraction.inputs import tag_inputs
 from extraction.rulebook import Rulebook, load_rulebook
 from extraction.structure import Period, PlacedBlock, Post, Section, Structure, YearMonth
-from extraction.themes import tag_themes
+from extraction.themes import Placed, placed_findings, tag_themes
 
 NOW = date(2018, 6, 1)
 K = SectionKind
+
+
+def found_in(structure: Structure, analyser: Analyser, rulebook: Rulebook) -> list[Placed]:
+    return list(placed_findings([structure], analyser=analyser, rulebook=rulebook))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,7 @@ def cv(language: str, *sections: tuple[SectionKind, list[str]], ended: int | Non
 
 
 def themes(structure: Structure, rulebook: Rulebook, analyser: Analyser) -> dict[str, Tag]:
-    return {tag.key: tag for tag in tag_themes([structure], analyser=analyser, rulebook=rulebook, now=NOW)}
+    return {tag.key: tag for tag in tag_themes(found_in(structure, analyser, rulebook), rulebook=rulebook, now=NOW)}
 
 
 def test_evidence_leads_back_to_the_words_of_the_document(rulebook: Rulebook, analyser: Analyser) -> None:
@@ -125,15 +129,15 @@ def test_a_long_sentence_is_cut_at_words_around_the_match(rulebook: Rulebook, an
 
 def test_the_same_text_gives_the_same_tags(rulebook: Rulebook, analyser: Analyser) -> None:
     structure = cv("ru", (K.EXPERIENCE, ["Распределение гуманитарной помощи беженцам в Донбассе"]))
-    first = tag_themes([structure], analyser=analyser, rulebook=rulebook, now=NOW)
-    again = tag_themes([structure], analyser=Analyser(), rulebook=rulebook, now=NOW)
+    first = tag_themes(found_in(structure, analyser, rulebook), rulebook=rulebook, now=NOW)
+    again = tag_themes(found_in(structure, Analyser(), rulebook), rulebook=rulebook, now=NOW)
     assert first == again != ()
 
 
 def test_an_input_counts_only_beside_a_theme(rulebook: Rulebook, analyser: Analyser) -> None:
     beside = cv("en", (K.EXPERIENCE, ["Trained 200 border guards on asylum and non-refoulement"]))
     apart = cv("en", (K.EXPERIENCE, ["Trained 200 cooks of a hotel"]))
-    (tag,) = tag_inputs([beside], analyser=analyser, rulebook=rulebook, now=NOW)
+    (tag,) = tag_inputs(found_in(beside, analyser, rulebook), now=NOW)
     assert tag.key == "training_assessment" and tag.holds
-    (tag,) = tag_inputs([apart], analyser=analyser, rulebook=rulebook, now=NOW)
+    (tag,) = tag_inputs(found_in(apart, analyser, rulebook), now=NOW)
     assert [seen.reason for seen in tag.seen] == ["outside the themes of the call"] and not tag.holds
