@@ -19,7 +19,10 @@ from roster.status import by_state, size
 from roster.store import Store, insert
 from roster.tables import LEVELS, About, cv_version, digest_day, evidence, language_skill, message, outbox, person, tag
 
-FOR_STAFF = (Outcome.NEEDS_REVIEW.value, Outcome.WITHDRAWAL.value)
+FOR_STAFF = sa.or_(
+    message.c.outcome.in_((Outcome.NEEDS_REVIEW.value, Outcome.WITHDRAWAL.value)),
+    message.c.kind == Kind.ENQUIRY.value,  # acknowledged with the promise that a colleague answers
+)
 PENDING = (Delivery.UNKNOWN.value, Delivery.HELD.value)  # named every day until somebody acts
 WELL = (Level.NATIVE.value, Level.C.value)
 
@@ -35,7 +38,7 @@ def digest(store: Store, *, since: datetime, until: datetime, day: date) -> Dige
             until=until,
             arrived=_kinds(db, settled),
             entries=tuple(_entries(db, settled)),
-            review=tuple(_messages(db, sa.or_(sa.and_(settled, message.c.outcome.in_(FOR_STAFF)), stuck))),
+            review=tuple(_messages(db, sa.or_(sa.and_(settled, FOR_STAFF), stuck))),
             set_aside=tuple(_messages(db, sa.and_(settled, message.c.outcome == Outcome.SET_ASIDE.value))),
             unsent=tuple(_unsent(db, since, until)),
             health=_health(db),

@@ -14,7 +14,7 @@ from domain.profile import Level
 from roster.columns import storable
 from roster.identity import fold_name
 from roster.store import Store
-from roster.tables import LEVELS, About, cv_version, language_skill, person, tag
+from roster.tables import LEVELS, About, address, cv_version, language_skill, person, tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Query:
 
     words: tuple[tuple[str, ...], ...] = ()  # each word with the stems that it may have; all in one CV, in any order
     name: str = ""  # words of the name, in any order and case, with or without accents; beginnings are enough
+    address: str | None = None  # an e-mail address, or a phone in E.164, that stands in the entry
     themes: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     languages: tuple[tuple[str, Level], ...] = ()  # code, and the lowest level that will do
@@ -82,6 +83,9 @@ def _conditions(query: Query) -> list[sa.ColumnElement[bool]]:
     for word in fold_name(query.name).split():
         begins = sa.or_(person.c.search_name.startswith(word), person.c.search_name.contains(f" {word}"))
         conditions.append(begins)
+    if query.address is not None:
+        value = storable(query.address.strip().lower())
+        conditions.append(sa.exists().where(address.c.person == person.c.id, address.c.value == value))
     if query.country is not None:
         country = storable(query.country)
         nationality = sa.cast(person.c.nationalities, sa.Text).contains(f'"{country}"', autoescape=True)

@@ -51,6 +51,11 @@ class RulesArguments:
     essential_languages: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StemsArguments:
+    text: str  # words to search for
+
+
 @dataclass(frozen=True)
 class Job(Generic[Arguments, Result]):
     name: str
@@ -97,6 +102,16 @@ def load_rules(given: RulesArguments) -> str:
     return found
 
 
+def stems(given: StemsArguments) -> tuple[tuple[str, ...], ...]:
+    """The stems of each word, as it may be of any of the five languages: that of a query is not known."""
+    from extraction.analyser import LANGUAGES, Analyser  # noqa: PLC0415 - loaded in the child only
+
+    analyser = Analyser()
+    words = given.text.split()
+    found = [tuple(dict.fromkeys(analyser.stems(word, language) for language in LANGUAGES)) for word in words]
+    return tuple(forms for forms in found if all(forms))
+
+
 @cache
 def _understander(rules: Path, essential_languages: tuple[str, ...]) -> Any:
     from extraction.understand import Understander  # noqa: PLC0415 - loaded in the child only, once
@@ -110,4 +125,5 @@ PARSE = Job("parse", parse, ParseArguments, ParsedMessage)
 READ = Job("read", read, ReadArguments, DocumentText)
 UNDERSTAND = Job("understand", understand, UnderstandArguments, Understanding)
 LOAD_RULES = Job("load_rules", load_rules, RulesArguments, str)
-JOBS: Mapping[str, Job[Any, Any]] = {job.name: job for job in (PARSE, READ, UNDERSTAND, LOAD_RULES)}
+STEMS = Job("stems", stems, StemsArguments, tuple[tuple[str, ...], ...])
+JOBS: Mapping[str, Job[Any, Any]] = {job.name: job for job in (PARSE, READ, UNDERSTAND, LOAD_RULES, STEMS)}

@@ -16,11 +16,13 @@ from service.jobs import (
     LOAD_RULES,
     PARSE,
     READ,
+    STEMS,
     UNDERSTAND,
     Job,
     ParseArguments,
     ReadArguments,
     RulesArguments,
+    StemsArguments,
     UnderstandArguments,
 )
 from service.sandbox import Limits, Sandbox
@@ -62,6 +64,10 @@ class SandboxWorkbench:
         """The hash of the rules in force. ConfigProblem names all that is wrong with them."""
         given = RulesArguments(rules=self.rules.absolute(), essential_languages=self.essential_languages)
         return run(self.sandbox, LOAD_RULES, given, self.understand_limits)
+
+    def stems(self, text: str) -> tuple[tuple[str, ...], ...]:
+        """What the search index holds for each word of a query."""
+        return run(self.sandbox, STEMS, StemsArguments(text=text), self.understand_limits)
 
 
 def run(sandbox: Sandbox, job: Job[Arguments, Result], given: Arguments, limits: Limits) -> Result:

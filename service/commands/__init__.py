@@ -104,12 +104,16 @@ def status(config: Config = HERE) -> None:
 
 @app.command()
 def retry(
-    ids: Annotated[list[int], typer.Argument(help="Numbers of messages in quarantine.")], config: Config = HERE
+    ids: Annotated[list[int], typer.Argument(help="Numbers of messages in quarantine, or of mails with --mail.")],
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Mails that were not sent, or may not have been.")
+    ] = False,
+    config: Config = HERE,
 ) -> None:
-    """Try messages again that failed."""
-    from service.commands.work import retry_messages
+    """Try messages again that failed, or mails that did not go out."""
+    from service.commands.work import retry_mails, retry_messages
 
-    raise typer.Exit(retry_messages(ids, config, os.environ))
+    raise typer.Exit((retry_mails if mail else retry_messages)(ids, config, os.environ))
 
 
 @app.command()

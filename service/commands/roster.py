@@ -21,7 +21,8 @@ NEEDS_A_PERSON = 1
 
 @app.command()
 def search(
-    name: Annotated[str, typer.Argument(help="Words of a name; beginnings are enough.")] = "",
+    who: Annotated[str, typer.Argument(help="Words of a name (beginnings are enough), or an address.")] = "",
+    text: Annotated[str, typer.Option(help="Words of the CV, in any form and order.")] = "",
     theme: Annotated[list[str] | None, typer.Option(help="A theme of the call; all that are given must hold.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="A code, or code:level, such as fr:B.")] = None,
     country: Annotated[str | None, typer.Option(help="Two letters: of residence or nationality.")] = None,
@@ -37,14 +38,17 @@ def search(
     from roster.search import search as find
     from service.wiring import open_house
 
+    house = open_house(config, os.environ)
+    is_address = "@" in who or who.startswith("+")
     query = Query(
-        name=name,
+        words=house.workbench.stems(text) if text else (),
+        name="" if is_address else who,
+        address=who if is_address else None,
         themes=tuple(theme or ()),
         languages=tuple(skill(word) for word in language or ()),
         country=country and country.upper(),
         eligible=eligible,
     )
-    house = open_house(config, os.environ)
     try:
         found = find(house.store, query)
     finally:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from domain.decision import OutgoingMail
 from domain.moves import Delivery, Stage
-from roster import ledger
+from roster import ledger, outbox
 from roster.status import Status
 from roster.status import status as read_status
 from service.digesting import as_mail, digest_of, promise
@@ -131,4 +131,17 @@ def retry_messages(ids: Sequence[int], config: Path, environment: Mapping[str, s
         house.close()
     for id_ in ids:
         OUT.print(f"message {id_}: " + ("will be tried again" if id_ in freed else "is not in quarantine"))
+    return DONE if len(freed) == len(set(ids)) else NEEDS_A_PERSON
+
+
+def retry_mails(ids: Sequence[int], config: Path, environment: Mapping[str, str]) -> int:
+    """Given-up and held mails, and those that may have gone out: a person says by this that they shall go (again)."""
+    house = open_house(config, environment)
+    try:
+        freed = set(outbox.retry(house.store, ids, now=now()))
+        freed |= set(outbox.resolve(house.store, [id_ for id_ in ids if id_ not in freed], Delivery.QUEUED, now=now()))
+    finally:
+        house.close()
+    for id_ in ids:
+        OUT.print(f"mail {id_}: " + ("will be sent" if id_ in freed else "does not wait for a person"))
     return DONE if len(freed) == len(set(ids)) else NEEDS_A_PERSON

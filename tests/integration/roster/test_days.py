@@ -88,6 +88,12 @@ def test_the_digest_tells_what_came_of_every_message(store: Store) -> None:
     assert told.roster_languages == {"en": 1, "fr": 1}
 
 
+def test_a_question_is_put_before_staff_since_the_answer_promised_one(store: Store) -> None:
+    take_in(store, 1, decision(kind=Kind.ENQUIRY, outcome=Outcome.ANSWERED, sender="q@example.org", why=("it asks",)))
+    told = days.digest(store, since=NOW, until=NOW + DAY, day=TODAY)
+    assert [(one.kind, one.reasons) for one in told.review] == [(Kind.ENQUIRY, ("it asks",))]
+
+
 def test_every_message_is_told_in_exactly_one_digest(store: Store) -> None:
     for number in range(4):
         decided = decision(kind=Kind.SPAM, outcome=Outcome.SET_ASIDE)

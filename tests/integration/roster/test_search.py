@@ -56,6 +56,8 @@ def found(store: Store, **asked: Any) -> list[int]:
     ("asked", "people"),
     [
         ({}, [2, 1, 3]),
+        ({"address": " Ana@example.org"}, [2]),
+        ({"address": "nobody@example.org"}, []),
         ({"themes": ("return_reintegration",)}, [1, 2]),
         ({"themes": ("return_reintegration", "counter_trafficking")}, [2]),
         ({"themes": ("crisis_migration",)}, []),  # only seemed to
