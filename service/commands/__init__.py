@@ -105,9 +105,7 @@ def status(config: Config = HERE) -> None:
 @app.command()
 def retry(
     ids: Annotated[list[int], typer.Argument(help="Numbers of messages in quarantine, or of mails with --mail.")],
-    mail: Annotated[
-        bool, typer.Option("--mail", help="Mails that were not sent, or may not have been.")
-    ] = False,
+    mail: Annotated[bool, typer.Option("--mail", help="Mails that were not sent, or may not have been.")] = False,
     config: Config = HERE,
 ) -> None:
     """Try messages again that failed, or mails that did not go out."""
