@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.profile import Block, BlockKind, DocumentText
@@ -74,11 +74,16 @@ def capped(all_blocks: tuple[Block, ...], limits: ReadLimits) -> tuple[tuple[Blo
     return all_blocks, ()
 
 
-def with_headings_by_size(nodes: Sequence[Node]) -> Sequence[Node]:
-    """Mark short paragraphs that stand out by their size, where no style says that they are headings."""
+def with_headings_by_size(nodes: Sequence[Node], unsaid: Callable[[], float | None] = lambda: None) -> Sequence[Node]:
+    """Mark short paragraphs that stand out by their size, where no style says that they are headings.
+
+    `unsaid` gives the size of those that tell none; it is asked only where others do.
+    """
     usual: dict[float, int] = {}
     paragraphs = list(_paragraphs(nodes))
+    other = unsaid() if any(paragraph.size for paragraph in paragraphs) else None
     for paragraph in paragraphs:
+        paragraph.size = paragraph.size or other
         if paragraph.size:
             usual[paragraph.size] = usual.get(paragraph.size, 0) + len(paragraph.text)
     if usual:

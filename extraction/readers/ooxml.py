@@ -5,7 +5,9 @@ Elements are told by their local names: strict and transitional files differ in 
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from lxml import etree
@@ -26,6 +28,7 @@ SKIPPED = frozenset(
     }
 )  # fmt: skip
 BLOCKS = frozenset({"p", "tbl"})
+TITLES = ("heading", "title", "subtitle")  # names of styles
 HIDING_SIZE = 4  # half points: nobody reads letters of two points
 
 
@@ -41,13 +44,13 @@ def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
     if main is None:
         raise Unreadable("the file is damaged: it has no text part")
     parts = related(archive, main_name)
-    styles = _styles(archive.xml(parts.get("styles", [""])[0]))
+    styles = Styles(archive, parts.get("styles", [""])[0])
     hidden: list[Node] = []
     margins = {}
     for place in ("header", "footer", "footnotes", "endnotes"):
         roots = [archive.xml(name) for name in parts.get(place, [])]
         margins[place] = [node for root in roots if root is not None for node in _Walk(styles, hidden).story(root)]
-    body = flow.with_headings_by_size(_Walk(styles, hidden).story(main))
+    body = flow.with_headings_by_size(_Walk(styles, hidden).story(main), unsaid=lambda: styles.default_size)
     head, foot = _page_margin(margins["header"]), _page_margin(margins["footer"])
     nodes = [*head, *body, *margins["footnotes"], *margins["endnotes"], *foot]
     return flow.document(nodes, reader=READER, limits=limits, hidden=hidden, problems=archive.problems)
@@ -77,42 +80,63 @@ class Style:
     hidden: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Styles:
-    named: dict[str, Style] = field(default_factory=dict)
-    default_size: float = 10.0  # ECMA-376 part 1 §17.3.2.38
+    """The styles of one document. Programs store hundreds that no text uses: each is read when one refers to it."""
+
+    archive: Archive
+    part: str
+    read: dict[str, Style] = field(default_factory=dict)
+
+    @cached_property
+    def _elements(self) -> dict[str, tuple[int, etree._Element]]:
+        """The elements that define styles, by identity, each with its place among all."""
+        found = enumerate(self._root if self._root is not None else ())
+        styles = [(place, element) for place, element in found if local(element) == "style"]
+        return {name: (place, element) for place, element in styles if (name := attribute(element, "styleId"))}
+
+    @cached_property
+    def _root(self) -> etree._Element | None:
+        return self.archive.xml(self.part)
+
+    def named(self, identity: str | None) -> Style | None:
+        style = None
+        for name in reversed(self._chain(identity or "")):
+            style = self.read[name] = self.read.get(name) or _style(self._elements[name][1], style)
+        return style
+
+    def _chain(self, identity: str) -> list[str]:
+        """A style, the one it is based on, and so on. A base stands before its style, so that none is met twice."""
+        chain: list[str] = []
+        below = sys.maxsize
+        while identity in self._elements and self._elements[identity][0] < below:
+            chain.append(identity)
+            below, element = self._elements[identity]
+            base = None if identity in self.read else next(element.iter("{*}basedOn"), None)
+            identity = (base is not None and attribute(base, "val")) or ""
+        return chain
+
+    @cached_property
+    def default_size(self) -> float:
+        size = 10.0  # ECMA-376 part 1 §17.3.2.38
+        for element in self._root if self._root is not None else ():
+            if local(element) == "docDefaults":
+                size = _size(element) or size
+            elif attribute(element, "default") == "1" and attribute(element, "type") == "paragraph":
+                named = self.named(attribute(element, "styleId"))
+                size = (named and named.size) or size
+        return size
 
 
-def _styles(root: etree._Element | None) -> Styles:
-    styles = Styles()
-    if root is None:
-        return styles
-    for element in root:
-        if local(element) == "docDefaults":
-            styles.default_size = _size(element) or styles.default_size
-        elif local(element) == "style":
-            identity = attribute(element, "styleId")
-            if identity:
-                styles.named[identity] = _style(element, styles.named)
-                if attribute(element, "default") == "1" and attribute(element, "type") == "paragraph":
-                    styles.default_size = styles.named[identity].size or styles.default_size
-    return styles
-
-
-def _style(element: etree._Element, known: dict[str, Style]) -> Style:
-    style = Style()
+def _style(element: etree._Element, base: Style | None) -> Style:
+    style = Style(base.kind, base.size) if base else Style()
     for child in element.iter():
-        tag, value = local(child), attribute(child, "val") or ""
-        if tag == "basedOn" and value in known:
-            base = known[value]
-            style.size = style.size or base.size
-            if style.kind is BlockKind.PARAGRAPH:
-                style.kind = base.kind
-        elif (tag == "name" and value.lower().startswith(("heading", "title", "subtitle"))) or tag == "outlineLvl":
+        tag = local(child)
+        if tag == "outlineLvl" or (tag == "name" and (attribute(child, "val") or "").lower().startswith(TITLES)):
             style.kind = BlockKind.HEADING
         elif tag == "numPr" and style.kind is BlockKind.PARAGRAPH:
             style.kind = BlockKind.LIST_ITEM
-        elif tag == "vanish" and value not in ("0", "false"):
+        elif tag == "vanish" and attribute(child, "val") not in ("0", "false"):
             style.hidden = True
     style.size = _size(element) or style.size
     return style
@@ -120,10 +144,8 @@ def _style(element: etree._Element, known: dict[str, Style]) -> Style:
 
 def _size(element: etree._Element) -> float | None:
     """Letter size in points, as set anywhere below this element."""
-    for child in element.iter():
-        if local(child) == "sz":
-            return _half_points(attribute(child, "val"))
-    return None
+    found = next(element.iter("{*}sz"), None)
+    return _half_points(attribute(found, "val")) if found is not None else None
 
 
 def _half_points(value: str | None) -> float | None:
@@ -170,7 +192,7 @@ class _Walk:
             if local(child) == "pPr":
                 style = self._paragraph_style(child)
         self._runs(element, line, style)
-        size = line.size or style.size or self._styles.default_size
+        size = line.size or style.size
         nodes: list[Node] = [
             Paragraph(text, style.kind, size) for text in "".join(line.shown).split("\n") if text.strip()
         ]
@@ -183,7 +205,7 @@ class _Walk:
         for child in properties:
             tag = local(child)
             if tag == "pStyle":
-                named = self._styles.named.get(attribute(child, "val") or "")
+                named = self._styles.named(attribute(child, "val"))
                 if named:
                     style = Style(named.kind, named.size, named.hidden)
             elif tag == "outlineLvl" and attribute(child, "val") != "9":  # 9: body text (§17.3.1.20)
@@ -226,7 +248,7 @@ class _Walk:
             if tag in ("vanish", "webHidden"):
                 unseen = value not in ("0", "false", "off")
             elif tag == "rStyle":
-                named = self._styles.named.get(value or "")
+                named = self._styles.named(value)
                 unseen = unseen or bool(named and named.hidden)
             elif tag == "sz":
                 size = _half_points(value)
