@@ -23,30 +23,28 @@ class Placed:
 
     structure: Structure
     section: SectionKind
-    finding: Finding
-    offset: int  # of the finding's text in Structure.text
+    finding: Finding  # its offsets count characters of Structure.text
     weight: float
     reason: str
     post: Post | None  # in which it stands
 
     @property
     def start(self) -> int:
-        return self.offset + self.finding.start
+        return self.finding.start
 
     def void(self, reason: str) -> Placed:
         return replace(self, weight=0.0, reason=reason)
 
     def evidence(self) -> Evidence:
         finding, text = self.finding, self.structure.text
-        sentence = (self.offset + finding.sentence[0], self.offset + finding.sentence[1])
-        span = (self.start, self.offset + finding.end)
+        span = (finding.start, finding.end)
         return Evidence(
             part_path=self.structure.part_path,
             page=self.structure.page_at(span[0]),
             section=self.section,
             start=span[0],
             end=span[1],
-            sentence=shown(text, sentence, span),
+            sentence=shown(text, finding.sentence, span),
             rule=finding.rule.id,
             counted=not self.reason,
             reason=self.reason,
@@ -71,9 +69,9 @@ def placed_findings(structures: Sequence[Structure], *, analyser: Analyser, rule
         told = any(section.kind is SectionKind.EXPERIENCE and section.blocks for section in structure.sections)
         for section in structure.sections:
             for start, end, language in stretches(structure, section, analyser):
-                text = structure.text[start:end]
-                for finding in find(text, language, rulebook=rulebook, analyser=analyser):
-                    yield _placed(structure, section.kind, finding, (start, _policy(rulebook, section.kind, told)))
+                found = find(structure.text, language, rulebook=rulebook, analyser=analyser, start=start, end=end)
+                for finding in found:
+                    yield _placed(structure, section.kind, finding, _policy(rulebook, section.kind, told))
 
 
 def stretches(structure: Structure, section: Section, analyser: Analyser) -> Iterator[tuple[int, int, str]]:
@@ -120,8 +118,7 @@ def _policy(rulebook: Rulebook, kind: SectionKind, told: bool) -> SectionPolicy:
     return rulebook.sections.get(kind, SectionPolicy(weight=1))
 
 
-def _placed(structure: Structure, kind: SectionKind, finding: Finding, place: tuple[int, SectionPolicy]) -> Placed:
-    offset, policy = place
+def _placed(structure: Structure, kind: SectionKind, finding: Finding, policy: SectionPolicy) -> Placed:
     rule, reason, weight = finding.rule, finding.reason, policy.weight
     if policy.unless and policy.unless in finding.concepts:
         weight = 1.0
@@ -129,15 +126,13 @@ def _placed(structure: Structure, kind: SectionKind, finding: Finding, place: tu
         reason = f"does not count under {kind}"
     if not reason and weight == 0:
         reason = policy.reason
-    start = offset + finding.start
     return Placed(
         structure=structure,
         section=kind,
         finding=finding,
-        offset=offset,
         weight=0.0 if reason else weight * rule.weight,
         reason=reason,
-        post=next((post for post in structure.posts if post.start <= start < post.end), None),
+        post=next((post for post in structure.posts if post.start <= finding.start < post.end), None),
     )
 
 
@@ -158,7 +153,7 @@ def one_a_sentence(found: Sequence[Placed]) -> list[Placed]:
     best: dict[str, Placed] = {}
     for placed in found:
         start, end = placed.finding.sentence
-        key = placed.structure.text[placed.offset + start : placed.offset + end].casefold()
+        key = placed.structure.text[start:end].casefold()
         if key not in best or placed.weight > best[key].weight:
             best[key] = placed
     return list(best.values())

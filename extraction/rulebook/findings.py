@@ -7,11 +7,16 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
+from typing import TypeVar
 
 from extraction.analyser import Analyser, Token
 from extraction.rulebook.model import Cue, Rule, Rulebook, Scope, Together
 from extraction.rulebook.terms import Hit, Role, by_owner, term_index
 
+Spanned = TypeVar("Spanned", Token, tuple[int, int])
+
+_start = itemgetter(0)
 _NAME_REACH = 4  # words between the first word of a name and the match in it
 LONGEST_SENTENCE = 300  # characters shown to staff
 _PARTING = frozenset(",;:.|/!?؟،؛•()–—")  # marks between which a name stands
@@ -27,21 +32,31 @@ class Finding:
     concepts: frozenset[str] = frozenset()  # all concepts of the sentence
 
 
-def find(text: str, language: str, *, rulebook: Rulebook, analyser: Analyser) -> list[Finding]:
-    """All matches of all rules in a text of one language, in order of the text."""
+def find(
+    text: str, language: str, *, rulebook: Rulebook, analyser: Analyser, start: int = 0, end: int | None = None
+) -> list[Finding]:
+    """All matches of all rules in whole lines of a text, those from `start` to `end`, in order of the text.
+
+    The lines are of one language. Offsets count from the start of the text, which is analysed as a whole: once,
+    however many of its parts are asked for.
+    """
     analysis = analyser.analyse(text, language)
     index = term_index(rulebook, analyser, language)
-    starts = [token.start for token in analysis.tokens]
     found: list[Finding] = []
     before: deque[_Sentence] = deque(maxlen=_longest_window(rulebook) - 1)
-    for start, end in analysis.sentences:
-        tokens = analysis.tokens[bisect_left(starts, start) : bisect_left(starts, end)]
-        sentence = _Sentence(text, (start, end), tokens, list(index.hits(text, tokens)))
+    for span in _within(analysis.sentences, start, len(text) if end is None else end):
+        tokens = _within(analysis.tokens, *span)
+        sentence = _Sentence(text, span, tokens, list(index.hits(text, tokens)))
         if any(hit.role in (Role.PHRASE, Role.CONCEPT) for hit in sentence.hits):
             found += _in_sentence(sentence, rulebook)
             found += _across_sentences(sentence, before, rulebook)
         before.append(sentence)
     return found
+
+
+def _within(spans: Sequence[Spanned], start: int, end: int) -> Sequence[Spanned]:
+    """Those that begin in a stretch of text."""
+    return spans[bisect_left(spans, start, key=_start) : bisect_left(spans, end, key=_start)]
 
 
 def shown(text: str, sentence: tuple[int, int], match: tuple[int, int]) -> str:
