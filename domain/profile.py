@@ -191,3 +191,4 @@ class Understanding:
     signals: tuple[Signal, ...]
     rules_hash: str  # of all rules in force; stands on every tag
     doubts: tuple[str, ...] = field(default=())  # about the message as a whole, in words for staff
+    body: ReadDocument | None = None  # a CV that stands in the body, as it was read: evidence counts its characters

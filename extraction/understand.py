@@ -75,9 +75,9 @@ class Understander:
         """Make of a message and its documents what a careful reader would. `now`: the date of the message."""
         structures = [self._structure(one, now) for one in documents if one.text is not None]
         cvs = [one for one in structures if one.kind is DocumentKind.CV]
-        if not cvs:
-            body = self._body(message, now)
-            cvs = [body] if body else []
+        body, in_body = (None, None) if cvs else self._body(message, now)
+        if in_body:
+            cvs = [in_body]
             structures += cvs
         applicants = people_of(cvs, message, documents, rules=self.person_rules)
         language, reason = self._reply_language(message, cvs)
@@ -95,13 +95,14 @@ class Understander:
                 analyser=self.analyser,
             ),
             rules_hash=self.rulebook.hash,
+            body=body,
         )
 
     def _structure(self, document: ReadDocument, now: datetime) -> Structure:
         text = document.text.text if document.text else ""
         return structure(document, language=self.analyser.language_of(text), words=self.words, now=now)
 
-    def _body(self, message: ParsedMessage, now: datetime) -> Structure | None:
+    def _body(self, message: ParsedMessage, now: datetime) -> tuple[ReadDocument, Structure] | tuple[None, None]:
         """The CV that stands in the body of the message or of the one forwarded with it."""
         for one in (*message.nested, message):
             if not one.written.strip():
@@ -114,8 +115,8 @@ class Understander:
             )
             seen = self._structure(document, now)
             if seen.kind is DocumentKind.CV:
-                return seen
-        return None
+                return document, seen
+        return None, None
 
     def _findings(
         self, structures: Sequence[Structure], message: ParsedMessage, documents: Sequence[ReadDocument]

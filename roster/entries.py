@@ -161,16 +161,15 @@ def _adding_versions(dialect: str) -> sa.Executable:
 def _version(
     path: str, document: ReadDocument | None, finding: DocumentFinding | None, source: Source
 ) -> dict[str, Any]:
-    """A CV may stand in the body: then its text is the message's, and its bytes are the mail's."""
+    """A CV may stand in the body: then its bytes are the mail's."""
     text = document.text if document else None
-    in_body = source.decision.message.body if path == BODY else ""
     return {
         "file_name": document.file_name if document else None,
-        "digest": document.digest if document else source.digest,
+        "digest": document.digest if document and path != BODY else source.digest,
         "kind": (finding.kind if finding else DocumentKind.CV).value,
         "language": finding.language if finding else "",
         "reader": text.reader if text else "",
-        "text": text.text if text else in_body,
+        "text": text.text if text else "",
         "stems": finding.stems if finding else "",
     }
 

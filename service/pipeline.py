@@ -84,6 +84,8 @@ def conclude(
     enrols = verdict.kind in CARRIES_PEOPLE and (desk.call.keep_after_closing or not closed)
     if not enrols:
         understanding = replace(understanding, people=())
+    if understanding.body and understanding.people:
+        documents = (*documents, understanding.body)
     review = reasons_to_look(verdict, understanding)
     outcome = outcome_of(verdict.kind, review=bool(review), enrols=enrols)
     return Decision(
