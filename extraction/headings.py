@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.profile import Block, BlockKind, SectionKind
-from extraction.lexicon import Lexicon, Word, words
+from extraction.lexicon import Lexicon, Word, first_word, words
 from extraction.wordlists import phrases, read_word_list
 
 LONGEST = 90  # characters of a heading
@@ -92,6 +92,9 @@ def kind_of(key: str) -> SectionKind | None:
 
 def opener_of(text: str, rules: SectionWords) -> str | None:
     """The kind of a paragraph whose first words say it ("My languages are ...")."""
+    first = first_word(text)
+    if first is None or not rules.openers.opens([first]):
+        return None
     found = words(text[:120])
     if len(found) < 4:
         return None
@@ -127,8 +130,8 @@ def _styled(block: Block, underlined: bool) -> bool:
     text = block.text.strip()
     if block.kind is BlockKind.HEADING or underlined or _DECORATION.match(text):
         return True
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 4 and all(c.isupper() for c in letters) and block.kind is BlockKind.PARAGRAPH
+    capitals = block.kind is BlockKind.PARAGRAPH and all(c.isupper() for c in text if c.isalpha())
+    return capitals and sum(c.isalpha() for c in text) >= 4
 
 
 def _of_row(block: Block, rules: SectionWords) -> Heading | None:
@@ -145,7 +148,7 @@ def _of_line(text: str, rules: SectionWords, *, is_item: bool, styled: bool) -> 
     if not bare:
         return None
     short = len(bare) <= LONGEST
-    key = (key_of(bare, rules) or key_of(_ASIDE.sub("", bare), rules)) if short else None
+    key = (key_of(bare, rules) or _key_without_aside(bare, rules)) if short else None
     if key and (not is_item or bare.endswith(":") or bare.isupper()):
         return Heading(key=key, text=text)
     run_in = _run_in(text, bare, rules)
@@ -160,6 +163,11 @@ def _of_line(text: str, rules: SectionWords, *, is_item: bool, styled: bool) -> 
     return Heading(key=None, text=text) if styled and _may_be_heading(bare) else None
 
 
+def _key_without_aside(bare: str, rules: SectionWords) -> str | None:
+    plain = _ASIDE.sub("", bare)
+    return key_of(plain, rules) if plain != bare else None
+
+
 def _undecorated(text: str) -> str:
     found = _DECORATION.match(text)
     bare = (found.group(1) or found.group(2) or "") if found else text
@@ -168,19 +176,32 @@ def _undecorated(text: str) -> str:
 
 def key_of(text: str, rules: SectionWords) -> str | None:
     """The kind of a heading all of whose words are known."""
-    found = words(text)
-    if not found or len(found) > MOST_WORDS:
+    if not _may_begin(first_word(text), rules):
         return None
-    keys, unknown = _covered(found, rules)
+    found = words(text)
+    if len(found) > MOST_WORDS:
+        return None
+    keys, unknown = _covered(found, rules, bear=0)
     return min(keys, key=rules.order.index) if keys and not unknown else None
 
 
-def _covered(found: Sequence[Word], rules: SectionWords) -> tuple[list[str], list[Word]]:
-    """The kinds that the words name, and the words that say nothing."""
+def _may_begin(first: Word | None, rules: SectionWords) -> bool:
+    """Whether a heading all of whose words are known may begin with this one; most lines begin with another."""
+    if first is None:
+        return False
+    return rules.headings.opens([first]) or rules.small.opens([first]) or _is_number(first)
+
+
+def _is_number(word: Word) -> bool:
+    return word.key.isdecimal() or set(word.key) <= set("ivx")
+
+
+def _covered(found: Sequence[Word], rules: SectionWords, *, bear: int) -> tuple[list[str], list[Word]]:
+    """The kinds that the words name, and the words that say nothing, up to the first beyond the number to `bear`."""
     keys: list[str] = []
     unknown: list[Word] = []
     index = 0
-    while index < len(found):
+    while index < len(found) and len(unknown) <= bear:
         match = rules.headings.at(found, index)
         small = rules.small.at(found, index)
         if match and (small is None or match.last >= small.last):
@@ -188,7 +209,7 @@ def _covered(found: Sequence[Word], rules: SectionWords) -> tuple[list[str], lis
             index = match.last
         elif small:
             index = small.last
-        elif index == 0 and (found[0].key.isdecimal() or set(found[0].key) <= set("ivx")):
+        elif index == 0 and _is_number(found[0]):
             index += 1
         else:
             unknown.append(found[index])
@@ -198,6 +219,8 @@ def _covered(found: Sequence[Word], rules: SectionWords) -> tuple[list[str], lis
 
 def _run_in(text: str, bare: str, rules: SectionWords) -> Heading | None:
     """A heading with its content behind it: "Languages: English, French"."""
+    if not _may_begin(first_word(bare), rules):
+        return None
     cut = _RUN_IN.search(bare[: LONGEST + 10])
     if not cut or cut.start() < 2:
         return None
@@ -213,7 +236,7 @@ def _led_by(bare: str, rules: SectionWords) -> str | None:
     found = words(bare)
     if not found or len(found) > MOST_WORDS or _YEAR.search(bare):
         return None
-    keys, unknown = _covered(found, rules)
+    keys, unknown = _covered(found, rules, bear=UNKNOWN_WORDS)
     if not keys or len(unknown) > UNKNOWN_WORDS or found[0] in unknown:
         return None
     key = min(keys, key=rules.order.index)

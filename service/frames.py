@@ -1,34 +1,48 @@
-"""How parent and child talk over a pipe: eight bytes of length, big-endian, then that many bytes of JSON."""
+"""How parent and child talk over a pipe: eight bytes of length, big-endian, then that many bytes of message.
+
+A message is a line of JSON, what this file names, and behind it JSON that only the job can read.
+"""
 
 from __future__ import annotations
 
 import struct
+from typing import TypeVar
 
 from pydantic import BaseModel
 
 _LENGTH = struct.Struct(">Q")
 BYTES_OF_LENGTH = _LENGTH.size
 
+Head = TypeVar("Head", bound=BaseModel)
+
 
 class Request(BaseModel):
+    """Of a job; behind it its arguments, as that job's adapter writes them."""
+
     job: str  # a function of service.jobs
-    arguments: str  # JSON, as that job's adapter writes it
     seconds: float
     memory: int  # bytes of address space
 
 
 class Answer(BaseModel):
-    """Exactly one of the four is given."""
+    """At most one of the three is given; where none is, what the job gave stands behind."""
 
-    value: str | None = None  # JSON of what the job gave
     unreadable: str | None = None  # why, in words for staff
     problems: list[tuple[str, int | None, str]] | None = None  # of a ConfigProblem
     bug: str | None = None  # where it happened, without the data
 
 
-def pack(message: bytes) -> bytes:
-    return _LENGTH.pack(len(message)) + message
+def pack(head: BaseModel, body: bytes = b"") -> bytes:
+    """A message with its length before it."""
+    line = head.model_dump_json(exclude_none=True).encode()
+    return b"".join((_LENGTH.pack(len(line) + 1 + len(body)), line, b"\n", body))
 
 
-def unpack_length(head: bytes) -> int:
-    return int(_LENGTH.unpack(head)[0])
+def unpack_length(start: bytes) -> int:
+    return int(_LENGTH.unpack(start)[0])
+
+
+def unpack(kind: type[Head], message: bytes) -> tuple[Head, bytes]:
+    """Head and body of a message without its length. ValueError where the head is no such thing."""
+    line, _, body = message.partition(b"\n")
+    return kind.model_validate_json(line), body

@@ -71,9 +71,9 @@ class Job(Generic[Arguments, Result]):
     def result(self) -> TypeAdapter[Result]:
         return TypeAdapter(self.gives)
 
-    def run(self, arguments: str) -> str:
+    def run(self, arguments: bytes) -> bytes:
         """In the child: JSON to JSON."""
-        return self.result.dump_json(self.function(self.arguments.validate_json(arguments))).decode()
+        return self.result.dump_json(self.function(self.arguments.validate_json(arguments)))
 
 
 def parse(given: ParseArguments) -> ParsedMessage:

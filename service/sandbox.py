@@ -10,20 +10,19 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import selectors
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from domain.errors import Unreadable
-from service.frames import BYTES_OF_LENGTH, pack, unpack_length
+from service.frames import BYTES_OF_LENGTH, unpack_length
 
 PIECE = 1_048_576  # bytes
 MIB = 1_048_576
@@ -58,6 +57,7 @@ class Child:
         }
         self.process = subprocess.Popen(
             command,
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what parsers print may hold what people wrote
@@ -65,43 +65,46 @@ class Child:
             env=environment,
             start_new_session=True,  # so that what it starts ends with it
         )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self._requests, self._answers = self.process.stdin.fileno(), self.process.stdout.fileno()
+        os.set_blocking(self._requests, False)  # a child that does not read must not hold us beyond the deadline
 
     def ask(self, request: bytes, limits: Limits) -> bytes:
-        """The answer to one request. Unreadable where a limit was passed; Away where the child ended."""
+        """The answer to one request, both as service.frames packs them; the answer comes without its length.
+
+        Unreadable where a limit was passed; Away where the child ended.
+        """
         deadline = time.monotonic() + limits.seconds
-        sender = threading.Thread(target=self._send, args=(request,), daemon=True)
-        sender.start()  # apart: a large request to a child that does not read must not hold us beyond the deadline
-        with selectors.DefaultSelector() as ready:
-            stream = self._stream(self.process.stdout)
-            ready.register(stream, selectors.EVENT_READ)
-            length = unpack_length(self._take(ready, stream, BYTES_OF_LENGTH, deadline, limits))
-            if length > limits.answer:
-                raise Unreadable(f"gave more than {limits.answer // MIB} MiB of text")
-            return self._take(ready, stream, length, deadline, limits)
+        self._send(request, deadline, limits)
+        length = unpack_length(self._take(BYTES_OF_LENGTH, deadline, limits))
+        if length > limits.answer:
+            raise Unreadable(f"gave more than {limits.answer // MIB} MiB of text")
+        return self._take(length, deadline, limits)
 
-    def _send(self, request: bytes) -> None:
-        with contextlib.suppress(OSError):  # the child has ended: whoever waits for the answer will see it
-            stream = self._stream(self.process.stdin)
-            stream.write(pack(request))
-            stream.flush()
+    def _send(self, request: bytes, deadline: float, limits: Limits) -> None:
+        unsent = memoryview(request)
+        with contextlib.suppress(BrokenPipeError):  # the child has ended: whoever waits for the answer will see it
+            while unsent:
+                self._wait(self._requests, select.POLLOUT, deadline, limits)
+                unsent = unsent[os.write(self._requests, unsent) :]
 
-    @staticmethod
-    def _stream(stream: IO[bytes] | None) -> IO[bytes]:
-        if stream is None:
-            raise Away
-        return stream
-
-    @staticmethod
-    def _take(ready: selectors.BaseSelector, stream: IO[bytes], size: int, deadline: float, limits: Limits) -> bytes:
+    def _take(self, size: int, deadline: float, limits: Limits) -> bytes:
         taken = bytearray()
         while len(taken) < size:
-            if not ready.select(max(0.0, deadline - time.monotonic())):
-                raise Unreadable(f"took longer than {limits.seconds:g} seconds")
-            piece = os.read(stream.fileno(), min(PIECE, size - len(taken)))
+            self._wait(self._answers, select.POLLIN, deadline, limits)
+            piece = os.read(self._answers, min(PIECE, size - len(taken)))
             if not piece:
                 raise Away
             taken += piece
         return bytes(taken)
+
+    @staticmethod
+    def _wait(pipe: int, event: int, deadline: float, limits: Limits) -> None:
+        poll = select.poll()
+        poll.register(pipe, event)
+        if not poll.poll(1000 * max(0.0, deadline - time.monotonic())):
+            raise Unreadable(f"took longer than {limits.seconds:g} seconds")
 
     def how_it_ended(self) -> str:
         """Why a child that is gone is gone, in words for staff."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from domain.errors import ConfigProblem, NeedsReview
-from service.frames import BYTES_OF_LENGTH, Answer, Request, pack, unpack_length
+from service.frames import BYTES_OF_LENGTH, Answer, Request, pack, unpack, unpack_length
 from service.jobs import JOBS, Job
 
 MOST_FILES = 256
@@ -23,9 +23,8 @@ def main(jobs: Mapping[str, Job[Any, Any]] = JOBS) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES_OF_A_FILE, MOST_BYTES_OF_A_FILE))
     while head := requests.read(BYTES_OF_LENGTH):
-        request = Request.model_validate_json(requests.read(unpack_length(head)))
-        answer = _answer(jobs[request.job], request)
-        answers.write(pack(answer.model_dump_json(exclude_none=True).encode()))
+        request, arguments = unpack(Request, requests.read(unpack_length(head)))
+        answers.write(_answer(jobs[request.job], request, arguments))
         answers.flush()
 
 
@@ -38,20 +37,20 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _answer(job: Job[Any, Any], request: Request) -> Answer:
+def _answer(job: Job[Any, Any], request: Request, arguments: bytes) -> bytes:
     _limit(request)
     try:
-        return Answer(value=job.run(request.arguments))
+        return pack(Answer(), job.run(arguments))
     except NeedsReview as error:
-        return Answer(unreadable=str(error))
+        return pack(Answer(unreadable=str(error)))
     except ConfigProblem as error:
-        return Answer(problems=[(p.file, p.line, p.message) for p in error.problems])
+        return pack(Answer(problems=[(p.file, p.line, p.message) for p in error.problems]))
     except MemoryError:
-        return Answer(unreadable=f"needed more than {request.memory // 1024**2} MiB of memory")
+        return pack(Answer(unreadable=f"needed more than {request.memory // 1024**2} MiB of memory"))
     except RecursionError:
-        return Answer(unreadable="is nested too deeply")
+        return pack(Answer(unreadable="is nested too deeply"))
     except Exception as error:  # noqa: BLE001 - a bug is told to the parent, which raises it there
-        return Answer(bug=_where(error))
+        return pack(Answer(bug=_where(error)))
 
 
 def _limit(request: Request) -> None:

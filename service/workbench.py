@@ -11,7 +11,7 @@ from typing import TypeVar
 from domain.errors import ConfigProblem, Problem, Unreadable
 from domain.mail import ParsedMessage
 from domain.profile import DocumentText, ReadDocument, Understanding
-from service.frames import Answer, Request
+from service.frames import Answer, Request, pack, unpack
 from service.jobs import (
     LOAD_RULES,
     PARSE,
@@ -72,17 +72,12 @@ class SandboxWorkbench:
 
 def run(sandbox: Sandbox, job: Job[Arguments, Result], given: Arguments, limits: Limits) -> Result:
     """One job in a child. Raises what the job raised; RuntimeError where it met a bug."""
-    request = Request(
-        job=job.name,
-        arguments=job.arguments.dump_json(given).decode(),
-        seconds=limits.seconds,
-        memory=limits.memory,
-    )
-    answer = Answer.model_validate_json(sandbox.run(request.model_dump_json().encode(), limits))
+    request = Request(job=job.name, seconds=limits.seconds, memory=limits.memory)
+    answer, value = unpack(Answer, sandbox.run(pack(request, job.arguments.dump_json(given)), limits))
     if answer.unreadable is not None:
         raise Unreadable(answer.unreadable)
     if answer.problems is not None:
         raise ConfigProblem(*(Problem(file=file, line=line, message=said) for file, line, said in answer.problems))
-    if answer.value is None:
+    if answer.bug is not None:
         raise RuntimeError(f"{job.name} met a bug: {answer.bug}")
-    return job.result.validate_json(answer.value)
+    return job.result.validate_json(value)

@@ -56,6 +56,21 @@ def test_what_a_job_prints_is_no_part_of_its_answer(sandbox: Sandbox) -> None:
     assert ask(sandbox, "print_and_answer") == "abc"
 
 
+def test_a_request_and_an_answer_of_megabytes_arrive_whole(sandbox: Sandbox) -> None:
+    given = "".join(map(str, range(600_000)))
+    assert ask(sandbox, "answer", given, limits=Limits(seconds=10, memory=LIMITS.memory)) == given[::-1]
+
+
+def test_a_child_that_does_not_read_holds_nobody_beyond_the_deadline() -> None:
+    with Sandbox(size=1, command=("sleep", "60")) as deaf, pytest.raises(Unreadable, match=r"longer than 0\.5 seconds"):
+        deaf.run(bytes(MIB), Limits(seconds=0.5, memory=LIMITS.memory))
+
+
+def test_a_child_that_ends_while_it_is_asked_leaves_a_reason() -> None:
+    with Sandbox(size=1, command=("false",)) as short, pytest.raises(Unreadable, match=r"the reader ended \(1\)"):
+        short.run(bytes(MIB), LIMITS)
+
+
 def test_a_child_sees_no_secret(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MICIC_MAILBOX__PASSWORD", "hunter2")
     with Sandbox(size=1, command=(sys.executable, "-m", "tests.unit.service.hostile_child")) as fresh:
