@@ -65,8 +65,7 @@ class Child:
             env=environment,
             start_new_session=True,  # so that what it starts ends with it
         )
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
+        assert self.process.stdin and self.process.stdout  # as asked for above: told to the type checker
         self._requests, self._answers = self.process.stdin.fileno(), self.process.stdout.fileno()
         os.set_blocking(self._requests, False)  # a child that does not read must not hold us beyond the deadline
 
