@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.profile import Block, BlockKind, SectionKind
-from extraction.lexicon import Lexicon, Word, first_word, words
+from extraction.lexicon import Lexicon, Word, first_word, spellings, words
 from extraction.wordlists import phrases, read_word_list
 
 LONGEST = 90  # characters of a heading
@@ -93,7 +93,7 @@ def kind_of(key: str) -> SectionKind | None:
 def opener_of(text: str, rules: SectionWords) -> str | None:
     """The kind of a paragraph whose first words say it ("My languages are ...")."""
     first = first_word(text)
-    if first is None or not rules.openers.opens([first]):
+    if first is None or not rules.openers.opens(spellings(first.key)):
         return None
     found = words(text[:120])
     if len(found) < 4:
@@ -189,7 +189,8 @@ def _may_begin(first: Word | None, rules: SectionWords) -> bool:
     """Whether a heading all of whose words are known may begin with this one; most lines begin with another."""
     if first is None:
         return False
-    return rules.headings.opens([first]) or rules.small.opens([first]) or _is_number(first)
+    forms = spellings(first.key)
+    return rules.headings.opens(forms) or rules.small.opens(forms) or _is_number(first)
 
 
 def _is_number(word: Word) -> bool:

@@ -92,6 +92,12 @@ def spellings(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in found if len(form) > 1))
 
 
+def forms_of(text_words: Iterable[Word]) -> frozenset[str]:
+    """All spellings of words, for quick looks (Lexicon.opens)."""
+    keys = frozenset(word.key for word in text_words)
+    return keys.union(*(spellings(key) for key in keys if not key.isascii()))
+
+
 @dataclass(frozen=True, slots=True)
 class Match(Generic[Value]):
     first: int  # indexes of words, half open
@@ -150,10 +156,12 @@ class Lexicon(Generic[Value]):
                     break
         return best
 
-    def opens(self, text_words: Iterable[Word]) -> bool:
-        """A quick look: whether any phrase begins with one of these words. Where none does, nothing is found."""
-        first = self._by_first
-        return any(word.key in first or any(form in first for form in spellings(word.key)) for word in text_words)
+    def opens(self, forms: Iterable[str]) -> bool:
+        """A quick look: whether any phrase begins with one of these forms (see forms_of, spellings).
+
+        Where none does, nothing is found in a text with these words, nor in any part of it.
+        """
+        return not self._by_first.keys().isdisjoint(forms)
 
     def firsts(self, values: Callable[[Value], bool]) -> frozenset[str]:
         """The words with which the phrases of some values begin: for a quick look whether a text can hold any."""

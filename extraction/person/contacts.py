@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import phonenumbers
 
 from domain.profile import SectionKind
-from extraction.lexicon import Lexicon, fold, words
+from extraction.lexicon import Lexicon, fold, forms_of, words
 from extraction.person.latin import Hints, shared_words
 from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
@@ -46,13 +46,14 @@ class _Stretch:
     text: str
     own: bool  # stands where a person's own contacts stand
     others: bool  # speaks of somebody else
+    disowns: bool  # may hold words that give an address or number up
     head: bool = True  # at the head of the CV, or in the message
 
 
 def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | None, rules: PersonRules) -> Contacts:
     """The person's own addresses and numbers in a CV, and in what they wrote in the message (`written`)."""
     stretches = [one for one in (*_of_cv(lines, rules), *_of_message(written, rules)) if _TELLING.search(one.text)]
-    given_up = {value for stretch in stretches for value in _disowned(stretch.text, country, rules)}
+    given_up = {value for stretch in stretches if stretch.disowns for value in _disowned(stretch.text, country, rules)}
     emails: dict[str, bool] = {}  # and whether it has the person's name
     phones: dict[str, None] = {}
     local: dict[str, None] = {}
@@ -121,7 +122,7 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
     tainted: SectionKind | None = None  # a heading on referees that the sections do not know
     for line in lines:
         found = line.words
-        speaks_of_others = any(True for _ in rules.others.find(found))
+        speaks_of_others = rules.others.opens(line.forms) and any(True for _ in rules.others.find(found))
         if speaks_of_others and (len(found) <= 3 or line.heading):
             tainted = line.section
         elif tainted is not line.section:
@@ -131,7 +132,7 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
         goes_on = others and len(line.text) >= _WRAPPED and line.text.rstrip()[-1] not in ".;:!"
         head = line.number < TOP
         own = own and line.section is not SectionKind.REFERENCES
-        yield _Stretch(line.text.translate(_TABLE), own, others, head)
+        yield _Stretch(line.text.translate(_TABLE), own, others, rules.disowned.opens(line.forms), head)
 
 
 def _is_contact_line(line: Line, rules: PersonRules) -> bool:
@@ -144,8 +145,9 @@ def _of_message(written: str, rules: PersonRules) -> Iterator[_Stretch]:
     for paragraph in re.split(r"\n\s*\n", written.translate(_TABLE)):
         flowing = " ".join(paragraph.split("\n")) if any(len(line) > 60 for line in paragraph.split("\n")) else ""
         for piece in _SENTENCE.split(flowing) if flowing else paragraph.split("\n"):
-            others = any(True for _ in rules.others.find(words(piece)))
-            yield _Stretch(piece, True, others)
+            found = words(piece)
+            others = any(True for _ in rules.others.find(found))
+            yield _Stretch(piece, True, others, rules.disowned.opens(forms_of(found)))
 
 
 def _disowned(text: str, country: str | None, rules: PersonRules) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.profile import BlockKind, SectionKind
-from extraction.lexicon import Match, Word, words
+from extraction.lexicon import Match, Word, forms_of, words
 from extraction.person.rules import PersonRules
 from extraction.structure import PlacedBlock, Structure
 
@@ -28,6 +28,7 @@ class Line:
     text: str
     section: SectionKind
     words: tuple[Word, ...]  # their spans count characters of `text`
+    forms: frozenset[str]  # of the words: for a quick look whether a phrase can stand in the line
     cells: tuple[str, ...] = ()  # of a row of a table
     heading: bool = False
     number: int = 0  # among the lines that are not empty
@@ -54,13 +55,15 @@ def lines_of(structure: Structure) -> list[Line]:
             block_number += 1
         block = _holding(blocks, block_number, place)
         if text.strip():
+            found_words = tuple(words(text))
             found.append(
                 Line(
                     start=place,
                     end=end,
                     text=text,
                     section=structure.section_at(place),
-                    words=tuple(words(text)),
+                    words=found_words,
+                    forms=forms_of(found_words),
                     cells=block.block.cells if block else (),
                     heading=block is None or block.block.kind in (BlockKind.HEADING, BlockKind.HEADER),
                     number=len(found),
@@ -105,6 +108,8 @@ def _field(kind: str, label: str, line: Line, value: str, offset: int) -> Field:
 
 def _labels(line: Line, rules: PersonRules) -> list[tuple[str, int, int]]:
     """The labels of a line: kind and span."""
+    if not rules.labels.opens(line.forms):
+        return []
     found_words = line.words
     found: list[tuple[str, int, int]] = []
     index = 0

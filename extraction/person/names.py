@@ -198,6 +198,8 @@ def _at_head(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterato
         near = line.section is not SectionKind.REFERENCES and (
             line.number < TOP or (line.heading and line.number < 2 * TOP)
         )
+        if line.number >= TOP and not near and not shared_words(_unspaced(line.text.strip(), hints), hints):
+            continue
         for place, piece in enumerate(_pieces(line.text, hints, rules)):
             name = clean_name(piece, rules)
             if not looks_like_name(name, rules, least=1):
@@ -293,7 +295,7 @@ def _pieces(text: str, hints: Hints, rules: PersonRules) -> list[str]:
 
 def _in_prose(lines: Sequence[Line], rules: PersonRules) -> Iterator[Named]:
     for line in lines:
-        if line.section in _OF_OTHERS:
+        if line.section in _OF_OTHERS or not rules.introductions.opens(line.forms):
             continue
         found = line.words
         for match in rules.introductions.find(found):

@@ -35,7 +35,8 @@ def nationalities(lines: Sequence[Line], fields: Sequence[Field], rules: PersonR
             codes.update(dict.fromkeys(_people_in(field.value, rules)))
     if not codes:
         for line in lines:
-            if line.section in _OWN or line.number < _FIRST:
+            told = rules.demonyms.opens(line.forms) or rules.countries.opens(line.forms)
+            if told and (line.section in _OWN or line.number < _FIRST):
                 codes.update(dict.fromkeys(_stated(line, rules)))
     return tuple(codes)
 
@@ -100,8 +101,9 @@ def residence(
             if code:
                 return Place(code=code, sure=sure, start=field.start)
     own_lines = [line for line in lines if line.section in _OWN or line.number < TOP]
+    says = any(not rules.living.isdisjoint(line.forms) for line in own_lines)
     return (
-        _in_prose("\n".join(line.text for line in own_lines), people, rules)
+        (_in_prose("\n".join(line.text for line in own_lines), people, rules) if says else None)
         or _at_head(lines, people, rules)
         or _in_prose(prose, people, rules)
     )
@@ -130,6 +132,8 @@ def _at_head(lines: Sequence[Line], people: Sequence[str], rules: PersonRules) -
     """A line of address without a label: in the head of a CV, not of a post or a birth."""
     for line in lines:
         if line.section is SectionKind.REFERENCES or (line.number >= TOP and line.section is not SectionKind.PERSONAL):
+            continue
+        if not (rules.countries.opens(line.forms) or rules.cities.opens(line.forms)):
             continue
         for whole in _address_parts(line.text, rules):
             part = whole

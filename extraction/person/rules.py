@@ -22,6 +22,7 @@ class PersonRules:
     """Everything that tells a person; built once from the two files."""
 
     labels: Lexicon[str]  # label of a field → its kind, a key of `labels` in person.yaml
+    living: frozenset[str]  # words with which labels of residence begin
     titles: frozenset[str]  # folded
     posts: Lexicon[str]
     particles: frozenset[str]
@@ -44,6 +45,7 @@ def load_person_rules(folder: Path) -> PersonRules:
     labels = Lexicon((phrase, kind) for kind, phrases in person["labels"].items() for phrase in map(str, phrases))
     return PersonRules(
         labels=labels,
+        living=labels.firsts(lambda kind: kind == "residence"),
         titles=frozenset(fold(str(title)) for titles in person["titles"] for title in titles),
         posts=_phrases(person["posts"]),
         particles=frozenset(fold(str(word)) for word in person["particles"]),
