@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import pypdfium2.raw as pdfium
 
@@ -16,6 +18,10 @@ NOTES = 500  # of one page that are looked at
 GAP = 0.8 * WIDE  # of the height of the box, which is a quarter more than the letter size
 
 _WORD = re.compile(r"\S+")
+# FPDFText_GetLooseCharBox with addresses for objects: it is called twice a word.
+_loose_box = ctypes.PYFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
+)
 
 
 @dataclass(slots=True)
@@ -63,6 +69,7 @@ def _is_written_on(page: pdfium.FPDF_PAGE, number: int) -> bool:
 
 
 Piece = tuple[int, int, float, float, float, float]  # first letter, behind the last, left, top, right, bottom
+_LEFT, _RIGHT = itemgetter(2), itemgetter(4)
 
 
 class _Letters:
@@ -72,7 +79,7 @@ class _Letters:
         self._page = text_page
         self._height = height
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._matrix = pdfium.FS_MATRIX()
 
     def runs(self) -> Iterator[Run]:
         count = pdfium.FPDFText_CountChars(self._page)
@@ -94,28 +101,30 @@ class _Letters:
         return "".join(_letter(pdfium.FPDFText_GetUnicode(self._page, index)) for index in range(count))
 
     def _words(self, text: str) -> Iterator[Piece]:
-        get, page, box = pdfium.FPDFText_GetLooseCharBox, self._page, self._box
-        for found in _WORD.finditer(text):
-            start, end = found.span()
-            get(page, start, box)
-            left, top, right, bottom = box.left, box.top, box.right, box.bottom
-            if end - start > 1:
-                get(page, end - 1, box)
-                right = box.right
-                if not left < right < left + 1.5 * (end - start) * (top - bottom):  # no word, but two places
-                    yield from self._letters(start, found.group())
-                    continue
-            yield start, end, left, top, right, bottom
+        spans = [found.span() for found in _WORD.finditer(text)]
+        firsts, lasts = self._boxes([start for start, _ in spans]), self._boxes([end - 1 for _, end in spans])
+        for (start, end), (left, top, _, bottom), (_, _, right, _) in zip(spans, firsts, lasts, strict=True):
+            if end - start == 1 or left < right < left + 1.5 * (end - start) * (top - bottom):
+                yield start, end, left, top, right, bottom
+            else:  # no word, but two places
+                yield from self._letters(start, text[start:end])
 
     def _letters(self, start: int, text: str) -> Iterator[Piece]:
-        get, page, box = pdfium.FPDFText_GetLooseCharBox, self._page, self._box
-        for index, letter in enumerate(text, start):
-            if not letter.isspace():
-                get(page, index, box)
-                yield index, index + 1, box.left, box.top, box.right, box.bottom
+        places = [index for index, letter in enumerate(text, start) if not letter.isspace()]
+        return ((index, index + 1, *box) for index, box in zip(places, self._boxes(places), strict=True))
+
+    def _boxes(self, indexes: Sequence[int]) -> Iterator[tuple[float, float, float, float]]:
+        """Left, top, right and bottom of each of these letters."""
+        numbers = array("f", bytes(16 * len(indexes)))
+        page, address = ctypes.cast(self._page, ctypes.c_void_p).value, numbers.buffer_info()[0]
+        for index in indexes:
+            _loose_box(page, index, address)
+            address += 16
+        four = iter(numbers.tolist())
+        return zip(four, four, four, four, strict=True)
 
     def _run(self, group: Sequence[Piece], text: str, order: int, keep_glyphs: bool) -> Run:
-        ordered = sorted(group)
+        ordered = sorted(group) if keep_glyphs else group
         start, end = ordered[0][0], ordered[-1][1]
         glyphs = (
             tuple(
@@ -128,8 +137,8 @@ class _Letters:
         )
         return Run(
             text="".join(text[piece[0]] for piece in ordered) if keep_glyphs else text[start:end],
-            left=min(piece[2] for piece in group),
-            right=max(piece[4] for piece in group),
+            left=min(map(_LEFT, group)),
+            right=max(map(_RIGHT, group)),
             base=self._base(start),
             size=self._size(start),
             bold=self._is_bold(start, end - 1),
@@ -170,7 +179,7 @@ def _groups(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
             high, gap = end_top - end_bottom, left - end_x
             away = max(bottom - end_top, end_bottom - top)  # 0 or less beside the piece before
             raised = 0 < away < 0.6 * high and abs(gap) < high  # a vowel sign, a footnote's number
-            if gap > GAP * high or gap < -8 * high or (away > 0 and not raised) or "\n" in text[end:start]:
+            if gap > GAP * high or gap < -8 * high or (away > 0 and not raised) or text.find("\n", end, start) >= 0:
                 yield group
                 group = []
             elif raised:
