@@ -128,6 +128,8 @@ def _is_post(part: str, rules: PersonRules) -> bool:
 def _without_posts(name: str, rules: PersonRules) -> str:
     """Without degrees and honours behind a name; two words stay in any case."""
     found = words(name)
+    if len(found) < 3 or not (len(found[-1].key) == 1 or rules.posts.at(found, len(found) - 1)):
+        return name
     for index in range(2, len(found)):
         rest = range(index + 1, len(found))
         ending = all(rules.posts.at(found, place) or len(found[place].key) == 1 for place in rest)
@@ -200,7 +202,7 @@ def _at_head(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterato
         )
         if line.number >= TOP and not near and not shared_words(_unspaced(line.text.strip(), hints), hints):
             continue
-        for place, piece in enumerate(_pieces(line.text, hints, rules)):
+        for place, piece in enumerate(_pieces(line, hints, rules)):
             name = clean_name(piece, rules)
             if not looks_like_name(name, rules, least=1):
                 continue
@@ -275,22 +277,30 @@ def _together(places: Sequence[int]) -> list[int]:
     return kept
 
 
-def _pieces(text: str, hints: Hints, rules: PersonRules) -> list[str]:
+def _pieces(line: Line, hints: Hints, rules: PersonRules) -> list[str]:
     """The parts of a line, without the title of the document ("Curriculum Vitae of ...")."""
-    rest = _unspaced(text.strip(), hints)
-    found = words(rest)
-    start = next((match.last for match in rules.document_titles.find(found) if match.first == 0), 0)
-    while start and start < len(found) and (match := rules.document_titles.at(found, start)):
-        start = match.last
-    if start:
-        rest = _LINK.sub("", rest[found[start - 1].end :])
-    if not _STROKES.search(rest) and looks_like_name(clean_name(rest, rules), rules):
-        return [rest]  # wide gaps between the words of a name
+    bare = line.text.strip()
+    rest = _unspaced(bare, hints)
+    titled = rest != bare or rules.document_titles.opens(line.forms)
+    if titled:
+        rest = _without_document_title(rest, rules)
     pieces = [piece for piece in _PIECES.split(rest) if piece.strip()]
-    last = words(pieces[-1]) if pieces else []
-    if last and rules.document_titles.at(last, len(last) - 1):
+    last = words(pieces[-1]) if titled and pieces else []
+    title_ends = bool(last) and rules.document_titles.at(last, len(last) - 1) is not None
+    may_be_whole = (len(pieces) > 1 or title_ends) and not _STROKES.search(rest)
+    if may_be_whole and looks_like_name(clean_name(rest, rules), rules):
+        return [rest]  # wide gaps between the words of a name
+    if title_ends:
         pieces.append(pieces[-1][: last[-1].start])  # "Jane Doe CV"
     return pieces
+
+
+def _without_document_title(text: str, rules: PersonRules) -> str:
+    found = words(text)
+    start = 0
+    while start < len(found) and (match := rules.document_titles.at(found, start)):
+        start = match.last
+    return _LINK.sub("", text[found[start - 1].end :]) if start else text
 
 
 def _in_prose(lines: Sequence[Line], rules: PersonRules) -> Iterator[Named]:
