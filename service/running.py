@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from functools import partial
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from domain.errors import MicicError
+from domain.errors import MicicError, RetryLater
 from roster import leases, outbox
 from roster.passes import PassFacts
 from service.digesting import is_due, promise
@@ -21,7 +23,7 @@ from service.wiring import House, now, owner
 
 LOG = logging.getLogger("micic.running")
 POLLER = "poller"  # lease: of all programs on one store, one reads the mailbox
-POLLING = timedelta(minutes=30)
+POLLING = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def full_pass(house: House) -> Done:
 
 
 def keep_running(house: House) -> None:
-    """A pass now, and then by the clock, until somebody ends the program."""
+    """A pass now, and then by the clock, until somebody ends the program (SIGINT or SIGTERM)."""
     mailbox = house.settings.mailbox
     scheduler = BlockingScheduler(timezone="UTC")  # the clock only: what is due stands in the store
     scheduler.add_job(
@@ -64,24 +66,46 @@ def keep_running(house: House) -> None:
         coalesce=True,
         max_instances=1,
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # how services are stopped
     try:
         scheduler.start()
     except KeyboardInterrupt:
+        scheduler.shutdown(wait=True)  # the pass at hand is brought to its end
         LOG.info("ended; what is not done yet is done at the next start")
 
 
 def one_round(house: House) -> None:
-    """One pass where no other program on this store makes one. What goes wrong outside waits for the next."""
-    me = owner(POLLER)
-    if not leases.take(house.store, POLLER, owner=me, now=now(), length=POLLING):
-        LOG.info("another program reads the mailbox")
-        return
+    """One pass; what goes wrong outside, or in the staff's files, is told and waits for the next."""
     try:
-        full_pass(house)
+        exclusive_pass(house)
     except MicicError as error:
         LOG.error("the pass ended early: %s", error)  # noqa: TRY400 - one line, and no traceback: it is no bug
+
+
+def exclusive_pass(house: House) -> Done | None:
+    """One pass, unless another program on this store makes one: then None."""
+    me = owner(POLLER)
+    if not leases.take(house.store, POLLER, owner=me, now=now(), length=POLLING):
+        LOG.warning("another program on this store reads the mailbox")
+        return None
+    ended = threading.Event()
+    keeper = threading.Thread(target=keep_lease, args=(house, me, ended), name="lease")
+    keeper.start()
+    try:
+        return full_pass(house)
     finally:
+        ended.set()
+        keeper.join()
         leases.give_back(house.store, POLLER, owner=me)
+
+
+def keep_lease(house: House, me: str, ended: threading.Event) -> None:
+    """Hold on to the lease while the pass lasts: it is short, so that a program that died is soon replaced."""
+    while not ended.wait(POLLING.total_seconds() / 4):
+        try:
+            leases.take(house.store, POLLER, owner=me, now=now(), length=POLLING)
+        except RetryLater as error:
+            LOG.warning("the lease could not be renewed: %s", error)
 
 
 def process_all(workers: list[Worker], *, each: Callable[[], object] = lambda: None) -> int:

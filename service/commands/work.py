@@ -20,7 +20,7 @@ from roster.status import status as read_status
 from service.digesting import as_mail, digest_of, promise
 from service.importing import Importer, sources_in
 from service.logs import set_logging
-from service.running import full_pass, keep_running, process_all, send_all
+from service.running import exclusive_pass, keep_running, process_all, send_all
 from service.wiring import now, open_house, wanted
 
 DONE, NEEDS_A_PERSON = 0, 1
@@ -31,10 +31,12 @@ def run_once(config: Path, environment: Mapping[str, str]) -> int:
     house = open_house(config, environment)
     set_logging(house.settings.logging)
     try:
-        done = full_pass(house)
+        done = exclusive_pass(house)
         after = read_status(house.store)
     finally:
         house.close()
+    if done is None:
+        return NEEDS_A_PERSON
     OUT.print(
         f"{done.fetched} new, {done.worked_on} processed, {done.filed} filed away, {done.sent} mails sent or tried"
     )

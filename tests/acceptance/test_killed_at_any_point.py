@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from roster.store import open_store
-from roster.tables import message, outbox, person
+from roster.tables import lease, message, outbox, person
 from service.demo.samples import sample_mails
 from tests.servers.dovecot import PASSWORD, Dovecot, dovecot
 from tests.servers.postgres import Postgres, postgres
@@ -58,6 +58,7 @@ class Office:
         """What an hour would do."""
         store = open_store(self.url)
         with store.begin() as db:
+            db.execute(sa.delete(lease))
             for table in (message, outbox):
                 over = datetime.now(UTC) - timedelta(seconds=1)
                 db.execute(sa.update(table).where(table.c.lease_until.is_not(None)).values(lease_until=over))
