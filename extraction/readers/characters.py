@@ -22,10 +22,12 @@ _MARK = re.compile("^(?:[•▪●◦‣⁃∙○■□➢➤►▸❖✓✔*·�
 def clean(text: str) -> str:
     """One line: letters for ligatures and presentation forms, single spaces, nothing invisible, NFC."""
     if text.isascii():
-        return " ".join(_INVISIBLE.sub("", text).split())
+        return " ".join((text if text.isprintable() else _INVISIBLE.sub("", text)).split())
     text = _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
-    text = _INVISIBLE.sub("", _SPACE.sub(" ", text))
-    text = _SYMBOLS.sub("•", text).strip()
+    if text.isprintable():  # nothing but letters, signs and spaces
+        text = " ".join(text.split())
+    else:
+        text = _SYMBOLS.sub("•", _INVISIBLE.sub("", _SPACE.sub(" ", text))).strip()
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
@@ -40,13 +42,19 @@ def is_mark(text: str) -> bool:
     return bool(_MARK.match(text.strip()))
 
 
+def letters_and_digits(text: str) -> int:
+    """How many of its characters are letters or digits."""
+    signs = "".join(text.split())
+    return len(signs) - sum(signs.count(c) for c in set(signs) if not c.isalnum())  # the fewer: these are counted fast
+
+
 def is_garbage(text: str) -> bool:
     """Whether a text layer holds codes of a font instead of letters, so that only the picture can be read."""
-    signs = len(text) - sum(map(str.isspace, text))
-    letters = sum(map(str.isalnum, text))
-    odd = len(_ODD.findall(text))
+    signs = len("".join(text.split()))
     if signs < 20:
         return False
+    letters = letters_and_digits(text)
+    odd = 0 if text.isprintable() else len(_ODD.findall(text))
     if letters < signs * 0.4:
         letters += sum(1 for c in text if unicodedata.category(c) in ("Mn", "Mc"))
     return letters < signs * 0.4 or odd > signs * 0.15

@@ -42,12 +42,14 @@ def _region(part: Region) -> list[Node]:
 
 
 def is_right_to_left(runs: Sequence[Run]) -> bool:
-    there = sum(len(run.text) for run in runs if RTL.search(run.text))
+    there = sum(len(run.text) for run in runs if not run.text.isascii() and RTL.search(run.text))
     return there * 3 > sum(len(run.text) for run in runs)
 
 
 def cell_text(cell: Sequence[Run]) -> str:
     """The text of runs beside each other."""
+    if len(cell) == 1 and not cell[0].glyphs:
+        return cell[0].text
     if all(run.glyphs for run in cell):
         return logical([glyph for run in cell for glyph in run.glyphs], median(run.size for run in cell))
     text = cell[0].text

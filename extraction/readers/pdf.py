@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 from domain.errors import Unreadable
 from domain.profile import Block, BlockKind, DocumentText
 from extraction.readers import flow
-from extraction.readers.characters import clean, is_garbage
+from extraction.readers.characters import clean, is_garbage, letters_and_digits
 from extraction.readers.flow import Node, Paragraph
 from extraction.readers.layout import Laid, cell_text, lay_out
 from extraction.readers.limits import ReadLimits
@@ -56,7 +56,7 @@ def _scans(document: pdfium.FPDF_DOCUMENT, pages: Sequence[PageRuns], limits: Re
 
 def is_doubtful(page: PageRuns) -> bool:
     text = "".join(run.text for run in page.runs)
-    return sum(map(str.isalnum, text)) < LITTLE_TEXT or is_garbage(text)
+    return letters_and_digits(text) < LITTLE_TEXT or is_garbage(text)
 
 
 @contextmanager
@@ -86,15 +86,15 @@ def _mended(path: Path) -> bytes:
 
 def _document(pages: Sequence[PageRuns], limits: ReadLimits) -> DocumentText:
     repeated = _Repeated.on(pages)
-    laid: list[list[Laid]] = [lay_out(repeated.without(page), page.width) for page in pages]
+    laid: list[list[Laid]] = [lay_out(repeated.without(n, page), page.width) for n, page in enumerate(pages)]
     flow.with_headings_by_size([node for page in laid for part in page for node in part.nodes])
     numbering = flow.Numbering()
     blocks: list[Block] = []
-    for number, (page, parts) in enumerate(zip(pages, laid, strict=True), start=1):
-        blocks += flow.blocks(repeated.first_seen(page, top=True), page=number)
+    for number, (page, parts) in enumerate(zip(pages, laid, strict=True)):
+        blocks += flow.blocks(repeated.first_seen(number, page, top=True), page=number + 1)
         for part in parts:
-            blocks += flow.blocks(part.nodes, numbering=numbering, page=number, column=part.column)
-        blocks += flow.blocks(repeated.first_seen(page, top=False), page=number)
+            blocks += flow.blocks(part.nodes, numbering=numbering, page=number + 1, column=part.column)
+        blocks += flow.blocks(repeated.first_seen(number, page, top=False), page=number + 1)
     kept, cut = flow.capped(tuple(blocks), limits)
     return DocumentText(blocks=kept, reader=READER, problems=cut)
 
@@ -106,28 +106,24 @@ _Key = tuple[str, int]
 class _Repeated:
     """Lines in the margins that stand on several pages at the same height: page headers and footers."""
 
-    keys: set[_Key]
+    lines: list[list[tuple[_Key, Line]]]  # by page
     seen: set[_Key]
 
     @staticmethod
     def on(pages: Sequence[PageRuns]) -> _Repeated:
-        counts: Counter[_Key] = Counter()
-        for page in pages:
-            counts.update({_key(line) for line in _margin_lines(page)})
+        margins = [[(_key(line), line) for line in _margin_lines(page)] for page in pages] if len(pages) > 1 else [[]]
+        counts = Counter(key for margin in margins for key in {key for key, _ in margin})
         enough = max(2, len(pages) // 2)
-        return _Repeated({key for key, times in counts.items() if times >= enough}, set())
+        return _Repeated([[pair for pair in margin if counts[pair[0]] >= enough] for margin in margins], set())
 
-    def without(self, page: PageRuns) -> list[Run]:
-        if not self.keys:
-            return page.runs
-        gone = {id(run) for line in _margin_lines(page) if _key(line) in self.keys for run in line.runs}
-        return [run for run in page.runs if id(run) not in gone]
+    def without(self, number: int, page: PageRuns) -> list[Run]:
+        gone = {id(run) for _, line in self.lines[number] for run in line.runs}
+        return [run for run in page.runs if id(run) not in gone] if gone else page.runs
 
-    def first_seen(self, page: PageRuns, *, top: bool) -> list[Node]:
+    def first_seen(self, number: int, page: PageRuns, *, top: bool) -> list[Node]:
         nodes: list[Node] = []
-        for line in _margin_lines(page) if self.keys else ():
-            key = _key(line)
-            if key in self.keys and key not in self.seen and (line.base < page.height / 2) == top:
+        for key, line in self.lines[number]:
+            if key not in self.seen and (line.base < page.height / 2) == top:
                 self.seen.add(key)
                 nodes.append(Paragraph(_line_text(line), BlockKind.HEADER))
         return nodes

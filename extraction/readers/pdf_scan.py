@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from domain.profile import DocumentText
-from extraction.readers.characters import is_garbage
+from extraction.readers.characters import is_garbage, letters_and_digits
 from extraction.readers.limits import ReadLimits
 from extraction.readers.pdf_page import PageRuns
 from extraction.readers.picture import doubts, mean_confidence
@@ -68,7 +68,7 @@ def _why_recognise(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) 
     if is_garbage(text):
         return "its text is stored as codes that mean nothing"
     covered = _covered_by_pictures(document, number, page)
-    if sum(map(str.isalnum, text)) < FEW_LETTERS:
+    if letters_and_digits(text) < FEW_LETTERS:
         return "it is a picture" if covered > 0.05 or not page.runs else None
     return "most of it is a picture" if covered > MOST_OF_PAGE else None
 

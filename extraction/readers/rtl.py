@@ -11,12 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from extraction.readers.runs import RTL, Glyph
 
 WORD_GAP = 0.14  # letter sizes
 SAME_PLACE = 0.4  # points
+RECENT = 8  # glyphs among which one drawn twice is looked for
 SAME_GLYPH = 0.15  # points: pdfium gives the letters of one glyph one origin
 RAISED = 0.3  # letter sizes over the foot of the line
 LAM_ALEF, LETTER = 0.72, 0.45  # letter sizes
@@ -57,18 +58,17 @@ def logical(glyphs: Iterable[Glyph], size: float) -> str:
 def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Without letters drawn twice at one place: false bold, and parts of a ligature that each carry its whole text."""
     kept: list[Glyph] = []
+    places: dict[str, list[int]] = {}  # among those kept, by text
     for glyph in glyphs:
-        recent = range(max(0, len(kept) - 8), len(kept))
-        twin = next((n for n in recent if _at_one_place(kept[n], glyph)), None)
+        same = places.setdefault(glyph.text, [])
+        recent = [n for n in same[-RECENT:] if n >= len(kept) - RECENT]
+        twin = next((n for n in recent if abs(kept[n].origin - glyph.origin) < SAME_PLACE), None)
         if twin is None:
+            same.append(len(kept))
             kept.append(glyph)
         elif glyph.foot < kept[twin].foot:  # the letter itself, not the sign above it that carries its text too
             kept[twin] = glyph
     return kept
-
-
-def _at_one_place(one: Glyph, other: Glyph) -> bool:
-    return one.text == other.text and abs(one.origin - other.origin) < SAME_PLACE
 
 
 def _widened(glyphs: list[Glyph], size: float) -> list[Glyph]:
@@ -103,15 +103,12 @@ def _with_marks(glyphs: Sequence[Glyph]) -> list[Glyph]:
         marks[bearer] = marks.get(bearer, "") + mark.text
         if abs(letters[bearer].origin - mark.origin) < SAME_GLYPH:
             widened[bearer] = mark
-    return [
-        Glyph(
-            min(letter.left, widened.get(n, letter).left),
-            max(letter.right, widened.get(n, letter).right),
-            letter.text + marks.get(n, ""),
-            letter.origin,
-        )
-        for n, letter in enumerate(letters)
-    ]
+    for number, signs in marks.items():
+        letter = letters[number]
+        wide = widened.get(number, letter)
+        left, right = min(letter.left, wide.left), max(letter.right, wide.right)
+        letters[number] = Glyph(left, right, letter.text + signs, letter.origin)
+    return letters
 
 
 def _distance(letters: Sequence[Glyph], mark: Glyph, number: int) -> tuple[int, float]:
@@ -149,6 +146,7 @@ def _items(letters: Sequence[Glyph], size: float) -> list[_Item]:
     return _with_separators(items)
 
 
+@lru_cache(maxsize=4096)
 def _direction(text: str) -> str:
     first = text[0]
     if first.isdecimal():

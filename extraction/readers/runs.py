@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 RTL = re.compile("[\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # without Arabic digits
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One letter as drawn."""
 
     left: float
@@ -59,7 +59,8 @@ class Line:
 
     @property
     def size(self) -> float:
-        return max((run for run in self.cells[0]), key=lambda run: len(run.text)).size
+        first = self.cells[0]
+        return first[0].size if len(first) == 1 else max(first, key=lambda run: len(run.text)).size
 
     @property
     def bold(self) -> bool:
