@@ -22,18 +22,20 @@ _LATIN_FUNCTION_WORDS = {
     "fr": "le la les des du de et en aux au pour dans sur une un avec par est sont je mes leurs qui",
     "es": "el los las del de y en para con por una un al es son yo mis sus que como desde",
 }
+_BEYOND_LATIN = re.compile("[^\u0000-\u024f]")
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=64)  # a text is asked about more than once on its way
 def language_of(text: str) -> str:
     """The ISO 639 code of most of a text; UNDETERMINED where it has no letters."""
-    letters = [c for c in text.lower() if c.isalpha()]
+    letters = "".join(filter(str.isalpha, text.lower()))
     if not letters:
         return UNDETERMINED
-    arabic = sum(1 for c in letters if "\u0600" <= c < "\u0780" or "\ufb50" <= c < "\uff00")
-    cyrillic = sum(1 for c in letters if "\u0400" <= c < "\u0530")
-    latin = sum(1 for c in letters if c < "\u0250")
+    foreign = _BEYOND_LATIN.findall(letters)
+    latin = len(letters) - len(foreign)
+    arabic = sum(1 for c in foreign if "\u0600" <= c < "\u0780" or "\ufb50" <= c < "\uff00")
+    cyrillic = sum(1 for c in foreign if "\u0400" <= c < "\u0530")
     most = max(arabic, cyrillic, latin)
     if most == 0:
         return UNDETERMINED
@@ -44,7 +46,7 @@ def language_of(text: str) -> str:
     return _latin(text, latin)
 
 
-def _by_letters(letters: list[str], size: int, others: dict[str, str]) -> str | None:
+def _by_letters(letters: str, size: int, others: dict[str, str]) -> str | None:
     counts = Counter(letters)
     shares = {code: sum(counts[c] for c in own) / size for code, own in others.items()}
     best = max(shares, key=lambda code: shares[code])
