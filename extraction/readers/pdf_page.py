@@ -177,9 +177,10 @@ def _groups(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
             start, _, left, top, _, bottom = piece
             _, end, _, end_top, end_x, end_bottom = group[-1]
             high, gap = end_top - end_bottom, left - end_x
-            away = max(bottom - end_top, end_bottom - top)  # 0 or less beside the piece before
-            raised = 0 < away < 0.6 * high and abs(gap) < high  # a vowel sign, a footnote's number
-            if gap > GAP * high or gap < -8 * high or (away > 0 and not raised) or text.find("\n", end, start) >= 0:
+            beside = bottom <= end_top and end_bottom <= top
+            # A vowel sign, a footnote's number:
+            raised = not beside and abs(gap) < high and max(bottom - end_top, end_bottom - top) < 0.6 * high
+            if gap > GAP * high or gap < -8 * high or not (beside or raised) or text.find("\n", end, start) >= 0:
                 yield group
                 group = []
             elif raised:

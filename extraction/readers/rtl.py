@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from math import inf
 
 from extraction.readers.runs import RTL, Glyph
 
@@ -61,13 +62,14 @@ def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
     places: dict[str, list[int]] = {}  # among those kept, by text
     for glyph in glyphs:
         same = places.setdefault(glyph.text, [])
-        recent = [n for n in same[-RECENT:] if n >= len(kept) - RECENT]
-        twin = next((n for n in recent if abs(kept[n].origin - glyph.origin) < SAME_PLACE), None)
-        if twin is None:
+        for twin in same[-RECENT:]:
+            if twin >= len(kept) - RECENT and abs(kept[twin].origin - glyph.origin) < SAME_PLACE:
+                if glyph.foot < kept[twin].foot:  # the letter itself, not the sign above it that carries its text too
+                    kept[twin] = glyph
+                break
+        else:
             same.append(len(kept))
             kept.append(glyph)
-        elif glyph.foot < kept[twin].foot:  # the letter itself, not the sign above it that carries its text too
-            kept[twin] = glyph
     return kept
 
 
@@ -126,15 +128,15 @@ def _distance(letters: Sequence[Glyph], mark: Glyph, number: int) -> tuple[int, 
 def _items(letters: Sequence[Glyph], size: float) -> list[_Item]:
     """From left to right."""
     items: list[_Item] = []
-    end: float | None = None
+    end, gap = inf, WORD_GAP * size
     for glyph in letters:
         # Some fonts tell only the ink: the pen's place then tells the bearing on the left.
-        start = min(glyph.left, max(glyph.origin, glyph.left - 0.3 * size))
-        if glyph.text.isspace() or (end is not None and start - end > WORD_GAP * size):
+        apart = glyph.left - end > gap and max(glyph.origin, glyph.left - 0.3 * size) - end > gap
+        if apart or glyph.text.isspace():
             if items and items[-1].direction != "S":
                 items.append(_Item("S", " "))
             if glyph.text.isspace():
-                end = None
+                end = inf
                 continue
         direction = _direction(glyph.text)
         if items and items[-1].direction == direction:
@@ -142,7 +144,7 @@ def _items(letters: Sequence[Glyph], size: float) -> list[_Item]:
             last.text = glyph.text + last.text if direction == "R" else last.text + glyph.text
         else:
             items.append(_Item(direction, glyph.text))
-        end = glyph.right if end is None else max(end, glyph.right)
+        end = glyph.right if end == inf else max(end, glyph.right)
     return _with_separators(items)
 
 
