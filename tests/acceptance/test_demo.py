@@ -57,7 +57,14 @@ def test_the_demo_enrols_experts_of_five_languages_and_says_where_to_look(desk: 
 
 def test_the_letters_can_be_read_in_the_language_of_each_applicant(desk: Desk) -> None:
     shown = desk.micic("demo", "--show")
-    for words in ("Здравствуйте, Асель", "Bonjour", "Lucía Quispe Arancibia:", "سلمى الخطيب", "Dear Ngozi Adeyemi", "daily digest"):
+    for words in (
+        "Здравствуйте, Асель",
+        "Bonjour",
+        "Lucía Quispe Arancibia:",
+        "سلمى الخطيب",
+        "Dear Ngozi Adeyemi",
+        "daily digest",
+    ):
         assert words in shown
 
 
