@@ -92,9 +92,9 @@ def spellings(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in found if len(form) > 1))
 
 
-def forms_of(text_words: Iterable[Word]) -> frozenset[str]:
-    """All spellings of words, for quick looks (Lexicon.opens)."""
-    keys = frozenset(word.key for word in text_words)
+def forms_of(text: str, start: int = 0, end: int | None = None) -> frozenset[str]:
+    """All spellings of the words of a stretch of text, for quick looks (Lexicon.opens)."""
+    keys = frozenset(map(fold, _WORD.findall(text, start, len(text) if end is None else end)))
     return keys.union(*(spellings(key) for key in keys if not key.isascii()))
 
 

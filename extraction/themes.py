@@ -93,6 +93,8 @@ def stretches(structure: Structure, section: Section, analyser: Analyser) -> Ite
 
 
 def _by_script(text: str, main: str, usual: str, analyser: Analyser) -> str:
+    if text.isascii() and _script_of(main) == "latin":
+        return main
     letters = [c for c in text if c.isalpha()]
     if not letters:
         return main

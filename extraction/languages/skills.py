@@ -10,7 +10,7 @@ from extraction.languages.claims import Claim, claims
 from extraction.languages.grids import grid_claims, most_common, rows_of
 from extraction.languages.rules import LanguageRules, Role
 from extraction.languages.statements import Statement, statements
-from extraction.lexicon import spellings, words
+from extraction.lexicon import forms_of, words
 from extraction.structure import PlacedBlock, Section, Structure
 
 _NEVER = {SectionKind.REFERENCES, SectionKind.PUBLICATIONS, SectionKind.INTERESTS, SectionKind.LETTER,
@@ -207,8 +207,7 @@ def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
 
 def _may_tell(text: str, placed: PlacedBlock, rules: LanguageRules) -> bool:
     """A quick look: most blocks of a CV name no language."""
-    found = words(text, placed.start, placed.end)
-    return any(form in rules.telling for word in found for form in spellings(word.key))
+    return not rules.telling.isdisjoint(forms_of(text, placed.start, placed.end))
 
 
 def _kept(

@@ -145,9 +145,8 @@ def _of_message(written: str, rules: PersonRules) -> Iterator[_Stretch]:
     for paragraph in re.split(r"\n\s*\n", written.translate(_TABLE)):
         flowing = " ".join(paragraph.split("\n")) if any(len(line) > 60 for line in paragraph.split("\n")) else ""
         for piece in _SENTENCE.split(flowing) if flowing else paragraph.split("\n"):
-            found = words(piece)
-            others = any(True for _ in rules.others.find(found))
-            yield _Stretch(piece, True, others, rules.disowned.opens(forms_of(found)))
+            others = any(True for _ in rules.others.find(words(piece)))
+            yield _Stretch(piece, True, others, rules.disowned.opens(forms_of(piece)))
 
 
 def _disowned(text: str, country: str | None, rules: PersonRules) -> Iterator[str]:

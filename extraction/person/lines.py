@@ -55,15 +55,14 @@ def lines_of(structure: Structure) -> list[Line]:
             block_number += 1
         block = _holding(blocks, block_number, place)
         if text.strip():
-            found_words = tuple(words(text))
             found.append(
                 Line(
                     start=place,
                     end=end,
                     text=text,
                     section=structure.section_at(place),
-                    words=found_words,
-                    forms=forms_of(found_words),
+                    words=tuple(words(text)),
+                    forms=forms_of(text),
                     cells=block.block.cells if block else (),
                     heading=block is None or block.block.kind in (BlockKind.HEADING, BlockKind.HEADER),
                     number=len(found),

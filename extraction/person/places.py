@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.profile import SectionKind
-from extraction.lexicon import Lexicon, Match, Word, words
+from extraction.lexicon import Lexicon, Match, Word, forms_of, words
 from extraction.person.lines import TOP, Field, Line
 from extraction.person.rules import PersonRules
 
@@ -135,9 +135,8 @@ def _at_head(lines: Sequence[Line], people: Sequence[str], rules: PersonRules) -
             continue
         if not (rules.countries.opens(line.forms) or rules.cities.opens(line.forms)):
             continue
-        for whole in _address_parts(line.text, rules):
-            part = whole
-            found = words(part)
+        for whole, whole_words in _address_parts(line.text, rules):
+            part, found = whole, whole_words
             kinds = {match.value for match in rules.labels.find(found)}
             other = bool(kinds & {"not_residence", "nationality"}) or _is_workplace(found, rules)
             if countries := list(rules.countries.find(found)):
@@ -150,12 +149,18 @@ def _at_head(lines: Sequence[Line], people: Sequence[str], rules: PersonRules) -
     return None
 
 
-def _address_parts(text: str, rules: PersonRules) -> Iterator[str]:
-    """The parts of a line, also cut before the label of a telephone."""
+def _address_parts(text: str, rules: PersonRules) -> Iterator[tuple[str, list[Word]]]:
+    """The parts of a line that name a place, also cut before the label of a telephone, with their words."""
     for part in _ADDRESS_BREAK.split(text):
+        forms = forms_of(part)
+        if not (rules.countries.opens(forms) or rules.cities.opens(forms)):
+            continue
         found = words(part)
         phone = next((match for match in rules.labels.find(found) if match.value in ("phone", "fax")), None)
-        yield part if phone is None or phone.first == 0 else part[: found[phone.first].start]
+        if phone is None or phone.first == 0:
+            yield part, found
+        else:
+            yield part[: found[phone.first].start], found[: phone.first]
 
 
 def _is_workplace(found: Sequence[Word], rules: PersonRules) -> bool:
