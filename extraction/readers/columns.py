@@ -70,8 +70,10 @@ def _best_split(runs: Sequence[Run]) -> _Bands | None:
     """The gutter that parts most of the page: into columns if it can be, else into the rows of a table."""
     best: _Bands | None = None
     best_covered = (0, 0)
-    for edge in _edges(runs):
-        bands = _bands(runs, edge)
+    edges = _edges(runs)
+    ordered = sorted(runs, key=lambda run: (run.base, run.left)) if edges else []
+    for edge in edges:
+        bands = _bands(ordered, edge)
         covered = (
             sum(len(band.start) + len(band.end) for band in bands if isinstance(band, _Columns)),
             sum(len(row[0]) + len(row[1]) for band in bands if isinstance(band, _Rows) for row in band.rows),
@@ -94,7 +96,7 @@ def _edges(runs: Iterable[Run]) -> list[float]:
 
 
 def _bands(runs: Sequence[Run], edge: float) -> _Bands:
-    """The page from top to bottom, parted where text crosses the gutter before this edge."""
+    """Runs from top to bottom, parted where text crosses the gutter before this edge."""
     gap = GUTTER * median(run.size for run in runs)
     bands: _Bands = []
     start: list[Run] = []
@@ -113,7 +115,7 @@ def _bands(runs: Sequence[Run], edge: float) -> _Bands:
             bands.append(part)
         start, end = [], []
 
-    for run in sorted(runs, key=lambda run: (run.base, run.left)):
+    for run in runs:
         if run.right <= edge - gap:
             start.append(run)
         elif run.left >= edge - SNAP:
@@ -172,8 +174,9 @@ def _is_uneven(row: Row) -> bool:
 
 
 def _rows(runs: list[Run]) -> int:
+    """How many lines these runs are, given from top to bottom."""
     count, last = 0, float("-inf")
-    for run in sorted(runs, key=lambda run: run.base):
+    for run in runs:
         if run.base - last > 0.5 * run.size:
             count += 1
             last = run.base

@@ -18,7 +18,10 @@ NOTES = 500  # of one page that are looked at
 GAP = 0.8 * WIDE  # of the height of the box, which is a quarter more than the letter size
 
 _WORD = re.compile(r"\S+")
-# FPDFText_GetLooseCharBox with addresses for objects: it is called twice a word.
+# The functions of pdfium that are called for every word or letter, with addresses for objects.
+_origin = ctypes.PYFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(
+    ctypes.cast(pdfium.FPDFText_GetCharOrigin, ctypes.c_void_p).value or 0
+)
 _loose_box = ctypes.PYFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
     ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
 )
@@ -77,6 +80,7 @@ class _Letters:
 
     def __init__(self, text_page: pdfium.FPDF_TEXTPAGE, height: float) -> None:
         self._page = text_page
+        self._address = ctypes.cast(text_page, ctypes.c_void_p).value
         self._height = height
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._matrix = pdfium.FS_MATRIX()
@@ -116,7 +120,7 @@ class _Letters:
     def _boxes(self, indexes: Sequence[int]) -> Iterator[tuple[float, float, float, float]]:
         """Left, top, right and bottom of each of these letters."""
         numbers = array("f", bytes(16 * len(indexes)))
-        page, address = ctypes.cast(self._page, ctypes.c_void_p).value, numbers.buffer_info()[0]
+        page, address = self._address, numbers.buffer_info()[0]
         for index in indexes:
             _loose_box(page, index, address)
             address += 16
@@ -128,8 +132,8 @@ class _Letters:
         start, end = ordered[0][0], ordered[-1][1]
         glyphs = (
             tuple(
-                Glyph(left, right, text[index], self._origin(index), bottom)
-                for index, _, left, _, right, bottom in group
+                Glyph(left, right, text[index], origin, bottom)
+                for (index, _, left, _, right, bottom), origin in zip(group, self._origins(group), strict=True)
                 if right > left
             )
             if keep_glyphs
@@ -156,9 +160,13 @@ class _Letters:
         pdfium.FPDFText_GetCharOrigin(self._page, index, self._x, self._y)
         return self._height - self._y.value
 
-    def _origin(self, index: int) -> float:
-        pdfium.FPDFText_GetCharOrigin(self._page, index, self._x, self._y)
-        return self._x.value
+    def _origins(self, letters: Sequence[Piece]) -> list[float]:
+        """Where the pen stood for each."""
+        numbers = array("d", bytes(8 * len(letters)))
+        page, address, height = self._address, numbers.buffer_info()[0], ctypes.addressof(self._y)
+        for place, letter in enumerate(letters):
+            _origin(page, letter[0], address + 8 * place, height)
+        return numbers.tolist()
 
     def _is_bold(self, first: int, last: int) -> bool:
         weight = pdfium.FPDFText_GetFontWeight
