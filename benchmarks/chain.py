@@ -26,7 +26,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from service.processing import Worker
 from service.wiring import House, open_house
-from tests.servers.dovecot import PASSWORD, dovecot
+from tests.servers.dovecot import dovecot
+from tests.servers.environment import environment_for
 from tests.servers.postfix import postfix
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -200,21 +201,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, dovecot() as mailboxes, postfix(lmtp=mailboxes.lmtp) as relay:
         user = mailboxes.new_user()
         mailboxes.deliver(user, *(application(number) for number in range(mails + WARM_UP)))
-        house = open_house(
-            CONFIG,
-            {
-                "MICIC_MAILBOX__HOST": "127.0.0.1",
-                "MICIC_MAILBOX__PORT": str(mailboxes.imap),
-                "MICIC_MAILBOX__SECURITY": "plain",
-                "MICIC_MAILBOX__USER": user,
-                "MICIC_MAILBOX__PASSWORD": PASSWORD,
-                "MICIC_RELAY__HOST": "127.0.0.1",
-                "MICIC_RELAY__PORT": str(relay.port),
-                "MICIC_RELAY__SECURITY": "plain",
-                "MICIC_STORE__DATA": data,
-                "MICIC_LIMITS__WORKERS": "1",
-            },
+        environment = environment_for(
+            imap=mailboxes.imap, smtp=relay.port, user=user, data=Path(data), LIMITS__WORKERS="1"
         )
+        house = open_house(CONFIG, environment)
         try:
             figures, total = measure(house, mails)
         finally:

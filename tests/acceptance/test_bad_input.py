@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -18,7 +17,8 @@ import trustme
 
 from roster.store import open_store
 from roster.tables import message
-from tests.servers.dovecot import HOST, PASSWORD, Dovecot, dovecot
+from tests.servers.dovecot import HOST, Dovecot, dovecot
+from tests.servers.environment import environment_for
 from tests.servers.private import free_port
 from tests.servers.relay import relay
 
@@ -65,19 +65,14 @@ def office(mailboxes: Dovecot, tmp_path: Path) -> Iterator[Office]:
     user = mailboxes.new_user()
     mailboxes.deliver(user, MAIL)
     with relay() as taking:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MICIC_")} | {
-            "MICIC_CONFIG": str(CONFIG),
-            "MICIC_MAILBOX__HOST": "127.0.0.1",
-            "MICIC_MAILBOX__PORT": str(mailboxes.imap),
-            "MICIC_MAILBOX__SECURITY": "plain",
-            "MICIC_MAILBOX__USER": user,
-            "MICIC_MAILBOX__PASSWORD": PASSWORD,
-            "MICIC_MAILBOX__TIMEOUT_SECONDS": "5",
-            "MICIC_RELAY__HOST": "127.0.0.1",
-            "MICIC_RELAY__PORT": str(taking.port),
-            "MICIC_RELAY__SECURITY": "plain",
-            "MICIC_STORE__DATA": str(tmp_path),
-        }
+        environment = environment_for(
+            imap=mailboxes.imap,
+            smtp=taking.port,
+            user=user,
+            data=tmp_path,
+            MAILBOX__TIMEOUT_SECONDS="5",
+            CONFIG=str(CONFIG),
+        )
         yield Office(mailboxes=mailboxes, user=user, data=tmp_path, environment=environment)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import mailbox
-import os
 import re
 import subprocess
 import sys
@@ -23,7 +22,8 @@ import sqlalchemy as sa
 from roster.store import open_store
 from roster.tables import message, part
 from tests.corpus.score import CASES
-from tests.servers.dovecot import PASSWORD, Dovecot, dovecot
+from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.environment import environment_for
 from tests.servers.postfix import Postfix, postfix
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -90,17 +90,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     data = tmp_path_factory.mktemp("office")
     cases = tuple(load(path.parent) for path in sorted(CASES.glob("*/gold.json")))
     with dovecot() as mailboxes, postfix(lmtp=mailboxes.lmtp) as relay:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MICIC_")} | {
-            "MICIC_MAILBOX__HOST": "127.0.0.1",
-            "MICIC_MAILBOX__PORT": str(mailboxes.imap),
-            "MICIC_MAILBOX__SECURITY": "plain",
-            "MICIC_MAILBOX__USER": CALL,
-            "MICIC_MAILBOX__PASSWORD": PASSWORD,
-            "MICIC_RELAY__HOST": "127.0.0.1",
-            "MICIC_RELAY__PORT": str(relay.port),
-            "MICIC_RELAY__SECURITY": "plain",
-            "MICIC_STORE__DATA": str(data),
-        }
+        environment = environment_for(imap=mailboxes.imap, smtp=relay.port, user=CALL, data=data)
         for case in cases:
             mailboxes.deliver(CALL, case.raw, sender=case.envelope_sender)
         made = Office(mailboxes=mailboxes, relay=relay, environment=environment, data=data, cases=cases)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -18,7 +17,8 @@ import sqlalchemy as sa
 from roster.store import open_store
 from roster.tables import lease, message, outbox, person
 from service.demo.samples import sample_mails
-from tests.servers.dovecot import PASSWORD, Dovecot, dovecot
+from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.environment import environment_for
 from tests.servers.postgres import Postgres, postgres
 from tests.servers.relay import Relay, relay
 
@@ -91,19 +91,9 @@ def office(request: pytest.FixtureRequest, mailboxes: Dovecot, tmp_path: Path) -
     url = f"sqlite:///{tmp_path / 'micic.db'}" if sqlite else request.getfixturevalue("database").new_database()
     user = mailboxes.new_user()
     with relay() as taking:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MICIC_")} | {
-            "MICIC_MAILBOX__HOST": "127.0.0.1",
-            "MICIC_MAILBOX__PORT": str(mailboxes.imap),
-            "MICIC_MAILBOX__SECURITY": "plain",
-            "MICIC_MAILBOX__USER": user,
-            "MICIC_MAILBOX__PASSWORD": PASSWORD,
-            "MICIC_RELAY__HOST": "127.0.0.1",
-            "MICIC_RELAY__PORT": str(taking.port),
-            "MICIC_RELAY__SECURITY": "plain",
-            "MICIC_STORE__DATA": str(tmp_path),
-            "MICIC_STORE__DATABASE": url,
-            "MICIC_LIMITS__WORKERS": "1",
-        }
+        environment = environment_for(
+            imap=mailboxes.imap, smtp=taking.port, user=user, data=tmp_path, STORE__DATABASE=url, LIMITS__WORKERS="1"
+        )
         mails = list(sample_mails(datetime(2018, 3, 14, tzinfo=UTC)))[:MAILS]
         mailboxes.deliver(user, *mails)
         yield Office(mailboxes=mailboxes, relay=taking, url=url, user=user, environment=environment)

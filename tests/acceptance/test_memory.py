@@ -18,7 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from roster.store import open_store
 from roster.tables import cv_version
-from tests.servers.dovecot import PASSWORD, dovecot
+from tests.servers.dovecot import dovecot
+from tests.servers.environment import environment_for
 from tests.servers.relay import relay
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -92,23 +93,11 @@ def test_thirty_megabytes_cost_little_more_than_a_small_mail(tmp_path: Path) -> 
         for name, raw in (("small", application(0)), ("large", large)):
             user = mailboxes.new_user()
             mailboxes.deliver(user, raw)
-            peaks.append(
-                peak_of_a_pass(
-                    {key: value for key, value in os.environ.items() if not key.startswith("MICIC_")}
-                    | {
-                        "MICIC_MAILBOX__HOST": "127.0.0.1",
-                        "MICIC_MAILBOX__PORT": str(mailboxes.imap),
-                        "MICIC_MAILBOX__SECURITY": "plain",
-                        "MICIC_MAILBOX__USER": user,
-                        "MICIC_MAILBOX__PASSWORD": PASSWORD,
-                        "MICIC_RELAY__HOST": "127.0.0.1",
-                        "MICIC_RELAY__PORT": str(taking.port),
-                        "MICIC_RELAY__SECURITY": "plain",
-                        "MICIC_STORE__DATA": str(tmp_path / name),
-                        "MICIC_LIMITS__WORKERS": "1",
-                    }
-                )
+            folder = tmp_path / name
+            environment = environment_for(
+                imap=mailboxes.imap, smtp=taking.port, user=user, data=folder, LIMITS__WORKERS="1"
             )
+            peaks.append(peak_of_a_pass(environment))
     store = open_store(f"sqlite:///{tmp_path / 'large/micic.db'}")
     with store.read() as db:
         texts = list(db.execute(sa.select(cv_version.c.text)).scalars())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,7 +16,8 @@ import pytest
 from roster import leases
 from roster.store import open_store
 from service.demo.samples import sample_mails
-from tests.servers.dovecot import PASSWORD, Dovecot, dovecot
+from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.environment import environment_for
 from tests.servers.relay import Relay, relay
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -45,18 +45,9 @@ class Office:
 def office(tmp_path: Path) -> Iterator[Office]:
     with dovecot() as mailboxes, relay() as taking:
         user, url = mailboxes.new_user(), f"sqlite:///{tmp_path / 'micic.db'}"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MICIC_")} | {
-            "MICIC_MAILBOX__HOST": "127.0.0.1",
-            "MICIC_MAILBOX__PORT": str(mailboxes.imap),
-            "MICIC_MAILBOX__SECURITY": "plain",
-            "MICIC_MAILBOX__USER": user,
-            "MICIC_MAILBOX__PASSWORD": PASSWORD,
-            "MICIC_MAILBOX__POLL_SECONDS": "5",
-            "MICIC_RELAY__HOST": "127.0.0.1",
-            "MICIC_RELAY__PORT": str(taking.port),
-            "MICIC_RELAY__SECURITY": "plain",
-            "MICIC_STORE__DATA": str(tmp_path),
-        }
+        environment = environment_for(
+            imap=mailboxes.imap, smtp=taking.port, user=user, data=tmp_path, MAILBOX__POLL_SECONDS="5"
+        )
         yield Office(mailboxes=mailboxes, relay=taking, user=user, url=url, environment=environment)
 
 
