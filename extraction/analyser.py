@@ -91,16 +91,19 @@ class _Tongue:
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         forms, found = self._forms, []
-        prepared = text.translate(_PREPARE)
-        # Places by the array: walking spaCy's token objects takes longer than tokenising.
-        for start, length in self._tokenise(prepared).to_array(_PLACES).tolist():
-            written = prepared[start : start + length]
-            if written.isspace():
-                continue
-            form = forms.get(written)
-            if form is None:
-                form = forms[written] = self._form(written)
-            found.append(Token(start, start + length, *form))
+        place = 0
+        # Line by line: spaCy remembers no word that comes after a special case, and a line end is one to it.
+        for line in text.translate(_PREPARE).split("\n"):
+            # Places by the array: walking spaCy's token objects takes longer than tokenising.
+            for start, length in self._tokenise(line).to_array(_PLACES).tolist():
+                written = line[start : start + length]
+                if written.isspace():
+                    continue
+                form = forms.get(written)
+                if form is None:
+                    form = forms[written] = self._form(written)
+                found.append(Token(place + start, place + start + length, *form))
+            place += len(line) + 1
         return tuple(found)
 
     def _form(self, written: str) -> tuple[str, str]:
