@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ LOCALES = (
 FIRST_YEAR = 1950  # nobody who applies worked before
 PHRASE = 5  # words at most
 
-TOKEN = re.compile("\\d+|(?:[^\\W\\d_]|[\u0300-\u036f\u064b-\u0652\u0670])+")
+TOKEN = re.compile("\\d+|(?:[^\\W\\d_]+|[\u0300-\u036f\u064b-\u0652\u0670]+)+")
 _ROMAN = {
     name: number
     for number, name in enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1)
@@ -53,7 +54,7 @@ class DateWords:
     months: Mapping[str, int]
     seasons: Mapping[str, tuple[int, int]]
     present: frozenset[str]
-    present_first: frozenset[str]  # the first word of each
+    present_begins: frozenset[str]  # the first words of each: one, two, …
     since: frozenset[str]
     until: frozenset[str]
     between: frozenset[str]
@@ -99,7 +100,7 @@ def load_date_words(folder: Path) -> DateWords:
         months=months,
         seasons=seasons,
         present=kept["present"],
-        present_first=frozenset(phrase.split(" ", 1)[0] for phrase in kept["present"]),
+        present_begins=frozenset(begin for phrase in kept["present"] for begin in accumulate(phrase.split(), _joined)),
         since=kept["since"],
         until=kept["until"],
         between=kept["between"],
@@ -115,6 +116,10 @@ def _openers(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         first = name.split(" ", 1)[0]
         yield from (first, "و" + first, "ل" + first)
+
+
+def _joined(one: str, other: str) -> str:
+    return f"{one} {other}"
 
 
 def _phrase(text: str) -> str:
@@ -358,13 +363,11 @@ class Reader:
         return False
 
     def _present(self, index: int) -> Date | None:
-        if self._tokens[index].key not in self._words.present_first:
-            return None
         key, best = "", 0
-        for size in range(1, PHRASE + 1):
-            if not self._has(index + size - 1):
+        for size, token in enumerate(self._tokens[index : index + PHRASE], 1):
+            key = f"{key} {token.key}".strip()
+            if key not in self._words.present_begins:
                 break
-            key = f"{key} {self._tokens[index + size - 1].key}".strip()
             if key in self._words.present:
                 best = size
         if not best:
