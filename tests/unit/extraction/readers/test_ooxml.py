@@ -108,6 +108,37 @@ def test_headings_show_by_style_by_outline_and_by_size(tmp_path: Path) -> None:
     assert kinds(document) == [heading, heading, heading, item, plain]
 
 
+def test_sizes_come_from_styles_their_bases_and_the_default(tmp_path: Path) -> None:
+    styles = word_xml(
+        "styles",
+        "<w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val='40'/></w:rPr></w:rPrDefault></w:docDefaults>"
+        "<w:style w:type='paragraph' w:default='1' w:styleId='Plain'><w:rPr><w:sz w:val='20'/></w:rPr></w:style>"
+        "<w:style w:type='paragraph' w:styleId='Large'><w:rPr><w:sz w:val='28'/></w:rPr></w:style>"
+        "<w:style w:type='paragraph' w:styleId='Larger'><w:basedOn w:val='Large'/></w:style>",
+    )
+    body = (
+        paragraph("By the base", "<w:pPr><w:pStyle w:val='Larger'/></w:pPr>")
+        + paragraph("Of the default size", "<w:pPr><w:pStyle w:val='Plain'/></w:pPr>")
+        + paragraph("Of no size of its own, as is most in this document.")
+    )
+    path = docx(tmp_path / "cv", body, parts={"styles.xml": ("styles", styles)})
+    document = read(path, media_type=DOCX, limits=LIMITS)
+    assert kinds(document) == [BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH]
+
+
+def test_styles_based_on_each_other_in_a_circle_come_to_an_end(tmp_path: Path) -> None:
+    styles = word_xml(
+        "styles",
+        "<w:style w:styleId='One'><w:name w:val='heading 1'/><w:basedOn w:val='Two'/></w:style>"
+        "<w:style w:styleId='Two'><w:basedOn w:val='One'/></w:style>"
+        "<w:style w:styleId='Own'><w:basedOn w:val='Own'/></w:style>",
+    )
+    body = "".join(paragraph(name, f"<w:pPr><w:pStyle w:val='{name}'/></w:pPr>") for name in ("Two", "One", "Own"))
+    path = docx(tmp_path / "cv", body, parts={"styles.xml": ("styles", styles)})
+    document = read(path, media_type=DOCX, limits=LIMITS)
+    assert kinds(document) == [BlockKind.HEADING, BlockKind.HEADING, BlockKind.PARAGRAPH]
+
+
 def test_tabs_part_cells_and_line_breaks_part_paragraphs(tmp_path: Path) -> None:
     body = (
         "<w:p><w:r><w:t>Nationality:</w:t><w:tab/><w:t>Senegalese</w:t></w:r></w:p>"
