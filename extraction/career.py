@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from extraction.headings import SectionWords
-from extraction.lexicon import words
+from extraction.lexicon import forms_of, words
 from extraction.periods import months_of
 from extraction.structure import Period, Post, Structure
 
@@ -33,9 +33,12 @@ def _is_apart(text: str, post: Post, rules: SectionWords) -> bool:
     """Whether a post is no part of a career: an internship, voluntary service, a time without work."""
     above = text[max(post.start, post.period.start - TITLE) : post.period.start]
     below = text[post.period.end : min(post.end, post.period.end + TITLE)]
-    name = words(f"{above}\n{below.lstrip()}")
-    if any(True for _ in rules.without_work.find(words(_line(text, post.period)))):
+    beside, line = f"{above}\n{below.lstrip()}", _line(text, post.period)
+    if rules.without_work.opens(forms_of(line)) and any(True for _ in rules.without_work.find(words(line))):
         return True
+    if not rules.not_professional.opens(forms_of(beside)):
+        return False
+    name = words(beside)
     if any(True for _ in rules.promoted.find(name)):
         return False
     return any(match.first < FRONT for match in rules.not_professional.find(name))

@@ -127,9 +127,10 @@ def _is_post(part: str, rules: PersonRules) -> bool:
 
 def _without_posts(name: str, rules: PersonRules) -> str:
     """Without degrees and honours behind a name; two words stay in any case."""
-    found = words(name)
-    if len(found) < 3 or not (len(found[-1].key) == 1 or rules.posts.at(found, len(found) - 1)):
+    tail = words(name.rpartition(" ")[2])
+    if tail and not (len(tail[-1].key) == 1 or rules.posts.opens(spellings(tail[-1].key))):
         return name
+    found = words(name)
     for index in range(2, len(found)):
         rest = range(index + 1, len(found))
         ending = all(rules.posts.at(found, place) or len(found[place].key) == 1 for place in rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -43,14 +43,15 @@ def find(
     analysis = analyser.analyse(text, language)
     index = term_index(rulebook, analyser, language)
     found: list[Finding] = []
-    before: deque[_Sentence] = deque(maxlen=_longest_window(rulebook) - 1)
+    before: deque[dict[str, Hit]] = deque(maxlen=_longest_window(rulebook) - 1)
     for span in _within(analysis.sentences, start, len(text) if end is None else end):
         tokens = _within(analysis.tokens, *span)
         sentence = _Sentence(text, span, tokens, list(index.hits(text, tokens)))
+        free = _not_spoken_against(sentence, rulebook)
         if any(hit.role in (Role.PHRASE, Role.CONCEPT) for hit in sentence.hits):
             found += _in_sentence(sentence, rulebook)
-            found += _across_sentences(sentence, before, rulebook)
-        before.append(sentence)
+            found += _across_sentences(sentence, free, before, rulebook)
+        before.append(free)
     return found
 
 
@@ -123,15 +124,18 @@ def _finding(
     )
 
 
-def _across_sentences(sentence: _Sentence, before: Sequence[_Sentence], rulebook: Rulebook) -> Iterator[Finding]:
-    """Rules whose concepts are all there with this sentence, and were not before it."""
-    concepts = by_owner(sentence.hits, Role.CONCEPT)
-    for rule, group in dict.fromkeys(w for name in concepts for w in _windows(rulebook).get(name, ())):
+def _across_sentences(
+    sentence: _Sentence, free: Mapping[str, Hit], before: Sequence[Mapping[str, Hit]], rulebook: Rulebook
+) -> Iterator[Finding]:
+    """Rules whose concepts are all there with this sentence, and were not before it.
+
+    `free`, `before`: what no cue makes void in this sentence and in those before it.
+    """
+    concepts, windows = by_owner(sentence.hits, Role.CONCEPT), _windows(rulebook)
+    for rule, group in dict.fromkeys(w for name in concepts for w in windows.get(name, ())):
         window = [*before][-(group.sentences - 1) :]
-        earlier = {name for s in window for name in _not_spoken_against(s, group.concepts, rulebook)}
-        now = _not_spoken_against(sentence, group.concepts, rulebook)
-        missing = [name for name in group.concepts if name not in earlier]
-        if not missing or any(name not in now for name in missing):
+        missing = [name for name in group.concepts if not any(name in earlier for earlier in window)]
+        if not missing or any(name not in free for name in missing):
             continue
         others = [
             hit
@@ -139,15 +143,16 @@ def _across_sentences(sentence: _Sentence, before: Sequence[_Sentence], rulebook
             if (hit.role is Role.NOT_WITH and hit.owner == rule.id)
             or (hit.role is Role.CONCEPT and hit.owner in rule.not_with_concepts)
         ]
-        first = now[missing[0]]
+        first = free[missing[0]]
         yield _finding(sentence, rule, (first.first, first.last), others, rulebook)
 
 
-def _not_spoken_against(sentence: _Sentence, names: Sequence[str], rulebook: Rulebook) -> dict[str, Hit]:
-    """The first hit of each of these concepts that no cue makes void."""
+def _not_spoken_against(sentence: _Sentence, rulebook: Rulebook) -> dict[str, Hit]:
+    """Of each concept that may be found across sentences, the first hit that no cue makes void."""
     found: dict[str, Hit] = {}
+    across = _windows(rulebook)
     for hit in sentence.hits:
-        wanted = hit.role is Role.CONCEPT and hit.owner in names and hit.owner not in found
+        wanted = hit.role is Role.CONCEPT and hit.owner in across and hit.owner not in found
         if wanted and not _spoken_against(sentence, (hit.first, hit.last), rulebook):
             found[hit.owner] = hit
     return found
