@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
 
 from babel import Locale
 
-from extraction.lexicon import fold
+from extraction.lexicon import Word, cut, fold
 from extraction.wordlists import phrases, read_word_list
 
 # All regional names of the months: Levant, Maghreb, Mauritania, Morocco, Iraq.
@@ -61,16 +60,6 @@ class DateWords:
     both: frozenset[str]  # "and"
     fillers: frozenset[str]
     openers: frozenset[str]  # words with which a date may begin: for a quick look, as most words of a CV are none
-
-
-class Token(NamedTuple):  # made by the thousand: a dataclass takes three times as long
-    start: int
-    end: int
-    key: str  # folded; digits as 0 to 9
-
-    @property
-    def number(self) -> int | None:
-        return int(self.key) if self.key.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +130,19 @@ def _calendar_months() -> Iterator[tuple[str, int]]:
                         yield key, int(number)
 
 
-def tokens_of(text: str, start: int, end: int) -> list[Token]:
+def tokens_of(text: str, start: int, end: int) -> list[Word]:
     """The runs of letters and of digits in a stretch of text, in order."""
-    found = TOKEN.finditer(text, start, end)
-    # A lone vowel mark folds to nothing.
-    return [Token(m.start(), m.end(), key) for m in found if (key := fold(m[0]))]
+    return [word for word in cut(TOKEN, text, start, end) if word.key]  # a lone vowel mark folds to nothing
+
+
+def _number(word: Word) -> int | None:
+    return int(word.key) if word.key.isdecimal() else None
 
 
 class Reader:
     """Puts dates together from neighbouring tokens."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], words: DateWords, this_year: int) -> None:
+    def __init__(self, text: str, tokens: Sequence[Word], words: DateWords, this_year: int) -> None:
         self._text = text
         self._tokens = tokens
         self._words = words
@@ -169,7 +160,7 @@ class Reader:
 
     def _at(self, index: int) -> Date | None:
         token = self._tokens[index]
-        if token.number is not None:
+        if _number(token) is not None:
             return self._numeric(index) or self._day_first(index) or self._year_month(index) or self._year_only(index)
         return self._present(index) or self._month_year(index) or self._roman(index)
 
@@ -184,7 +175,7 @@ class Reader:
         if not self._has(index):
             return None
         token = self._tokens[index]
-        value = token.number
+        value = _number(token)
         if value is None or len(token.key) != 4 or not FIRST_YEAR <= value <= self._this_year + 15:
             return None
         return value
@@ -197,8 +188,8 @@ class Reader:
         """17/09/2014, 2014-09-17, 09.2014, 2014/09, 03/98."""
         numbers: list[int] = []
         at = index
-        while self._has(at) and len(numbers) < 3 and self._tokens[at].number is not None:
-            numbers.append(self._tokens[at].number or 0)
+        while self._has(at) and len(numbers) < 3 and _number(self._tokens[at]) is not None:
+            numbers.append(_number(self._tokens[at]) or 0)
             if not self._has(at + 1) or not _DATE_SIGN.match(self._gap(at)):
                 break
             at += 1
@@ -240,8 +231,8 @@ class Reader:
     def _short_range(self, index: int) -> bool:
         """Whether 2010-12 means 2010 to 2012: with a long dash, or where no other date of that form follows."""
         year, sign = self._tokens[index], self._gap(index).strip()
-        value = self._tokens[index + 1].number or 0
-        if sign in "/." or value <= (year.number or 0) % 100:
+        value = _number(self._tokens[index + 1]) or 0
+        if sign in "/." or value <= (_number(year) or 0) % 100:
             return False
         return sign in "–—" or not re.match(
             r"\s*(?:[-–—]|to|/)\s*(?:\d{4}-\d\d|[^\W\d])", self._text[self._tokens[index + 1].end :][:20]
@@ -249,7 +240,7 @@ class Reader:
 
     def _day_first(self, index: int) -> Date | None:
         """1er novembre 2015, 14 May 2009, 22-VII-1979."""
-        number = self._tokens[index].number or 0
+        number = _number(self._tokens[index]) or 0
         if not 1 <= number <= 31 or len(self._tokens[index].key) > 2:
             return None
         at = index + 1
@@ -291,7 +282,7 @@ class Reader:
             year = self._year(at)
             if year and (_INNER.match(between) or not between):
                 return self._date(index, at + 1, year, months)
-            number = self._tokens[at].number
+            number = _number(self._tokens[at])
             if number is not None and len(self._tokens[at].key) <= 2 and year is None:
                 return self._american(index, at, months) or self._apostrophe(index, at, months)
         return self._date(index, last, None, months) if size == 2 or len(self._tokens[index].key) >= 3 else None
@@ -299,7 +290,7 @@ class Reader:
     def _american(self, index: int, at: int, months: tuple[int, int]) -> Date | None:
         """May 14, 2009."""
         year = self._year(at + 1)
-        if year and self._gap(at).strip() in (",", "") and 1 <= (self._tokens[at].number or 0) <= 31:
+        if year and self._gap(at).strip() in (",", "") and 1 <= (_number(self._tokens[at]) or 0) <= 31:
             return self._date(index, at + 2, year, months)
         return None
 
@@ -308,7 +299,7 @@ class Reader:
         sign = self._text[self._tokens[at - 1].end : self._tokens[at].start].strip(" .")
         if sign not in ("'", "’", "-", "/") or len(self._tokens[at].key) != 2:
             return None
-        number, this = self._tokens[at].number or 0, self._this_year % 100
+        number, this = _number(self._tokens[at]) or 0, self._this_year % 100
         year = self._this_year - this + number - (100 if number > this else 0)
         return self._date(index, at + 1, year, months, weak=True) if year >= FIRST_YEAR else None
 
@@ -354,7 +345,7 @@ class Reader:
             other = self._tokens[left if right == index else right]
             gap = self._gap(left)
             long = (
-                other.number is not None
+                _number(other) is not None
                 and len(other.key) >= 3
                 and self._year(left if right == index else right) is None
             )

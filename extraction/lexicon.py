@@ -63,8 +63,12 @@ class Word(NamedTuple):  # made by the thousand: a dataclass takes three times a
 
 def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words and numbers of a stretch of text, in order; hyphens and apostrophes part words."""
-    found = _WORD.finditer(text, start, len(text) if end is None else end)
-    return [_made(Word, (m.start(), m.end(), fold(m[0]))) for m in found]
+    return cut(_WORD, text, start, len(text) if end is None else end)
+
+
+def cut(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Word]:
+    """What a pattern finds in a stretch of text, with its folded form."""
+    return [_made(Word, (m.start(), m.end(), fold(m[0]))) for m in pattern.finditer(text, start, end)]
 
 
 def first_word(text: str) -> Word | None:

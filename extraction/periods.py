@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from extraction.dates import TOKEN, Date, DateWords, Reader, Token, tokens_of
+from extraction.dates import TOKEN, Date, DateWords, Reader, tokens_of
+from extraction.lexicon import Word
 from extraction.structure import Period, YearMonth
 
 LONGEST = 60  # years
@@ -40,7 +41,7 @@ def _end(text: str, end: int | None) -> int:
 class _Combiner:
     """Puts periods together from dates that follow each other."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], words: DateWords, now: datetime, end: int) -> None:
+    def __init__(self, text: str, tokens: Sequence[Word], words: DateWords, now: datetime, end: int) -> None:
         self._text = text
         self._tokens = tokens
         self._words = words
