@@ -102,3 +102,12 @@ def test_french_is_cut_as_spacy_cuts_it_without_its_costly_pattern(analyser: Ana
     theirs = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
     ours = [text[t.start : t.end] for t in analyser.tokens(text, "fr")]
     assert repr(ours) == theirs.stdout.strip()
+
+
+@pytest.mark.parametrize("language", SAMPLES)
+def test_a_line_gives_the_same_tokens_whatever_stands_above_it(analyser: Analyser, language: str) -> None:
+    above, line = "Mr.  A. :\n) 10 a.m.\n\n", SAMPLES[language]
+    below = analyser.tokens(above + line, language)
+    alone = analyser.tokens(line, language)
+    moved = [(t.start + len(above), t.end + len(above), t.norm, t.stem) for t in alone]
+    assert [tuple(t) for t in below if t.start >= len(above)] == moved

@@ -75,6 +75,19 @@ def test_a_denial_ends_where_the_sentence_turns(
     assert (reasons[theme] == "") is counts
 
 
+def test_lines_of_a_text_hold_what_they_hold_alone(shipped: Rulebook, analyser: Analyser) -> None:
+    lines = (
+        "Evacuated stranded migrants.",
+        "Trained border guards on trafficking.",
+        "Ran a camp for the displaced.",
+    )
+    text, start = "\n".join(lines), len(lines[0]) + 1
+    within = find(text, "en", rulebook=shipped, analyser=analyser, start=start, end=start + len(lines[1]))
+    alone = find(lines[1], "en", rulebook=shipped, analyser=analyser)
+    assert alone
+    assert [(f.rule.id, f.start - start, f.end - start) for f in within] == [(f.rule.id, f.start, f.end) for f in alone]
+
+
 def test_a_name_of_an_organisation_is_no_work(shipped: Rulebook, analyser: Analyser) -> None:
     reasons = found("Accountant, Centre for Disaster Preparedness", "en", shipped, analyser)
     assert reasons == {"disaster_preparedness": "part of an organisation's name"}

@@ -1,0 +1,31 @@
+import pytest
+
+from extraction.lexicon import Lexicon, first_word, forms_of, words
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("place of residence", "My Place of Résidence: Vienna"),
+        ("لاجئين", "عملت مع اللاجئين"),
+        ("لاجئين", "واللاجئين"),
+        ("Каир", "живу: Каир"),
+        ("née", "NEE Martin"),
+    ],
+)
+def test_a_quick_look_never_denies_what_is_found(phrase: str, text: str) -> None:
+    lexicon = Lexicon([(phrase, "found")])
+    assert [match.value for match in lexicon.find(words(text))] == ["found"]
+    assert lexicon.opens(forms_of(text))
+
+
+def test_a_quick_look_spares_a_text_without_a_first_word_of_any_phrase() -> None:
+    lexicon = Lexicon([("place of residence", "")])
+    assert not lexicon.opens(forms_of("The residence of others"))
+    assert lexicon.opens(forms_of("in place of others", 0, 8))
+    assert not lexicon.opens(forms_of("in place of others", 8))
+
+
+@pytest.mark.parametrize("text", ["– 12. Élan vital", "وثيقة سفر", "", "—"])
+def test_the_first_word_is_the_first_of_all(text: str) -> None:
+    assert first_word(text) == next(iter(words(text)), None)
