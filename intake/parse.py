@@ -54,8 +54,7 @@ def _library_defects(message: Message) -> list[str]:
     """What mail-parser finds wrong, each kind once."""
     logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)  # it logs subjects and names of people
     try:
-        found = mailparser.MailParser(message)
-        found.parse()
+        found = mailparser.MailParser(message)  # parses at once
         return sorted(str(kind) for kind in found.defects_categories)
     except Exception as error:  # noqa: BLE001 - it crashes on some real mail; its findings are no more than notes
         return [f"mail-parser failed: {type(error).__name__}"]
