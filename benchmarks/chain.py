@@ -204,11 +204,8 @@ def main() -> None:
         environment = environment_for(
             imap=mailboxes.imap, smtp=relay.port, user=user, data=Path(data), LIMITS__WORKERS="1"
         )
-        house = open_house(CONFIG, environment)
-        try:
+        with open_house(CONFIG, environment) as house:
             figures, total = measure(house, mails)
-        finally:
-            house.close()
     print(f"{'stage':32}ms of CPU a message")
     for name, value in figures.items():
         print(f"{name:32}{value:8.2f}")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
+
+Loaded = TypeVar("Loaded")
 
 
 class MicicError(Exception):
@@ -59,3 +63,12 @@ class ConfigProblem(MicicError):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+def gathered(load: Callable[[], Loaded], problems: list[Problem]) -> Loaded | None:
+    """What `load` gives, or None with its problems added: so that those of many files are told at once."""
+    try:
+        return load()
+    except ConfigProblem as error:
+        problems += error.problems
+        return None

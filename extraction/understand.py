@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
 
-from domain.errors import ConfigProblem, Problem
+from domain.errors import ConfigProblem, Problem, gathered
 from domain.mail import ParsedMessage, ReplyLanguage
 from domain.profile import DocumentFinding, DocumentKind, Profile, ReadDocument, Understanding
 from extraction.analyser import Analyser
@@ -27,18 +27,8 @@ from extraction.signals import find_signals
 from extraction.structure import Structure
 from extraction.themes import placed_findings, tag_themes
 
-Rules = TypeVar("Rules")
-
 UNKNOWN = "und"  # ISO 639-2: the language cannot be told
 FEW_LETTERS = 12  # a body with less is as good as empty
-
-
-def _gathered(load: Callable[[Path], Rules], folder: Path, problems: list[Problem]) -> Rules | None:
-    try:
-        return load(folder)
-    except ConfigProblem as error:
-        problems += error.problems
-        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +46,10 @@ class Understander:
     def load(cls, rules: Path, *, essential_languages: Sequence[str]) -> Understander:
         """Read the folder of rules. ConfigProblem names all that is wrong in all files."""
         problems: list[Problem] = []
-        words = _gathered(load_structure_words, rules, problems)
-        person_rules = _gathered(load_person_rules, rules, problems)
-        language_rules = _gathered(load_language_rules, rules, problems)
-        rulebook = _gathered(load_rulebook, rules, problems)
+        words = gathered(partial(load_structure_words, rules), problems)
+        person_rules = gathered(partial(load_person_rules, rules), problems)
+        language_rules = gathered(partial(load_language_rules, rules), problems)
+        rulebook = gathered(partial(load_rulebook, rules), problems)
         if words is None or person_rules is None or language_rules is None or rulebook is None:
             raise ConfigProblem(*problems)
         return cls(

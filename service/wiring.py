@@ -6,7 +6,8 @@ import os
 import random
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -15,7 +16,7 @@ from typing import TypeVar
 
 from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
-from domain.errors import ConfigProblem, Problem
+from domain.errors import ConfigProblem, Problem, gathered
 from intake import mailbox as imap
 from intake.blobs import FolderBlobs
 from notifications import acknowledgement, smtp
@@ -153,22 +154,16 @@ class House:
                 getattr(self, name).close()
 
 
-def open_house(config: Path, environment: Mapping[str, str]) -> House:
+@contextmanager
+def open_house(config: Path, environment: Mapping[str, str]) -> Iterator[House]:
     """Settings and call from the staff's folder. ConfigProblem names everything wrong in both at once."""
     problems: list[Problem] = []
     settings = gathered(partial(load_settings, config, environment), problems)
     call = gathered(partial(load_call, config), problems)
     if settings is None or call is None:
         raise ConfigProblem(*problems)
-    return House(config=config, settings=settings, call=call)
-
-
-def gathered(load: Callable[[], Section], problems: list[Problem]) -> Section | None:
-    try:
-        return load()
-    except ConfigProblem as error:
-        problems += error.problems
-        return None
+    with closing(House(config=config, settings=settings, call=call)) as house:
+        yield house
 
 
 def workbench(sandbox: Sandbox, settings: Settings, call: Call, *, rules: Path) -> SandboxWorkbench:

@@ -14,8 +14,7 @@ from typing import Annotated
 import typer
 
 from service.commands import roster, rules
-
-DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
+from service.commands.contract import HERE, NEEDS_A_PERSON, WRONG_USE, Config
 
 app = typer.Typer(
     help="Reads the mailbox of the MICIC call for experts and keeps the Expert Roster.",
@@ -26,11 +25,6 @@ app = typer.Typer(
 
 app.add_typer(roster.app, name="roster")
 app.add_typer(rules.app, name="rules")
-
-Config = Annotated[
-    Path, typer.Option("--config", envvar="MICIC_CONFIG", help="The staff's folder.", file_okay=False, exists=True)
-]
-HERE = Path("config")
 
 
 @app.command()

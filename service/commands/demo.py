@@ -10,12 +10,13 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from domain.moves import Delivery
 from roster.search import Query, search
 from roster.status import status
 from service.call import load_call
+from service.commands.contract import DONE
+from service.commands.roster import people_table
 from service.demo.post_office import PASSWORD, PostOffice, addresses, letters
 from service.demo.samples import sample_mails
 from service.digesting import promise
@@ -25,25 +26,24 @@ from service.wiring import House, now, open_house
 
 OUT = Console()
 STAFF = "programme@icmpd.example"
-DONE = 0
 
 
 def demonstrate(config: Path, environment: dict[str, str]) -> int:
     """Deliver sample mails, make one full pass, send the digest, and say where to look."""
     folder = demo_folder(config, environment)
     shutil.rmtree(folder, ignore_errors=True)  # each demo begins afresh: nothing in here is anybody's
-    with PostOffice(keep=folder / "mail") as post:
-        house = open_house(config, environment | servers(post, load_call(config).mailbox, folder))
-        try:
-            for raw in sample_mails(now()):
-                post.deliver(house.call.mailbox, raw)
-            with OUT.status("reading, tagging, answering …"):
-                full_pass(house)
-                promise(house, moment=now())
-                send_all(house.sender())
-            report(house, folder)
-        finally:
-            house.close()
+    mailbox = load_call(config).mailbox
+    with (
+        PostOffice(keep=folder / "mail") as post,
+        open_house(config, environment | servers(post, mailbox, folder)) as house,
+    ):
+        for raw in sample_mails(now()):
+            post.deliver(mailbox, raw)
+        with OUT.status("reading, tagging, answering …"):
+            full_pass(house)
+            promise(house, moment=now())
+            send_all(house.sender())
+        report(house, folder)
     return DONE
 
 
@@ -70,11 +70,7 @@ def demo_folder(config: Path, environment: Mapping[str, str]) -> Path:
 
 def report(house: House, folder: Path) -> None:
     found = status(house.store)
-    people = Table("id", "name", "lives in", "eligible", box=None)
-    for person in search(house.store, Query()):
-        able = {True: "yes", False: "no", None: "?"}[person.eligible]
-        people.add_row(str(person.person), escape(person.name), person.residence or "", able)
-    OUT.print(people)
+    OUT.print(people_table(search(house.store, Query())))
     OUT.print(
         f"\n{sum(found.messages.values())} mails came, {found.people} people are on the roster, "
         f"{found.outbox[Delivery.SENT]} mails went out, the digest among them."

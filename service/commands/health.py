@@ -14,6 +14,7 @@ from rich.table import Table
 from notifications.templates import Templates
 from roster.status import status
 from roster.store import HEAD, open_store
+from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.doctor import Patient, State, examine
 from service.doctor_servers import probes
 from service.jobs import LOAD_RULES, RulesArguments
@@ -24,7 +25,6 @@ from service.workbench import run
 
 MARKS = {State.OK: "[green]ok[/]", State.WARNING: "[yellow]warning[/]", State.BAD: "[red]bad[/]"}
 RULES_SECONDS, RULES_MEMORY = 30.0, 1024**3
-DONE, NEEDS_A_PERSON = 0, 1
 
 
 def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:

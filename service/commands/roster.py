@@ -6,17 +6,21 @@ import csv
 import json
 import os
 import sys
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from domain.errors import ConfigProblem, Problem
+from service.commands.contract import HERE, NEEDS_A_PERSON, Config
+
+if TYPE_CHECKING:  # loaded when a command needs them
+    from rich.table import Table
+
+    from roster.search import Found
 
 app = typer.Typer(help="The Expert Roster.", no_args_is_help=True)
-HERE = Path("config")
-Config = Annotated[Path, typer.Option("--config", envvar="MICIC_CONFIG", help="The staff's folder.", file_okay=False)]
-NEEDS_A_PERSON = 1
 
 
 @app.command()
@@ -31,35 +35,46 @@ def search(
 ) -> None:
     """Find people."""
     from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
 
     from roster.search import Query
     from roster.search import search as find
     from service.wiring import open_house
 
-    house = open_house(config, os.environ)
     is_address = "@" in who or who.startswith("+")
-    query = Query(
-        words=house.workbench.stems(text) if text else (),
-        name="" if is_address else who,
-        address=who if is_address else None,
-        themes=tuple(theme or ()),
-        languages=tuple(skill(word) for word in language or ()),
-        country=country and country.upper(),
-        eligible=eligible,
-    )
-    try:
+    with open_house(config, os.environ) as house:
+        query = Query(
+            words=house.workbench.stems(text) if text else (),
+            name="" if is_address else who,
+            address=who if is_address else None,
+            themes=tuple(theme or ()),
+            languages=tuple(skill(word) for word in language or ()),
+            country=country and country.upper(),
+            eligible=eligible,
+        )
         found = find(house.store, query)
-    finally:
-        house.close()
+    Console().print(people_table(found))
+    if not found:
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+@contextmanager
+def known(person: int) -> Iterator[None]:
+    """Say so where nobody on the roster has the number."""
+    try:
+        yield
+    except KeyError:
+        raise typer.BadParameter(f"nobody on the roster has the number {person}") from None
+
+
+def people_table(found: Iterable[Found]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table("id", "name", "lives in", "eligible", box=None)
     for person in found:
         able = {True: "yes", False: "no", None: "?"}[person.eligible]
         table.add_row(str(person.person), escape(person.name), person.residence or "", able)
-    Console().print(table)
-    if not found:
-        raise typer.Exit(NEEDS_A_PERSON)
+    return table
 
 
 def skill(word: str) -> tuple[str, Any]:
@@ -83,13 +98,8 @@ def show(person: int, config: Config = HERE) -> None:
     from roster import people
     from service.wiring import open_house
 
-    house = open_house(config, os.environ)
-    try:
+    with open_house(config, os.environ) as house, known(person):
         shown = people.show(house.store, person)
-    except KeyError:
-        raise typer.BadParameter(f"nobody on the roster has the number {person}") from None
-    finally:
-        house.close()
     out, facts = Console(), shown.facts
     out.print(f"[bold]{escape(facts.name)}[/]  {facts.residence or ''}  {' '.join(facts.nationalities)}")
     for contact in shown.contacts:
@@ -116,11 +126,8 @@ def export(
     from roster import people
     from service.wiring import open_house
 
-    house = open_house(config, os.environ)
-    try:
+    with open_house(config, os.environ) as house:
         rows = [flat(row) for row in people.export(house.store)]
-    finally:
-        house.close()
     if not as_csv:
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False))
@@ -144,15 +151,10 @@ def erase(
 
     if not yes:
         typer.confirm(f"Erase person {person} with their CVs, evidence and mail, for good?", abort=True)
-    house = open_house(config, os.environ)
-    try:
+    with open_house(config, os.environ) as house, known(person):
         gone = erasure.erase(house.store, person, actor=getpass.getuser(), now=now())
         for digest in gone.blobs:
             house.blobs.delete(digest)
-    except KeyError:
-        raise typer.BadParameter(f"nobody on the roster has the number {person}") from None
-    finally:
-        house.close()
     typer.echo(f"person {person} is erased")
     if gone.shared:
         listed = ", ".join(map(str, gone.shared))

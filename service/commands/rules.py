@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
+from service.commands.contract import HERE, NEEDS_A_PERSON, Config
+
 app = typer.Typer(help="The tagging rules that staff own.", no_args_is_help=True)
-Config = Annotated[Path, typer.Option("--config", envvar="MICIC_CONFIG", help="The staff's folder.", file_okay=False)]
-NEEDS_A_PERSON = 1
 
 
 @app.callback()
@@ -18,7 +15,7 @@ def rules() -> None:
 
 
 @app.command()
-def test(config: Config = Path("config")) -> None:
+def test(config: Config = HERE) -> None:
     """Try every rule on its own examples."""
     from rich.console import Console
     from rich.markup import escape

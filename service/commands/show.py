@@ -15,18 +15,17 @@ from rich.table import Table
 from domain.decision import Decision
 from domain.errors import Unreadable
 from domain.profile import Profile
+from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.reading import as_labels, read_paths, reading_id, unreadable_labels
 from service.wiring import open_house
 
 OUT, ASIDE = Console(), Console(stderr=True)
-DONE, NEEDS_A_PERSON = 0, 1
 
 
 def read_and_show(paths: Sequence[Path], config: Path, environment: Mapping[str, str], *, as_json: bool) -> int:
     """1 where some file could not be read at all."""
-    house = open_house(config, environment)
     failed = False
-    try:
+    with open_house(config, environment) as house:
         readings = read_paths(paths, house.desk, workers=house.settings.limits.workers)
         many = len(paths) > 1 and ASIDE.is_terminal
         for path, decision in track(readings, total=len(paths), console=ASIDE, disable=not many):
@@ -35,8 +34,6 @@ def read_and_show(paths: Sequence[Path], config: Path, environment: Mapping[str,
                 print(json.dumps({"id": reading_id(path)} | labels(decision), ensure_ascii=False))  # noqa: T201
             else:
                 show(path, decision)
-    finally:
-        house.close()
     return NEEDS_A_PERSON if failed else DONE
 
 

@@ -17,24 +17,21 @@ from domain.moves import Delivery, Stage
 from roster import ledger, outbox
 from roster.status import Status
 from roster.status import status as read_status
+from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.digesting import as_mail, digest_of, promise
 from service.importing import Importer, sources_in
 from service.logs import set_logging
 from service.running import exclusive_pass, keep_running, process_all, send_all
 from service.wiring import now, open_house, wanted
 
-DONE, NEEDS_A_PERSON = 0, 1
 OUT, ASIDE = Console(), Console(stderr=True)
 
 
 def run_once(config: Path, environment: Mapping[str, str]) -> int:
-    house = open_house(config, environment)
-    set_logging(house.settings.logging)
-    try:
+    with open_house(config, environment) as house:
+        set_logging(house.settings.logging)
         done = exclusive_pass(house)
         after = read_status(house.store)
-    finally:
-        house.close()
     if done is None:
         return NEEDS_A_PERSON
     OUT.print(
@@ -44,20 +41,16 @@ def run_once(config: Path, environment: Mapping[str, str]) -> int:
 
 
 def run_forever(config: Path, environment: Mapping[str, str]) -> int:
-    house = open_house(config, environment)
-    set_logging(house.settings.logging)
-    wanted(house.settings.mailbox, "mailbox")
-    try:
+    with open_house(config, environment) as house:
+        set_logging(house.settings.logging)
+        wanted(house.settings.mailbox, "mailbox")
         keep_running(house)
-    finally:
-        house.close()
     return DONE
 
 
 def digest_of_day(config: Path, environment: Mapping[str, str], *, day: date | None, send: bool) -> int:
-    house = open_house(config, environment)
     moment = now()
-    try:
+    with open_house(config, environment) as house:
         if send:
             queued = promise(house, moment=moment)
             OUT.print("it had gone out before" if queued is None else f"mail {queued}: queued")
@@ -65,8 +58,6 @@ def digest_of_day(config: Path, environment: Mapping[str, str], *, day: date | N
         else:
             told = digest_of(house, day or moment.astimezone(house.settings.staff.zone).date())
             OUT.print(as_text(as_mail(house, told, moment=moment)), markup=False)
-    finally:
-        house.close()
     return DONE
 
 
@@ -77,11 +68,10 @@ def as_text(mail: OutgoingMail) -> str:
 
 def import_paths(paths: Sequence[Path], config: Path, environment: Mapping[str, str], *, acknowledge: bool) -> int:
     """What was entered is processed at once; mails that it promises go out with the next pass."""
-    house = open_house(config, environment)
-    set_logging(house.settings.logging)
-    house.check()
-    importer = Importer(blobs=house.blobs, store=house.store, answer=acknowledge, clock=now)
-    try:
+    with open_house(config, environment) as house:
+        set_logging(house.settings.logging)
+        house.check()
+        importer = Importer(blobs=house.blobs, store=house.store, answer=acknowledge, clock=now)
         with Progress(console=ASIDE) as progress:
             entering = progress.add_task("making safe", total=None)
             ids = list(progress.track(importer.take_in(sources_in(paths)), task_id=entering))
@@ -89,18 +79,13 @@ def import_paths(paths: Sequence[Path], config: Path, environment: Mapping[str, 
             workers = [house.worker(number) for number in range(house.settings.limits.workers)]
             worked_on = process_all(workers, each=lambda: progress.advance(working))
         after = read_status(house.store)
-    finally:
-        house.close()
     OUT.print(f"{len(ids)} mails and CVs, {worked_on} of them new; {after.people} people on the roster")
     return NEEDS_A_PERSON if stuck(after) else DONE
 
 
 def show_status(config: Path, environment: Mapping[str, str]) -> int:
-    house = open_house(config, environment)
-    try:
+    with open_house(config, environment) as house:
         found = read_status(house.store)
-    finally:
-        house.close()
     table = Table.grid(padding=(0, 2))
     for stage, count in found.messages.items():
         table.add_row(f"messages {stage.value}", str(count))
@@ -126,11 +111,8 @@ def stuck(found: Status) -> bool:
 
 
 def retry_messages(ids: Sequence[int], config: Path, environment: Mapping[str, str]) -> int:
-    house = open_house(config, environment)
-    try:
+    with open_house(config, environment) as house:
         freed = ledger.retry(house.store, ids, now=now())
-    finally:
-        house.close()
     for id_ in ids:
         OUT.print(f"message {id_}: " + ("will be tried again" if id_ in freed else "is not in quarantine"))
     return DONE if len(freed) == len(set(ids)) else NEEDS_A_PERSON
@@ -138,12 +120,9 @@ def retry_messages(ids: Sequence[int], config: Path, environment: Mapping[str, s
 
 def retry_mails(ids: Sequence[int], config: Path, environment: Mapping[str, str]) -> int:
     """Given-up and held mails, and those that may have gone out: a person says by this that they shall go (again)."""
-    house = open_house(config, environment)
-    try:
+    with open_house(config, environment) as house:
         freed = set(outbox.retry(house.store, ids, now=now()))
         freed |= set(outbox.resolve(house.store, [id_ for id_ in ids if id_ not in freed], Delivery.QUEUED, now=now()))
-    finally:
-        house.close()
     for id_ in ids:
         OUT.print(f"mail {id_}: " + ("will be sent" if id_ in freed else "does not wait for a person"))
     return DONE if len(freed) == len(set(ids)) else NEEDS_A_PERSON
