@@ -19,7 +19,8 @@ from pathlib import Path
 from domain.call import Call
 from domain.errors import ConfigProblem
 from service.call import load_call
-from service.settings import MailboxSettings, Settings, load_settings
+from service.settings import MailboxSettings, Settings
+from service.settings_loading import load_settings
 
 PACKAGE = "micic-intake"
 OCR_LANGUAGES = frozenset({"eng", "fra", "spa", "ara", "rus"})

@@ -29,7 +29,8 @@ from service.processing import Worker
 from service.retrying import Backoff
 from service.sandbox import Limits, Sandbox
 from service.sending import Sender
-from service.settings import FolderSettings, MailboxSettings, RelaySettings, Settings, load_settings
+from service.settings import FolderSettings, MailboxSettings, RelaySettings, Settings
+from service.settings_loading import load_settings
 from service.workbench import SandboxWorkbench
 
 Section = TypeVar("Section")

@@ -21,7 +21,7 @@ from service.demo.post_office import PASSWORD, PostOffice, addresses, letters
 from service.demo.samples import sample_mails
 from service.digesting import promise
 from service.running import full_pass, send_all
-from service.settings import load_settings
+from service.settings_loading import load_settings
 from service.wiring import House, now, open_house
 
 OUT = Console()

@@ -9,7 +9,8 @@ from pydantic_core import PydanticUndefined
 
 from domain.errors import ConfigProblem
 from domain.moves import Outcome
-from service.settings import KEYS, Security, Settings, is_secret, load_settings
+from service.settings import Security, Settings
+from service.settings_loading import KEYS, is_secret, load_settings
 
 REPOSITORY = Path(__file__).parents[3]
 PASSWORD = {"MICIC_MAILBOX__PASSWORD": "s3cret-word"}
