@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 from domain.mail import Address, Fate, Kind, ParsedMessage, Signal, Triage
 from domain.profile import DocumentKind, Understanding
-from intake.robots import answers_nobody, recognise
+from intake.robots import Robot, answers_nobody, list_addresses, recognise
 
 # Rule sets of config/rules/triage.yaml that are asked for by name.
 OUT_OF_OFFICE = "out_of_office"
@@ -27,9 +27,13 @@ NO_CV = "An application without a CV that can be read."
 def triage(message: ParsedMessage, understanding: Understanding, *, own_addresses: Set[str]) -> Triage:
     """Say what kind of message it is, whom an acknowledgement would go to, and what a person must look at."""
     machine = recognise(message, own_addresses)
-    if machine:
-        return Triage(kind=machine.kind, answer=None, why=(machine.reason,), review=())
+    if machine and not _may_apply(message, understanding, machine):
+        kind, reasons = _machine_kind(machine, understanding)
+        return Triage(kind=kind, answer=None, why=reasons, review=())
     kind, why = _kind(message, understanding)
+    if machine and machine.silent:
+        doubt = (f"{machine.reason} Nobody is answered, but it may be a person's application.",)
+        return Triage(kind=kind, answer=None, why=(why, machine.reason), review=doubt)
     if kind in (Kind.AUTO_REPLY, Kind.BOUNCE, Kind.SPAM, Kind.OTHER):
         return Triage(kind=kind, answer=None, why=(why,), review=())
     answer, whom = _answer(message, own_addresses)
@@ -37,6 +41,27 @@ def triage(message: ParsedMessage, understanding: Understanding, *, own_addresse
     if answer is None:
         review += ("There is no address to answer.",)
     return Triage(kind=kind, answer=answer, why=(why, whom), review=review)
+
+
+def _may_apply(message: ParsedMessage, understanding: Understanding, machine: Robot) -> bool:
+    """Whether a message that a program sent may carry a person's application: copiers and web forms send them."""
+    if machine.certain:
+        return False
+    names = {signal.name for signal in understanding.signals}
+    if _carries_cv(understanding):
+        return True
+    spoken_for = names & {BOUNCE, OUT_OF_OFFICE, TICKET, ADVERTISING}
+    return APPLICATION in names and bool(_unread(message, understanding)) and not spoken_for
+
+
+def _machine_kind(machine: Robot, understanding: Understanding) -> tuple[Kind, tuple[str, ...]]:
+    """What a program wrote, by its headers and, where they leave it open, by its words."""
+    if machine.doubtful:
+        wanted, kind = (ADVERTISING, Kind.SPAM) if machine.kind is Kind.OTHER else (BOUNCE, Kind.BOUNCE)
+        for signal in understanding.signals:
+            if signal.name == wanted:
+                return kind, (machine.reason, _quoting(signal))
+    return machine.kind, (machine.reason,)
 
 
 def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, str]:
@@ -118,7 +143,7 @@ def _answer(message: ParsedMessage, own_addresses: Set[str]) -> tuple[Address | 
         address = _usable(forwarded, own_addresses)
         if address:
             return address, "The applicant is answered, whose own message is attached."
-    address = _usable(message, own_addresses)
+    address = _usable(message, own_addresses | list_addresses(message))
     if address is None:
         return None, "Nobody can be answered."
     if message.reply_to and address in message.reply_to:

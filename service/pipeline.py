@@ -15,7 +15,7 @@ from domain.mail import Address, Fate, Kind, ParsedMessage, Part, Triage
 from domain.moves import Outcome
 from domain.ports import Workbench
 from domain.profile import Profile, ReadDocument, Understanding
-from intake.robots import robot
+from intake.robots import recognise
 from intake.triage import triage
 
 CARRIES_PEOPLE = frozenset({Kind.APPLICATION, Kind.UPDATE})
@@ -43,8 +43,8 @@ def decide(raw: Path, desk: Desk, *, arrived_at: datetime, parts: Path) -> Decis
     Raises Unreadable where the mail itself cannot be taken apart.
     """
     message = desk.workbench.parse(raw, parts)
-    is_robot = robot(message, desk.own_addresses) is not None
-    documents = () if is_robot else tuple(read_documents(message, parts, desk.workbench))
+    machine = recognise(message, desk.own_addresses)
+    documents = () if machine and machine.certain else tuple(read_documents(message, parts, desk.workbench))
     understanding = desk.workbench.understand(message, documents, now=message.sent_at or arrived_at)
     verdict = triage(message, understanding, own_addresses=desk.own_addresses)
     return conclude(message, documents, understanding, verdict, desk=desk, arrived_at=arrived_at)

@@ -8,7 +8,6 @@ import pytest
 
 from domain.mail import Address, Fate, Kind, ParsedMessage, Part, ReplyLanguage, Signal
 from domain.profile import DocumentFinding, DocumentKind, Understanding
-from intake.robots import recognise, robot
 from intake.triage import triage
 
 OWN = frozenset({"call@example.org"})
@@ -45,10 +44,6 @@ PDF = Part(
 )
 
 
-def with_headers(**headers: str) -> ParsedMessage:
-    return replace(NOTHING, headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()))
-
-
 def understood(*signals: str, cv: bool = False, other: bool = False) -> Understanding:
     kinds = [DocumentKind.CV] * cv + [DocumentKind.OTHER] * other
     return Understanding(
@@ -59,33 +54,6 @@ def understood(*signals: str, cv: bool = False, other: bool = False) -> Understa
         signals=tuple(Signal(name=name, rule=name, sentence=f"{name}!", place="body") for name in signals),
         rules_hash="",
     )
-
-
-@pytest.mark.parametrize(
-    ("message", "kind"),
-    [
-        (with_headers(auto_submitted="auto-replied"), Kind.AUTO_REPLY),
-        (with_headers(auto_submitted="auto-generated (vacation)"), Kind.AUTO_REPLY),
-        (with_headers(auto_submitted="no"), None),
-        (with_headers(precedence="bulk"), None),
-        (with_headers(x_autoreply="yes"), Kind.AUTO_REPLY),
-        (with_headers(x_auto_response_suppress="All"), None),
-        (replace(with_headers(x_auto_response_suppress="All"), in_reply_to=("<2@example.org>",)), Kind.AUTO_REPLY),
-        (with_headers(list_id="<experts.example.org>"), Kind.OTHER),
-        (with_headers(content_type='multipart/report; report-type="delivery-status"; boundary=b'), Kind.BOUNCE),
-        (with_headers(content_type="multipart/report; report-type=disposition-notification"), Kind.AUTO_REPLY),
-        (with_headers(content_type="multipart/report; report-type=feedback-report"), Kind.BOUNCE),
-        (replace(NOTHING, return_path=""), Kind.AUTO_REPLY),
-        (replace(NOTHING, sender=Address(name="", email="MAILER-DAEMON@example.com")), Kind.BOUNCE),
-        (replace(NOTHING, sender=Address(name="", email="Call@example.org")), Kind.OTHER),
-        (replace(NOTHING, parts=(replace(PDF, declared_type="message/delivery-status", path="2"),)), Kind.BOUNCE),
-        (NOTHING, None),
-    ],
-)
-def test_robots_are_known_by_standard_headers(message: ParsedMessage, kind: Kind | None) -> None:
-    found = recognise(message, OWN)
-    assert robot(message, OWN) == kind
-    assert (found is None) or found.reason
 
 
 @pytest.mark.parametrize(
