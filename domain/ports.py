@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import Protocol
 
 from domain.decision import OutgoingMail
@@ -33,7 +34,18 @@ class Mailbox(Protocol):
         ...
 
     def file_away(self, keys: Sequence[MessageKey], *, into: str) -> frozenset[MessageKey]:
-        """Move messages into a folder (made if absent). Returns those no longer in the inbox."""
+        """Move messages into a folder (made if absent). Returns those no longer in the inbox.
+
+        A mailbox that is only to be read moves nothing and returns nothing.
+        """
+        ...
+
+    def wait(self, *, seconds: float, ended: Event) -> bool:
+        """Return True once something new may wait that `waiting` has not told of, False after `seconds`.
+
+        Where the server tells of nothing by itself this only sleeps. It returns within a second after another thread
+        has set `ended`, and raises RetryLater within a minute where the connection has died without a word.
+        """
         ...
 
     def close(self) -> None: ...

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import imaplib
 import ipaddress
+import select
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Event
 from typing import Any
 
 from imapclient import IMAPClient
@@ -22,6 +25,9 @@ from domain.mail import MessageKey, Waiting
 SLICE = 1_048_576  # bytes: a larger message is fetched in pieces of this size, so that memory stays low
 GROUP = 25  # messages fetched by one command
 GROUP_BYTES = 4 * SLICE  # the same, by size
+IDLE_SECONDS = 40  # then the server is asked for a sign of life …
+IDLE_ANSWER = 15  # … which it must give in so many seconds: a dead line is noticed within a minute
+GLANCE = 0.5  # seconds between two looks at whether the waiting is to end
 LISTED = 1000  # messages whose size and date are asked for by one command
 SETTINGS = "config/settings.yaml"  # what a person must change where the mailbox cannot be used
 
@@ -42,6 +48,8 @@ class MailboxAccess:
     folder: str = "INBOX"
     timeout: float = 30  # seconds, for each answer of the server
     plain_allowed: bool = False  # without encryption to another machine too
+    read_only: bool = False  # nothing is ever moved, marked or made on the server
+    idle_seconds: float = IDLE_SECONDS
 
     @property
     def where(self) -> str:
@@ -64,13 +72,15 @@ class ImapMailbox:
     authenticate: Authenticate = by_password
     _client: IMAPClient | None = None
     _uid_validity: int = 0
-    _writable: bool = False
     _sizes: dict[int, int] = field(default_factory=dict)  # UID → bytes, as last listed
+    _next: tuple[int, int] | None = None  # UIDVALIDITY and the next UID, as last told to the caller
+    _opened: tuple[int, int] | None = None  # the same, as the folder was last opened
 
     def waiting(self) -> Sequence[Waiting]:
         """All that lies in the folder now, oldest first; what is marked as deleted has left already."""
         with self._talking() as client:
             self._select(client, writable=False)
+            self._next = self._opened
             uids: list[int] = client.search("UNDELETED")
             found: list[Waiting] = []
             self._sizes.clear()
@@ -105,6 +115,8 @@ class ImapMailbox:
         server without MOVE and UIDPLUS (RFC 6851, RFC 4315) a moved message stays behind marked as deleted, since a
         plain EXPUNGE would take away what others have marked.
         """
+        if self.access.read_only:
+            return frozenset()
         with self._talking() as client:
             self._select(client, writable=True)
             uids = [key.uid for key in keys if self._is_current(key)]
@@ -120,6 +132,22 @@ class ImapMailbox:
                         client.uid_expunge(there)
                 there = self._present(client, there)
         return frozenset(key for key in keys if not self._is_current(key) or key.uid not in there)
+
+    def wait(self, *, seconds: float, ended: Event) -> bool:
+        """IDLE (RFC 2177), ended and begun again every 40 seconds so that a dead line shows. Without IDLE, a sleep."""
+        until = time.monotonic() + seconds
+        with self._talking() as client:
+            client.socket().settimeout(min(self.access.timeout, IDLE_ANSWER))
+            self._select(client, writable=False)
+            told, self._next = self._next, self._opened
+            news = told is not None and told != self._opened  # it came between the last listing and now
+            if client.has_capability("IDLE"):
+                while not news and not ended.is_set() and (left := until - time.monotonic()) > 0:
+                    news = _idle(client, seconds=min(left, self.access.idle_seconds), ended=ended)
+            client.socket().settimeout(self.access.timeout)
+        if not news:
+            ended.wait(max(0, until - time.monotonic()))
+        return news
 
     def close(self) -> None:
         client, self._client = self._client, None
@@ -182,6 +210,7 @@ class ImapMailbox:
         if validity != self._uid_validity:
             self._sizes.clear()
         self._uid_validity = validity
+        self._opened = (validity, int(answer[b"UIDNEXT"])) if b"UIDNEXT" in answer else None
 
     def _key(self, uid: int) -> MessageKey:
         return MessageKey(mailbox=self.access.folder, uid_validity=self._uid_validity, uid=uid)
@@ -257,6 +286,20 @@ class ImapMailbox:
         self._uid_validity = 0
         if client is not None:
             _hang_up(client)
+
+
+def _idle(client: IMAPClient, *, seconds: float, ended: Event) -> bool:
+    """Whether the server told of a message within so many seconds. Whatever it says ends the IDLE, news or not."""
+    until = time.monotonic() + seconds
+    client.idle()
+    poll = select.poll()
+    poll.register(client.socket(), select.POLLIN)
+    # Not idle_check: that takes a closed connection for silence.
+    while not ended.is_set() and (left := until - time.monotonic()) > 0:
+        if poll.poll(min(left, GLANCE) * 1000):
+            break
+    _, said = client.idle_done()
+    return any(len(what) > 1 and what[1] == b"EXISTS" for what in said)
 
 
 def _hang_up(client: IMAPClient) -> None:

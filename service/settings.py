@@ -88,6 +88,7 @@ class MailboxSettings(Section):
     poll_seconds: Annotated[Whole, Field(ge=5, le=86_400)] = 120
     timeout_seconds: Annotated[Number, Field(ge=1, le=600)] = 30
     batch: Annotated[Whole, Field(ge=1, le=500)] = 50
+    read_only: bool = False
     ca_file: SomePath | None = None
 
 

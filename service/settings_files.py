@@ -198,6 +198,8 @@ def _in_words(fault: Any) -> str:
         return "must be a whole number"
     if kind.startswith("float_"):
         return "must be a number"
+    if kind.startswith("bool_"):
+        return "must be true or false"
     if kind in ("enum", "literal_error"):
         return f"must be one of {context['expected']}"
     if kind == "value_error":

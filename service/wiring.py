@@ -201,6 +201,7 @@ def mailbox_access(settings: MailboxSettings) -> imap.MailboxAccess:
         user=settings.user,
         password=settings.password.get_secret_value() if settings.password else "",
         folder=settings.folder,
+        read_only=settings.read_only,
         timeout=settings.timeout_seconds,
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from threading import Event, Timer
 from typing import Protocol
 
 import pytest
@@ -25,8 +27,11 @@ class MemoryMailbox:
 
     messages: dict[MessageKey, bytes] = field(default_factory=dict)
     folders: dict[str, list[bytes]] = field(default_factory=dict)
+    told: int = 0  # the newest UID that was listed or waited for
+    read_only: bool = False
 
     def waiting(self) -> Sequence[Waiting]:
+        self.told = self.newest()
         start = datetime(2018, 1, 1, tzinfo=UTC)
         return [
             Waiting(key=key, size=len(raw), arrived_at=start + timedelta(minutes=key.uid))
@@ -40,10 +45,24 @@ class MemoryMailbox:
                 yield key, (raw[at : at + 1_048_576] for at in range(0, len(raw), 1_048_576))
 
     def file_away(self, keys: Sequence[MessageKey], *, into: str) -> frozenset[MessageKey]:
+        if self.read_only:
+            return frozenset()
         for key in keys:
             if key in self.messages:
                 self.folders.setdefault(into, []).append(self.messages.pop(key))
         return frozenset(keys)
+
+    def wait(self, *, seconds: float, ended: Event) -> bool:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not ended.is_set():
+            if self.newest() > self.told:
+                self.told = self.newest()
+                return True
+            ended.wait(0.02)
+        return False
+
+    def newest(self) -> int:
+        return max((key.uid for key in self.messages), default=0)
 
     def close(self) -> None: ...
 
@@ -52,6 +71,7 @@ class World(Protocol):
     mailbox: Mailbox
 
     def deliver(self, *messages: bytes) -> None: ...
+    def only_read(self) -> None: ...
     def count(self, folder: str) -> int: ...
 
 
@@ -63,6 +83,9 @@ class MemoryWorld:
         for raw in messages:
             key = MessageKey(mailbox="INBOX", uid_validity=1, uid=len(self.mailbox.messages) + 1)
             self.mailbox.messages[key] = raw
+
+    def only_read(self) -> None:
+        self.mailbox.read_only = True
 
     def count(self, folder: str) -> int:
         return len(self.mailbox.folders.get(folder, ()))
@@ -76,6 +99,9 @@ class ImapWorld:
 
     def deliver(self, *messages: bytes) -> None:
         self.server.deliver(self.user, *messages)
+
+    def only_read(self) -> None:
+        self.mailbox.access = replace(self.mailbox.access, read_only=True)
 
     def count(self, folder: str) -> int:
         return int(self.server.doveadm("mailbox", "status", "-u", self.user, "messages", folder).split("messages=")[1])
@@ -158,3 +184,46 @@ def test_a_message_that_has_gone_is_left_out(world: World) -> None:
     first, second = (one.key for one in world.mailbox.waiting())
     world.mailbox.file_away([first], into="Processed")
     assert set(content(world.mailbox, [first, second])) == {second}
+
+
+def test_a_mailbox_that_is_only_read_keeps_all_it_has(world: World) -> None:
+    world.only_read()
+    world.deliver(FIRST)
+    key = world.mailbox.waiting()[0].key
+    assert world.mailbox.file_away([key], into="Processed") == frozenset()
+    assert [one.key for one in world.mailbox.waiting()] == [key]
+
+
+def test_waiting_for_news_ends_when_a_message_arrives(world: World) -> None:
+    world.mailbox.waiting()
+    later = Timer(0.3, world.deliver, [FIRST])
+    later.start()
+    began = time.monotonic()
+    assert world.mailbox.wait(seconds=20, ended=Event())
+    assert time.monotonic() - began < 10
+    later.join()
+    assert len(world.mailbox.waiting()) == 1
+
+
+def test_what_came_after_the_last_listing_is_news_once(world: World) -> None:
+    world.mailbox.waiting()
+    world.deliver(FIRST)
+    assert world.mailbox.wait(seconds=20, ended=Event())
+    assert not world.mailbox.wait(seconds=0.2, ended=Event())
+
+
+def test_what_has_been_listed_is_no_news(world: World) -> None:
+    world.deliver(FIRST)
+    world.mailbox.waiting()
+    assert not world.mailbox.wait(seconds=0.2, ended=Event())
+    assert len(world.mailbox.waiting()) == 1
+
+
+def test_waiting_ends_soon_after_somebody_says_so(world: World) -> None:
+    ended = Event()
+    later = Timer(0.2, ended.set)
+    later.start()
+    began = time.monotonic()
+    assert not world.mailbox.wait(seconds=20, ended=ended)
+    assert time.monotonic() - began < 2
+    later.join()

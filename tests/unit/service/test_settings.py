@@ -51,6 +51,12 @@ def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
     assert shipped == load_settings(tmp_path / "elsewhere", {})
 
 
+def test_what_is_neither_true_nor_false_is_told(tmp_path: Path) -> None:
+    text = "mailbox: {host: imap.example.org, user: icmpd, read_only: perhaps}\nrelay: {host: smtp.example.org}"
+    password = {"MICIC_MAILBOX__PASSWORD": "secret"}
+    assert problems(tmp_path, text, password) == ["config/settings.yaml:1: mailbox.read_only must be true or false"]
+
+
 def test_a_named_mailbox_and_relay_are_ready_to_use(tmp_path: Path) -> None:
     settings = load(tmp_path, SERVERS, PASSWORD)
     assert settings.mailbox is not None
@@ -245,6 +251,8 @@ def commented() -> set[str]:
 def in_words(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return value.strftime("%H:%M") if isinstance(value, time) else str(getattr(value, "value", value))
 
 
