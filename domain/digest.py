@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from domain.mail import Kind
 from domain.moves import Delivery
@@ -47,12 +48,28 @@ class DigestMail:
     error: str
 
 
+class Credential(StrEnum):
+    """What the program logs in with and does not last for ever."""
+
+    CLIENT_SECRET = "client_secret"  # noqa: S105 - no secret, but the name of one
+    REFRESH_TOKEN = "refresh_token"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialEnd:
+    """From that day on there is no login to mailbox or relay, unless a person renews what ends."""
+
+    what: Credential
+    ends: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     waiting: int  # messages received and not settled
     quarantined: int
     last_pass: datetime | None  # when the mailbox was last read to the end
     unsent: int  # outgoing mails queued
+    credentials: tuple[CredentialEnd, ...] = ()  # the soonest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,18 @@ class Transport(Protocol):
     def close(self) -> None: ...
 
 
+class AccessTokens(Protocol):
+    """Tokens that stand in for a password (OAuth 2, RFC 6749). Safe for several threads."""
+
+    def token(self, *, instead_of: str | None = None) -> str:
+        """One that is good for another minute at least; another than the given one, which a server has refused.
+
+        Raises RetryLater where the token endpoint is away, and ConfigProblem where it refuses: a person must renew
+        a secret.
+        """
+        ...
+
+
 class Clock(Protocol):
     def __call__(self) -> datetime:
         """Now, with a time zone."""

@@ -172,7 +172,7 @@ class ImapMailbox:
     def _connect(self) -> IMAPClient:
         access = self.access
         if access.security is Security.PLAIN and not (access.plain_allowed or _is_here(access.host)):
-            raise _problem(
+            raise misconfigured(
                 f"{access.where} would get the password unencrypted; set mailbox.security to tls or starttls"
             )
         trust = self.trust or ssl.create_default_context()
@@ -201,9 +201,9 @@ class ImapMailbox:
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:
-            if _is_busy(error):
+            if is_busy(error):
                 raise
-            raise _problem(
+            raise misconfigured(
                 f"the folder {self.access.folder} of {self.access.where} cannot be opened; check mailbox.folder"
             ) from error
         validity = int(answer[b"UIDVALIDITY"])
@@ -279,7 +279,7 @@ class ImapMailbox:
         except imaplib.IMAP4.error as error:
             if client.folder_exists(name):  # somebody was faster
                 return
-            raise _problem(f"the folder {name} cannot be made on {self.access.where}; make it by hand") from error
+            raise misconfigured(f"the folder {name} cannot be made on {self.access.where}; make it by hand") from error
 
     def _throw_away(self) -> None:
         client, self._client = self._client, None
@@ -324,14 +324,14 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _problem(message: str) -> ConfigProblem:
+def misconfigured(message: str) -> ConfigProblem:
     return ConfigProblem(Problem(file=SETTINGS, line=None, message=message))
 
 
 def _explained(error: Exception, access: MailboxAccess) -> ConfigProblem | RetryLater:
     """One line: what, where, what to do."""
     wrong = _what_is_wrong(error, access)
-    return _problem(wrong) if wrong else RetryLater(_what_is_away(error, access))
+    return misconfigured(wrong) if wrong else RetryLater(_what_is_away(error, access))
 
 
 def _what_is_wrong(error: Exception, access: MailboxAccess) -> str | None:
@@ -345,7 +345,7 @@ def _what_is_wrong(error: Exception, access: MailboxAccess) -> str | None:
             )
         case ssl.SSLError():
             return f"{where} does not speak TLS as asked; check mailbox.port and mailbox.security"
-        case LoginError() if not _is_busy(error):
+        case LoginError() if not is_busy(error):
             return f"{where} refuses the login; check mailbox.user and MICIC_MAILBOX__PASSWORD"
         case CapabilityError():
             return f"{where} does not offer STARTTLS; set mailbox.security to tls, and mailbox.port"
@@ -365,6 +365,6 @@ def _what_is_away(error: Exception, access: MailboxAccess) -> str:
     return f"The connection to {access.where} broke: {type(error).__name__}."
 
 
-def _is_busy(error: Exception) -> bool:
+def is_busy(error: Exception) -> bool:
     """The server's own codes for a refusal that passes (RFC 5530 §3)."""
     return any(code in str(error).upper() for code in ("[UNAVAILABLE]", "[LIMIT]", "[INUSE]", "[SERVERBUG]"))

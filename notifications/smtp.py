@@ -7,17 +7,22 @@ import re
 import smtplib
 import socket
 import ssl
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.decision import OutgoingMail
 from domain.errors import ConfigProblem, MicicError, OutcomeUnknown, Problem, Refused, RetryLater
+from domain.ports import AccessTokens
+from domain.sasl import TokenExchange, best_of
 
 log = logging.getLogger(__name__)
 
 SETTINGS = "config/settings.yaml"
 NEEDS_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954 §6, RFC 3207 §4: true of every mail, so no fault of this one
 GO_ON = 354
+CHALLENGE = 334
 ADDRESS = re.compile(r"[^\s<>:,;]+@[^\s<>:,;]+")
 
 
@@ -38,6 +43,7 @@ class RelayAccess:
     local_name: str  # how we greet: a domain of ours
     user: str | None = None  # None: no login
     password: str | None = field(default=None, repr=False)
+    tokens: AccessTokens | None = field(default=None, repr=False)  # in place of a password
     timeout: float = 30.0  # seconds, for every step but the last
     verdict_timeout: float = 600.0  # seconds for the reply to the whole mail (RFC 5321 §4.5.3.2.6)
 
@@ -103,8 +109,8 @@ class SmtpTransport:
 
 
 def _open(access: RelayAccess) -> smtplib.SMTP:
-    if access.password is not None and access.security is Security.PLAIN:
-        raise _misconfigured(access, "a password is only ever sent over TLS: set security to tls or starttls")
+    if access.user is not None and access.security is Security.PLAIN:
+        raise _misconfigured(access, "a secret is only ever sent over TLS: set security to tls or starttls")
     try:
         session = _connect(access)
     except smtplib.SMTPResponseException as no:
@@ -140,13 +146,14 @@ def _secure_and_log_in(session: smtplib.SMTP, access: RelayAccess) -> None:
         if access.security is Security.STARTTLS:
             session.starttls(context=access.trust)
             session.ehlo_or_helo_if_needed()
-        if access.user is not None:
-            _log_in(session, access.user, access.password or "")
+        log_in(session, access)
     except smtplib.SMTPAuthenticationError as no:
         said = _words(no.smtp_code, no.smtp_error)
         if _later(no.smtp_code):
             raise RetryLater(f"{access.place} cannot check the login now: {said}") from no
         advice = "check relay.user and MICIC_RELAY__PASSWORD"
+        if access.tokens is not None:
+            advice = "check relay.user, and that the application may send for it: docs/mailbox-login.md"
         raise _misconfigured(access, f"the login is refused ({said}): {advice}") from no
     except smtplib.SMTPResponseException as no:
         raise RetryLater(f"{access.place} is not ready: {_words(no.smtp_code, no.smtp_error)}") from no
@@ -161,7 +168,46 @@ def _secure_and_log_in(session: smtplib.SMTP, access: RelayAccess) -> None:
         raise RetryLater(f"connection to {access.place} broke before the mail: {broken}") from broken
 
 
-def _log_in(session: smtplib.SMTP, user: str, password: str) -> None:
+def log_in(session: smtplib.SMTP, access: RelayAccess) -> None:
+    """As the access says, which may be not at all. SMTPAuthenticationError where the relay refuses."""
+    if access.user is None:
+        return
+    if access.tokens is None:
+        _log_in_by_password(session, access.user, access.password or "")
+        return
+    token = access.tokens.token()
+    try:
+        _log_in_by_token(session, access, access.user, token)
+    except smtplib.SMTPAuthenticationError as no:
+        if _later(no.smtp_code):
+            raise
+        # It may have been revoked: a new one, once.
+        _log_in_by_token(session, access, access.user, access.tokens.token(instead_of=token))
+
+
+def _log_in_by_token(session: smtplib.SMTP, access: RelayAccess, user: str, token: str) -> None:
+    mechanism = best_of(session.esmtp_features.get("auth", "").split())
+    if mechanism is None:
+        raise smtplib.SMTPNotSupportedError("the relay offers no login by token.")
+    exchange = TokenExchange(mechanism=mechanism, user=user, token=token, host=access.host, port=access.port)
+    # The token in a line of its own: with the command, it would often pass the longest line (RFC 4954 §4).
+    code, text = session.docmd("AUTH", mechanism.value)
+    for _ in range(2):  # what it wants to know, and perhaps why it refuses
+        if code == CHALLENGE:
+            code, text = session.docmd(b64encode(exchange.answer(_decoded(text))).decode("ascii"))
+    if code != 235:
+        said = f"{_words(code, text)[4:]} {exchange.refusal}".strip()
+        raise smtplib.SMTPAuthenticationError(code, said)
+
+
+def _decoded(challenge: bytes) -> bytes:
+    try:
+        return b64decode(challenge)
+    except NotBase64:
+        return b""
+
+
+def _log_in_by_password(session: smtplib.SMTP, user: str, password: str) -> None:
     """One attempt with one mechanism: smtplib's login() tries all, which locks accounts and hides the first answer."""
     offered = session.esmtp_features.get("auth", "").upper().split()
     session.user, session.password = user, password

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -32,6 +32,17 @@ class Security(StrEnum):
     TLS = "tls"  # from the first byte (RFC 8314 §3)
     STARTTLS = "starttls"  # required, never optional
     PLAIN = "plain"  # only for a server on this machine
+
+
+class Login(StrEnum):
+    PASSWORD = "password"  # noqa: S105 - no secret
+    OAUTH = "oauth"  # by an access token; see the section oauth
+
+
+class Provider(StrEnum):
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+    OTHER = "other"
 
 
 def _no_truth(value: Any) -> Any:
@@ -82,7 +93,8 @@ class MailboxSettings(Section):
     port: Port = 993
     security: Security = Security.TLS
     user: Name
-    password: SecretStr | None = None  # never None once loaded
+    login: Login = Login.PASSWORD
+    password: SecretStr | None = None  # never None once loaded, where the login is by password
     folder: Name = "INBOX"
     folders: FolderSettings = FolderSettings()
     poll_seconds: Annotated[Whole, Field(ge=5, le=86_400)] = 120
@@ -97,10 +109,47 @@ class RelaySettings(Section):
     port: Port = 587
     security: Security = Security.STARTTLS
     user: Name | None = None
+    login: Login = Login.PASSWORD
     password: SecretStr | None = None
     envelope_from: MailAddress | None = None
     timeout_seconds: Annotated[Number, Field(ge=1, le=600)] = 30
     ca_file: SomePath | None = None
+
+
+class OAuthSettings(Section):
+    """Where access tokens come from, for whatever logs in by `login: oauth`."""
+
+    provider: Provider = Provider.OTHER
+    tenant: Name | None = None
+    client_id: Name | None = None
+    client_secret: SecretStr | None = None
+    refresh_token: SecretStr | None = None  # the first one: see service/refreshing.py
+    token_url: Name | None = None
+    scope: Name | None = None
+    secret_ends: date | None = None
+    ca_file: SomePath | None = None
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """The provider's own unless another is named; None where staff must name one."""
+        match self.provider:
+            case _ if self.token_url:
+                return self.token_url
+            case Provider.MICROSOFT if self.tenant:
+                return f"https://login.microsoftonline.com/{quote(self.tenant, safe='')}/oauth2/v2.0/token"
+            case Provider.GOOGLE:
+                return "https://oauth2.googleapis.com/token"
+        return None
+
+    @property
+    def asked_scope(self) -> str | None:
+        """None leaves it to the provider: all that the refresh token was given for (RFC 6749 §6)."""
+        if self.scope or self.provider is not Provider.MICROSOFT:
+            return self.scope
+        # All that an administrator has granted on Exchange Online, by the name that each of the two ways wants.
+        if self.refresh_token:
+            return "https://outlook.office.com/.default offline_access"
+        return "https://outlook.office365.com/.default"
 
 
 class StoreSettings(Section):
@@ -199,8 +248,13 @@ class Settings(Section):
 
     mailbox: MailboxSettings | None = None
     relay: RelaySettings | None = None
+    oauth: OAuthSettings = OAuthSettings()
     store: StoreSettings = StoreSettings()
     staff: StaffSettings = StaffSettings()
     limits: LimitSettings = LimitSettings()
     retry: RetrySettings = RetrySettings()
     logging: LoggingSettings = LoggingSettings()
+
+    @property
+    def logs_in_by_token(self) -> bool:
+        return any(server is not None and server.login is Login.OAUTH for server in (self.mailbox, self.relay))

@@ -16,7 +16,10 @@ from domain.errors import ConfigProblem, Problem
 from service.settings import (
     LimitSettings,
     LoggingSettings,
+    Login,
     MailboxSettings,
+    OAuthSettings,
+    Provider,
     RelaySettings,
     RetrySettings,
     Section,
@@ -35,6 +38,7 @@ FROM_FILE = "_FILE"  # a variable of that ending names a file that holds the sec
 SECTIONS: Mapping[str, type[Section]] = {
     "mailbox": MailboxSettings,
     "relay": RelaySettings,
+    "oauth": OAuthSettings,
     "store": StoreSettings,
     "staff": StaffSettings,
     "limits": LimitSettings,
@@ -82,7 +86,11 @@ def load_settings(config: Path, environment: Mapping[str, str]) -> Settings:
             problems += (sheet.place((name, *key)).problem(words) for key, words in _contradictions(section))
     if problems:
         raise ConfigProblem(*problems)
-    return Settings.model_validate(sections)
+    settings = Settings.model_validate(sections)
+    problems += (sheet.place(("oauth", name)).problem(words) for name, words in _lacking_for_tokens(settings))
+    if problems:
+        raise ConfigProblem(*problems)
+    return settings
 
 
 def _has_host(sheet: Sheet, name: str) -> bool:
@@ -168,7 +176,9 @@ def _server_contradictions(section: MailboxSettings | RelaySettings) -> Iterator
     name = "mailbox" if isinstance(section, MailboxSettings) else "relay"
     if section.ca_file is not None and not section.ca_file.is_file():
         yield ("ca_file",), f"{name}.ca_file names no file: {section.ca_file}"
-    if section.user is not None and section.password is None:
+    if section.login is Login.OAUTH and section.user is None:
+        yield ("user",), f"{name}.user is missing: name the account that the relay knows the program by"
+    if section.login is Login.PASSWORD and section.user is not None and section.password is None:
         variable = f"{PREFIX}{name.upper()}{BETWEEN}PASSWORD"
         yield ("user",), f"the password of {name}.user is missing: give it as environment variable {variable}"
     if section.security is Security.PLAIN and not _is_here(section.host):
@@ -177,6 +187,36 @@ def _server_contradictions(section: MailboxSettings | RelaySettings) -> Iterator
         yield ("security",), f"{name}.port {section.port} speaks tls from the first byte: write security: tls"
     if section.security is Security.TLS and section.port in (143, 587, 25):
         yield ("security",), f"{name}.port {section.port} begins without tls: write security: starttls"
+
+
+def _lacking_for_tokens(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What the section oauth must say once something logs in by token."""
+    oauth = settings.oauth
+    if not settings.logs_in_by_token:
+        return
+    if oauth.client_id is None:
+        yield "client_id", "oauth.client_id is missing: the number or name under which the application is registered"
+    if oauth.provider is Provider.MICROSOFT and oauth.tenant is None and oauth.token_url is None:
+        yield "tenant", "oauth.tenant is missing: the number of your organisation's directory, or its domain"
+    elif oauth.endpoint_url is None:
+        yield "token_url", "oauth.token_url is missing: name the provider, microsoft or google, or its token endpoint"
+    elif not _is_safe(oauth.endpoint_url):
+        yield "token_url", "oauth.token_url must begin with https://: secrets are sent there"
+    if oauth.provider is Provider.GOOGLE and oauth.refresh_token is None:
+        yield "provider", f"Google wants a refresh token: give it as environment variable {PREFIX}OAUTH__REFRESH_TOKEN"
+    elif oauth.client_secret is None and oauth.refresh_token is None:
+        variable = f"{PREFIX}OAUTH__CLIENT_SECRET"
+        yield "client_id", f"the secret of oauth.client_id is missing: give it as environment variable {variable}"
+    if oauth.ca_file is not None and not oauth.ca_file.is_file():
+        yield "ca_file", f"oauth.ca_file names no file: {oauth.ca_file}"
+
+
+def _is_safe(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (parts.scheme == "https" or _is_here(parts.hostname or ""))
+    except ValueError:
+        return False
 
 
 def _is_here(host: str) -> bool:

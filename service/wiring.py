@@ -17,7 +17,9 @@ from typing import TypeVar
 from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.errors import ConfigProblem, Problem, gathered
+from domain.ports import AccessTokens
 from intake import mailbox as imap
+from intake.bearer import ByToken
 from intake.blobs import FolderBlobs
 from notifications import acknowledgement, smtp
 from notifications.templates import Templates
@@ -29,8 +31,9 @@ from service.processing import Worker
 from service.retrying import Backoff
 from service.sandbox import Limits, Sandbox
 from service.sending import Sender
-from service.settings import FolderSettings, MailboxSettings, RelaySettings, Settings
+from service.settings import FolderSettings, Login, MailboxSettings, RelaySettings, Settings
 from service.settings_loading import load_settings
+from service.tokens import access_tokens
 from service.workbench import SandboxWorkbench
 
 Section = TypeVar("Section")
@@ -64,6 +67,11 @@ class House:
     @cached_property
     def templates(self) -> Templates:
         return Templates.load(self.config / "templates")
+
+    @cached_property
+    def tokens(self) -> AccessTokens | None:
+        """What mailbox and relay log in with; None where neither does so by token."""
+        return access_tokens(self.settings, clock=now)
 
     @cached_property
     def sandbox(self) -> Sandbox:
@@ -129,7 +137,9 @@ class House:
     def fetcher(self) -> Fetcher:
         settings = wanted(self.settings.mailbox, "mailbox")
         return Fetcher(
-            mailbox=imap.ImapMailbox(mailbox_access(settings), trust=trust(settings)),
+            mailbox=imap.ImapMailbox(
+                mailbox_access(settings), trust=trust(settings), authenticate=authenticate(settings, self.tokens)
+            ),
             name=f"{settings.user}/{settings.folder}",
             blobs=self.blobs,
             store=self.store,
@@ -142,7 +152,7 @@ class House:
         return Sender(
             owner=owner("sender"),
             store=self.store,
-            transport=smtp.SmtpTransport(relay_access(settings, self.call)),
+            transport=smtp.SmtpTransport(relay_access(settings, self.call, self.tokens)),
             backoff=self.backoff,
             lease=SENDING_LEASE,
             clock=now,
@@ -206,7 +216,13 @@ def mailbox_access(settings: MailboxSettings) -> imap.MailboxAccess:
     )
 
 
-def relay_access(settings: RelaySettings, call: Call) -> smtp.RelayAccess:
+def authenticate(settings: MailboxSettings, tokens: AccessTokens | None) -> imap.Authenticate:
+    if settings.login is Login.PASSWORD or tokens is None:
+        return imap.by_password
+    return ByToken(tokens)
+
+
+def relay_access(settings: RelaySettings, call: Call, tokens: AccessTokens | None) -> smtp.RelayAccess:
     return smtp.RelayAccess(
         host=settings.host,
         port=settings.port,
@@ -215,6 +231,7 @@ def relay_access(settings: RelaySettings, call: Call) -> smtp.RelayAccess:
         local_name=call.mailbox.partition("@")[2],
         user=settings.user,
         password=settings.password.get_secret_value() if settings.password else None,
+        tokens=tokens if settings.login is Login.OAUTH else None,
         timeout=settings.timeout_seconds,
     )
 
