@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from domain.forwards import all_within, is_attached
 from domain.mail import ParsedMessage
 from domain.profile import ReadDocument
 from extraction.lexicon import words
@@ -53,8 +54,8 @@ def author_of(part_path: str, message: ParsedMessage) -> ParsedMessage:
     for nested in message.nested:
         if any(part.path == part_path for part in nested.parts):
             return author_of(part_path, nested)
-    forwarded = next((nested for nested in message.nested if not nested.parts and nested.sender), None)
-    return forwarded or message
+    inline = (inner for nested in message.nested if not is_attached(nested) for inner in (*all_within(nested), nested))
+    return next((inner for inner in inline if inner.sender), message)
 
 
 def _named(file_name: str | None) -> tuple[str, ...]:

@@ -15,7 +15,10 @@ _LIKELY = ("en", "fr", "es")
 _POSSIBLE = (*_LIKELY, "pt", "it", "de", "nl", "ro", "ca", "tr", "sv", "no", "da", "pl", "sq", "sw", "id", "tl", "hr")
 # Letters that Arabic and Russian do not write. A foreign name has one or two of them, a text many.
 _OTHER_ARABIC = {"ur": "ٹڈڑںے", "fa": "پچژگ"}
-_OTHER_CYRILLIC = {"kk": "қңұһәғ", "ky": "ңөү", "uk": "іїєґ", "be": "ўі", "tg": "ҷӯӣҳ", "sr": "ђљњћџј"}
+_OTHER_CYRILLIC = {"kk": "қңұһәғ", "ky": "ңөү", "uk": "іїєґ", "be": "ўі", "tg": "ҷӯӣҳ", "sr": "ђљњћџј", "mk": "ѓќѕ"}
+# Persian writes its own ye and kaf, and hardly a ta marbuta; fonts give Arabic texts such letters too.
+_PERSIAN, _TA_MARBUTA = "یک", "ة"
+_EMBEDDED = 0.3  # of the words of a sentence: with as many Arabic or Cyrillic ones, the others are foreign names
 _SHARE = 0.015
 _LATIN_FUNCTION_WORDS = {
     "en": "the of and in to for with on at by from as was were is are i my their who which",
@@ -40,10 +43,33 @@ def language_of(text: str) -> str:
     if most == 0:
         return UNDETERMINED
     if arabic == most:
-        return _by_letters(letters, arabic, _OTHER_ARABIC) or "ar"
+        return _arabic(letters, arabic)
     if cyrillic == most:
-        return _by_letters(letters, cyrillic, _OTHER_CYRILLIC) or "ru"
+        return _cyrillic(letters, cyrillic)
     return _latin(text, latin)
+
+
+def script_language(text: str) -> str | None:
+    """The language of a text with Arabic or Cyrillic words, however many Latin names stand among them; else None."""
+    found = _WORDS.findall(text.lower())
+    arabic = [word for word in found if "\u0600" <= word[0] < "\u0780"]
+    cyrillic = [word for word in found if "\u0400" <= word[0] < "\u0530"]
+    own = max(arabic, cyrillic, key=len)
+    if not own or len(own) < _EMBEDDED * len(found):
+        return None
+    letters = "".join(own)
+    return _arabic(letters, len(letters)) if own is arabic else _cyrillic(letters, len(letters))
+
+
+def _arabic(letters: str, size: int) -> str:
+    persian = sum(letters.count(c) for c in _PERSIAN)
+    if persian > 2 * _SHARE * size and letters.count(_TA_MARBUTA) < _SHARE / 3 * size and persian > 1:
+        return _by_letters(letters, size, {"ur": _OTHER_ARABIC["ur"]}) or "fa"
+    return _by_letters(letters, size, _OTHER_ARABIC) or "ar"
+
+
+def _cyrillic(letters: str, size: int) -> str:
+    return _by_letters(letters, size, _OTHER_CYRILLIC) or "ru"
 
 
 def _by_letters(letters: str, size: int, others: dict[str, str]) -> str | None:

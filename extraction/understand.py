@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from domain.errors import ConfigProblem, Problem, gathered
+from domain.forwards import all_within, is_attached, original_of
 from domain.mail import ParsedMessage, ReplyLanguage
 from domain.profile import DocumentFinding, DocumentKind, Profile, ReadDocument, Understanding
 from extraction.analyser import Analyser
@@ -17,6 +18,7 @@ from extraction.career import years_experience
 from extraction.education import highest_degree
 from extraction.inputs import tag_inputs
 from extraction.languages import LanguageRules, eligible, language_skills, load_language_rules
+from extraction.letters import LetterWords, language_of_letter, load_letter_words
 from extraction.people import Applicant, people_of
 from extraction.person import PersonRules, load_person_rules
 from extraction.readers.limits import ReadLimits
@@ -28,7 +30,6 @@ from extraction.structure import Structure
 from extraction.themes import placed_findings, tag_themes
 
 UNKNOWN = "und"  # ISO 639-2: the language cannot be told
-FEW_LETTERS = 12  # a body with less is as good as empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Understander:
 
     analyser: Analyser
     words: StructureWords
+    letters: LetterWords
     person_rules: PersonRules
     language_rules: LanguageRules
     rulebook: Rulebook
@@ -47,14 +49,16 @@ class Understander:
         """Read the folder of rules. ConfigProblem names all that is wrong in all files."""
         problems: list[Problem] = []
         words = gathered(partial(load_structure_words, rules), problems)
+        letters = gathered(partial(load_letter_words, rules), problems)
         person_rules = gathered(partial(load_person_rules, rules), problems)
         language_rules = gathered(partial(load_language_rules, rules), problems)
         rulebook = gathered(partial(load_rulebook, rules), problems)
-        if words is None or person_rules is None or language_rules is None or rulebook is None:
+        if words is None or letters is None or person_rules is None or language_rules is None or rulebook is None:
             raise ConfigProblem(*problems)
         return cls(
             analyser=Analyser(),
             words=words,
+            letters=letters,
             person_rules=person_rules,
             language_rules=language_rules,
             rulebook=rulebook,
@@ -70,13 +74,14 @@ class Understander:
             cvs = [in_body]
             structures += cvs
         applicants = people_of(cvs, message, documents, rules=self.person_rules)
-        language, reason = self._reply_language(message, cvs)
+        people = tuple(self._profile(one, now) for one in applicants)
+        language, reason = self._reply_language(message, people, cvs)
         written = _written(message)
         return Understanding(
             reply_language=language,
             language_reason=reason,
             documents=tuple(self._findings(structures, message, documents)),
-            people=tuple(self._profile(one, now) for one in applicants),
+            people=people,
             signals=find_signals(
                 message.subject,
                 written,
@@ -94,7 +99,7 @@ class Understander:
 
     def _body(self, message: ParsedMessage, now: datetime) -> tuple[ReadDocument, Structure] | tuple[None, None]:
         """The CV that stands in the body of the message or of the one forwarded with it."""
-        for one in (*message.nested, message):
+        for one in (*all_within(message), message):
             if not one.written.strip():
                 continue
             document = ReadDocument(
@@ -140,24 +145,24 @@ class Understander:
             doubts=identity.doubts,
         )
 
-    def _reply_language(self, message: ParsedMessage, cvs: Sequence[Structure]) -> tuple[ReplyLanguage, str]:
-        """The language to answer in, and why."""
-        attached = next((one for one in message.nested if one.parts and _has_words(one.written)), None)
-        inline = next((one for one in message.nested if not one.parts and _has_words(one.written)), None)
-        if attached:
-            return self._answer(attached.written, "the language of the forwarded message")
-        if _has_words(message.written):
-            return self._answer(message.written, "the language of the message")
-        if inline:
-            return self._answer(inline.written, "the body is empty: the language of the forwarded text")
+    def _reply_language(
+        self, message: ParsedMessage, people: Sequence[Profile], cvs: Sequence[Structure]
+    ) -> tuple[ReplyLanguage, str]:
+        """The language to answer in, and why: that of the one who is answered, else of the CV."""
+        original = original_of(message, people)
+        inline = [inner for inner in all_within(message) if not is_attached(inner)]
+        letters = [(original, "the language of the forwarded message")] if original else [
+            (message, "the language of the message"),
+            *((inner, "the body is empty: the language of the forwarded text") for inner in inline),
+        ]  # fmt: skip
+        for letter, reason in letters:
+            if code := language_of_letter(letter.written, self.letters):
+                return _known(code, reason)
         if cvs:
             return _known(cvs[0].language, "the body is empty: the language of the CV")
-        if _has_words(message.subject):
-            return self._answer(message.subject, "the body is empty: the language of the subject")
+        if code := language_of_letter(message.subject, self.letters):
+            return _known(code, "the body is empty: the language of the subject")
         return ReplyLanguage.EN, "the message has no words of its own"
-
-    def _answer(self, text: str, reason: str) -> tuple[ReplyLanguage, str]:
-        return _known(self.analyser.language_of(text), reason)
 
 
 def _known(code: str, reason: str) -> tuple[ReplyLanguage, str]:
@@ -170,10 +175,6 @@ def _one_of_five(code: str) -> str:
     return code if code in frozenset(ReplyLanguage) else ReplyLanguage.EN.value
 
 
-def _has_words(text: str) -> bool:
-    return sum(c.isalpha() for c in text) >= FEW_LETTERS
-
-
 def _written(message: ParsedMessage) -> str:
     """What was written anew, and below it what an applicant wrote whose message was forwarded."""
-    return "\n\n".join(one.written for one in (message, *message.nested) if one.written.strip())
+    return "\n\n".join(one.written for one in (message, *reversed(tuple(all_within(message)))) if one.written.strip())

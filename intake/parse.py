@@ -107,7 +107,7 @@ def _forwarded(forward: written.InlineForward) -> ParsedMessage:
     fields = dict(reversed(forward.headers))
     found = headers.addresses([fields.get("from", "").replace("[mailto:", "<").replace("]", ">")])
     name_only = Address(name=fields["from"], email="") if fields.get("from") else None
-    inner, _ = written.split(forward.body, "")
+    inner, deeper = written.split(forward.body, fields.get("subject", ""))
     return ParsedMessage(
         message_id=None,
         sent_at=None,
@@ -122,6 +122,6 @@ def _forwarded(forward: written.InlineForward) -> ParsedMessage:
         body=forward.body,
         written=inner,
         parts=(),
-        nested=(),
+        nested=(_forwarded(deeper),) if deeper else (),
         defects=(),
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
+from domain.forwards import original_of
 from domain.mail import Address, Fate, Kind, ParsedMessage, Signal, Triage
 from domain.profile import DocumentKind, Understanding
+from intake.devices import is_device
 from intake.robots import Robot, answers_nobody, list_addresses, recognise
 
 # Rule sets of config/rules/triage.yaml that are asked for by name.
@@ -36,7 +38,7 @@ def triage(message: ParsedMessage, understanding: Understanding, *, own_addresse
         return Triage(kind=kind, answer=None, why=(why, machine.reason), review=doubt)
     if kind in (Kind.AUTO_REPLY, Kind.BOUNCE, Kind.SPAM, Kind.OTHER):
         return Triage(kind=kind, answer=None, why=(why,), review=())
-    answer, whom = _answer(message, own_addresses)
+    answer, whom = _answer(message, understanding, own_addresses)
     review = tuple(_review(message, understanding, kind))
     if answer is None:
         review += ("There is no address to answer.",)
@@ -136,24 +138,25 @@ def _quoting(signal: Signal) -> str:
     return f"Its {where} says: “{signal.sentence.strip()[:200]}”"
 
 
-def _answer(message: ParsedMessage, own_addresses: Set[str]) -> tuple[Address | None, str]:
-    """Whom to answer: the applicant whose original message is attached and has a body, else the one who sent it."""
-    forwarded = next((inner for inner in message.nested if _is_letter(inner)), None)
-    if forwarded:
-        address = _usable(forwarded, own_addresses)
-        if address:
-            return address, "The applicant is answered, whose own message is attached."
+def _answer(
+    message: ParsedMessage, understanding: Understanding, own_addresses: Set[str]
+) -> tuple[Address | None, str]:
+    """Whom to answer: the applicant whose original message is attached and has a body, else the one who sent it.
+
+    Nobody reads what a copier or a portal is answered: then it is the only person whose CV came, by its address.
+    """
+    original = original_of(message, understanding.people)
+    address = _usable(original, own_addresses) if original else None
+    if address:
+        return address, "The applicant is answered, whose own message is attached."
     address = _usable(message, own_addresses | list_addresses(message))
-    if address is None:
-        return None, "Nobody can be answered."
-    if message.reply_to and address in message.reply_to:
-        return address, "The answer goes to the Reply-To address."
-    return address, "The answer goes to the sender."
-
-
-def _is_letter(inner: ParsedMessage) -> bool:
-    """An attached original with a text; what was forwarded inline has no parts."""
-    return bool(inner.parts) and bool(inner.written.strip())
+    if address:
+        named = "Reply-To address" if address in message.reply_to else "sender"
+        return address, f"The answer goes to the {named}."
+    if len(understanding.people) == 1 and understanding.people[0].emails:
+        person = understanding.people[0]
+        return Address(name=person.name, email=person.emails[0]), "The answer goes to the address in the CV."
+    return None, "Nobody can be answered."
 
 
 def _usable(message: ParsedMessage, own_addresses: Set[str]) -> Address | None:
@@ -162,7 +165,10 @@ def _usable(message: ParsedMessage, own_addresses: Set[str]) -> Address | None:
         (
             one
             for one in candidates
-            if "@" in one.email and one.email.lower() not in own_addresses and not answers_nobody(one.email)
+            if "@" in one.email
+            and one.email.lower() not in own_addresses
+            and not answers_nobody(one.email)
+            and not is_device(one.email)
         ),
         None,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from domain.call import Call
 from domain.decision import Acknowledgement, Decision
 from domain.errors import Unreadable
+from domain.forwards import original_of
 from domain.mail import Address, Fate, Kind, ParsedMessage, Part, Triage
 from domain.moves import Outcome
 from domain.ports import Workbench
@@ -140,7 +141,7 @@ def acknowledgement(
     if verdict.answer is None:
         return None
     taken = {path for person in understanding.people for path in person.documents}
-    answered = answered_message(message, verdict.answer)
+    answered = answered_message(message, understanding.people, verdict.answer)
     return Acknowledgement(
         template="closed" if closed else template_for(verdict, understanding),
         to=verdict.answer,
@@ -154,13 +155,10 @@ def acknowledgement(
     )
 
 
-def answered_message(message: ParsedMessage, to: Address) -> ParsedMessage:
+def answered_message(message: ParsedMessage, people: Sequence[Profile], to: Address) -> ParsedMessage:
     """The message that the answer belongs to: the attached original where its sender is the one who is answered."""
-    wanted = to.email.lower()
-    for nested in message.nested:
-        if nested.sender and nested.sender.email.lower() == wanted:
-            return nested
-    return message
+    original = original_of(message, people)
+    return original if original and to in (original.sender, *original.reply_to) else message
 
 
 def template_for(verdict: Triage, understanding: Understanding) -> str:

@@ -43,11 +43,12 @@ def message(
     parts: tuple[Part, ...] = (),
     nested: tuple[ParsedMessage, ...] = (),
     subject: str = "CV",
+    address: str = "somebody@example.org",
 ) -> ParsedMessage:
     return ParsedMessage(
         message_id=None,
         sent_at=NOW,
-        sender=Address(name=sender, email="somebody@example.org"),
+        sender=Address(name=sender, email=address),
         reply_to=(),
         recipients=(),
         return_path=None,
@@ -149,6 +150,10 @@ def test_a_document_that_cannot_be_read_makes_nobody(understander: Understander)
     assert (seen.people, seen.documents) == ((), ())
 
 
+def original(written: str) -> ParsedMessage:
+    return message(written, parts=(part("2.1"),), address="applicant@example.org")
+
+
 ATTACHED = "Veuillez trouver ci-joint mon curriculum vitae pour votre liste d'experts."
 
 
@@ -161,7 +166,7 @@ ATTACHED = "Veuillez trouver ci-joint mon curriculum vitae pour votre liste d'ex
         (message(""), ReplyLanguage.EN),  # the CV's
         (message("Anbei mein Lebenslauf für Ihre Liste von Fachleuten, mit freundlichen Grüßen"), ReplyLanguage.EN),
         (
-            message("Please see below, she would be excellent.", nested=(message(ATTACHED, parts=(part("2.1"),)),)),
+            message("Please see below, she would be excellent.", nested=(original(ATTACHED),)),
             ReplyLanguage.FR,
         ),
         (message("Please see below, she would be excellent.", nested=(message(ATTACHED),)), ReplyLanguage.EN),
