@@ -10,15 +10,16 @@ from pathlib import Path
 from domain.charsets import decode_text, markup_charset
 from domain.errors import Unreadable
 from domain.mail import Fate, Part
-from intake import archives
+from intake.containers.model import Letter, Member, NotOpened, Opened, Room
+from intake.containers.opening import OPENERS, opened
 from intake.content import Content, decode, in_memory
 from intake.fates import Place, fate
 from intake.headers import parameters, raw_text
 from intake.markup import html_text, referenced_ids
+from intake.names import inner_name, shown_name
 from intake.repair import Mended, Spool, read_message
 from intake.sniff import UNKNOWN, media_type
 
-ARCHIVES = ("application/zip", "application/gzip", "application/x-tar")
 REPORTS = ("message/delivery-status", "text/rfc822-headers")
 
 _FLOWED = re.compile(r"(?<! ) \n(?=[^\n>])")
@@ -29,7 +30,7 @@ class ParseLimits:
     parts: int = 1000  # in one mail, members of archives included
     depth: int = 20  # of parts in parts
     ratio: int = 200  # unpacked to packed bytes of an archive
-    unpacked: int = 200 * 1024 * 1024  # bytes, all archives of a mail together
+    unpacked: int = 200 * 1024 * 1024  # bytes, all containers of a mail together
     spool: int = 1024 * 1024  # bytes of a mail from which its heavy parts go to disk
 
 
@@ -131,6 +132,8 @@ class Walk:
             self._note(part, Fate.IGNORED, "Text of the returned message.")
         elif not text.strip() or (is_html and not html_text(text).strip() and "<img" not in text.lower()):
             self._note(part, Fate.EMPTY, "There is no text in it.")
+        elif around.spare and walked.body:
+            self._note(part, Fate.DUPLICATE, "The body once more.")
         elif is_html and around.alternative and walked.plain:
             self._note(part, Fate.DUPLICATE, "The body once more, as HTML.")
             walked.html.append(text)
@@ -154,8 +157,8 @@ class Walk:
             defects += repairs
             self._note(part, Fate.CONTAINER, "A message that was attached.")
             walked.nested.append(self.message(message, part.path, defects=defects, depth=depth + 1))
-        elif kind in ARCHIVES:
-            self._archive(part, content, depth)
+        elif kind in OPENERS:
+            self._container(walked, part, content, around, depth)
         else:
             place = Place(
                 attached=part.disposition == "attachment",
@@ -165,41 +168,61 @@ class Walk:
             )
             self._document(part, content, *fate(content, kind, part.declared_type, place))
 
-    def _archive(self, part: Part, content: Content, depth: int) -> None:
-        number = 0
-        at = len(self.parts)
-        self._note(part, Fate.CONTAINER, "An archive; its files have fates of their own.")
-        room = self.limits.unpacked - self.unpacked
-        try:
-            for number, member in enumerate(
-                archives.members(content, part.detected_type, ratio=self.limits.ratio, room=room), 1
-            ):
-                if len(self.parts) > self.limits.parts:
-                    break
-                self._member(member, f"{part.path}/{number}", depth)
-        except ValueError as error:
-            if number == 0:  # nothing came out of it: staff must hear of it as of any unreadable document
-                del self.parts[at:]
-                self._document(part, content, Fate.DOCUMENT, str(error))
-
-    def _member(self, member: archives.Member, path: str, depth: int) -> None:
-        name = member.name.replace("\\", "/").rsplit("/", 1)[-1]
-        part = replace(_part(path, UNKNOWN), file_name=name, disposition="attachment")
-        if member.data is None:
-            self._note(part, Fate.REFUSED, member.refused)
+    def _container(self, walked: Walked, part: Part, content: Content, around: _Around, depth: int) -> None:
+        if depth >= self.limits.depth:
+            self._note(part, Fate.REFUSED, "It lies too deep in other files; it stays in the raw mail only.")
             return
+        at, number = len(self.parts), 0
+        self._note(part, Fate.CONTAINER, OPENERS[part.detected_type][1])
+        # Half of what is left: the next container of the mail must find room too.
+        room = Room(bytes=max(0, self.limits.unpacked - self.unpacked) // 2, ratio=self.limits.ratio)
+        try:
+            for number, one in enumerate(opened(content, part.detected_type, part.file_name, room), 1):
+                if not self._came_out(one, walked, part, f"{part.path}/{number}", around, depth):
+                    return
+        except NotOpened as shut:
+            if number:
+                self._note(_part(f"{part.path}/{number + 1}", UNKNOWN), Fate.REFUSED, f"What is left: {shut}")
+            else:
+                self.parts.pop(at)
+                self._document(part, content, shut.fate, str(shut))
+        else:
+            if not number:
+                self.parts[at] = replace(part, fate=Fate.EMPTY, reason="There are no files in it.")
+
+    def _came_out(self, one: Opened, walked: Walked, part: Part, path: str, around: _Around, depth: int) -> bool:
+        """Walk over what a container holds; False where the mail may have no more parts."""
+        if isinstance(one, Member):
+            return self._member(one, walked, path, depth)
+        self.unpacked += len(one.raw)
+        message, defects = read_message(iter((one.raw,)), self.spool, heavy=len(one.raw) > self.limits.spool)
+        walked.defects += defects
+        if isinstance(one, Letter):
+            walked.nested.append(self.message(message, part.path, defects=[], depth=depth + 1))
+        elif message.children():
+            self._children(message, walked, f"{part.path}/", replace(around, spare=one.spare), depth + 1)
+        else:
+            self._node(message, walked, path, replace(around, spare=one.spare), depth + 1)
+        return True
+
+    def _member(self, member: Member, walked: Walked, path: str, depth: int) -> bool:
+        part = replace(_part(path, UNKNOWN), file_name=inner_name(member.name), disposition="attachment")
+        if len(self.parts) >= self.limits.parts:
+            if len(self.parts) == self.limits.parts:
+                self._note(part, Fate.REFUSED, "Too many parts; it and what follows stay in the raw mail only.")
+            return False
+        if member.data is None:
+            self._note(part, member.fate, member.reason)
+            return True
         content = in_memory(member.data)
         self.unpacked += content.size
-        kind = media_type(content.head, name=name, claimed=UNKNOWN, open_file=content.open)
+        kind = media_type(content.head, name=part.file_name, claimed=UNKNOWN, open_file=content.open)
         part = replace(part, detected_type=kind, size=content.size, digest=content.digest)
-        if kind in ARCHIVES and depth < self.limits.depth:
-            self._archive(part, content, depth + 1)
-        else:
-            place = Place(attached=True, referenced=False, related=False, named=True)
-            self._document(part, content, *fate(content, kind, UNKNOWN, place))
+        self._file(walked, part, content, _Around(), depth + 1)
+        return True
 
     def _document(self, part: Part, content: Content, its_fate: Fate, reason: str) -> None:
-        if its_fate is Fate.DOCUMENT:
+        if its_fate in (Fate.DOCUMENT, Fate.UNREADABLE):
             first = self.seen.setdefault(content.digest, part.path)
             if first != part.path:
                 self._note(part, Fate.DUPLICATE, f"The same file as part {first}.")
@@ -221,6 +244,7 @@ class _Around:
     related: bool = False
     report: bool = False
     returned: bool = False
+    spare: bool = False  # text counts only where the message has none so far
 
 
 def all_nested(walked: Walked) -> Iterator[Walked]:
@@ -243,7 +267,7 @@ def _part(path: str, claimed: str, node: Mended | None = None) -> Part:
     word = disposition.split(";")[0].strip().lower()
     return Part(
         path=path,
-        file_name=(name or "").strip().replace("\x00", "") or None,
+        file_name=shown_name(name),
         declared_type=claimed,
         detected_type=claimed,
         disposition=word if word in ("attachment", "inline") else ("attachment" if word else None),

@@ -27,6 +27,8 @@ MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"\x1f\x8b", "application/gzip"),
+    (b"BZh", "application/x-bzip2"),
+    (b"\xfd7zXZ\x00", "application/x-xz"),
     (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
     (b"MZ", "application/x-msdownload"),
     (b"\x7fELF", "application/x-executable"),

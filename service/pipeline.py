@@ -59,16 +59,22 @@ def decide_alone(raw: Path, desk: Desk, *, arrived_at: datetime) -> Decision:
 
 def read_documents(message: ParsedMessage, parts: Path, workbench: Workbench) -> Iterable[ReadDocument]:
     for part in message.parts:
+        if (
+            part.fate is Fate.UNREADABLE
+        ):  # told when the message was taken apart: locked, damaged, of a kind nobody opens
+            yield _unread(part, part.reason)
         if part.fate is not Fate.DOCUMENT:
             continue
         try:
             text = workbench.read(parts / part.digest, media_type=part.detected_type)
         except Unreadable as error:
-            yield ReadDocument(
-                part_path=part.path, file_name=part.file_name, digest=part.digest, text=None, unreadable=str(error)
-            )
+            yield _unread(part, str(error))
         else:
             yield ReadDocument(part_path=part.path, file_name=part.file_name, digest=part.digest, text=text)
+
+
+def _unread(part: Part, reason: str) -> ReadDocument:
+    return ReadDocument(part_path=part.path, file_name=part.file_name, digest=part.digest, text=None, unreadable=reason)
 
 
 def conclude(

@@ -140,7 +140,10 @@ def test_the_cv_is_found_byte_for_byte(raw: bytes, tmp_path: Path) -> None:
         (b'filename="' + "мещеряков.pdf".encode("koi8-r") + b'"', "мещеряков.pdf"),
         (b'filename="' + "سيرة ذاتية.pdf".encode("windows-1256") + b'"', "سيرة ذاتية.pdf"),
         (b'filename="' + "Анаит.pdf".encode() + b'"', "Анаит.pdf"),
-        (b"filename=../../etc/passwd", "../../etc/passwd"),
+        (b"filename=../../etc/passwd", "passwd"),
+        (b'filename="C:\\\\Users\\\\ana\\\\cv.pdf"', "cv.pdf"),
+        (b'filename="CV 2016/2017.pdf"', "CV 2016_2017.pdf"),
+        ('filename="CV\u202efdp.exe"'.encode(), "CVfdp.exe"),
         (b"filename=", None),
     ],
 )
@@ -182,9 +185,9 @@ def test_an_archive_that_blows_up_is_refused(tmp_path: Path) -> None:
     assert taken.fates == [("1", "a.zip", "container"), ("1/1", "cv.txt", "refused")]
 
 
-def test_a_damaged_archive_is_put_before_staff_as_a_document(tmp_path: Path) -> None:
+def test_a_damaged_archive_is_put_before_staff(tmp_path: Path) -> None:
     taken = take(MIXED + attached(b"filename=a.zip", zipped(cv_dot_pdf=PDF)[:60]) + END, tmp_path)
-    assert taken.fates == [("1", "a.zip", "document")]
+    assert taken.fates == [("1", "a.zip", "unreadable")]
 
 
 @pytest.mark.parametrize(
