@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 
 from domain.call import Call
-from domain.digest import Digest, DigestEntry, DigestMail, DigestMessage
+from domain.digest import Credential, CredentialEnd, Digest, DigestEntry, DigestMail, DigestMessage
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
 from domain.profile import Level
@@ -21,6 +21,7 @@ from notifications.wording import RIGHT_TO_LEFT, direction, isolated, one_line
 from notifications.words import Words
 
 STALE = timedelta(hours=2)  # a mailbox not read for longer needs a person
+ENDS_SOON = timedelta(days=30)  # so long before its end it is told that a secret must be renewed
 LONGEST_SENTENCE = 220
 LONGEST_LINE = 110
 TEXT_BAR = 18  # columns of the longest bar in plain text
@@ -35,7 +36,8 @@ WORDS_USED = frozenset(
         *("do_retry", "do_show", "do_search", "do_open", "do_send", "from_country", "country_unknown"),
         *("tag_new", "tag_updated", "eligible", "not_eligible", "eligible_unknown", "no_languages", "no_name"),
         *("no_subject", "no_reason", "level_native", "level_unknown", "last_pass", "never_read", "stale"),
-        *("stale_never", "waiting", "quarantined", "unsent"),
+        *("stale_never", "waiting", "quarantined", "unsent", "secret_ends", "secret_ended"),
+        *(f"secret_{credential}" for credential in Credential),
     }
 )
 T = TypeVar("T")
@@ -105,7 +107,7 @@ def view(digest: Digest, reader: Reader, limits: Limits) -> View:
         "period": words.fill("period", since=reader.time(digest.since), until=reader.time(digest.until)),
         "tiles": _tiles(digest, words),
         "quiet": not (digest.entries or digest.review or digest.unsent or digest.set_aside),
-        "warning": _warning(digest, reader),
+        "warning": " ".join(_warnings(digest, reader)),
         "needs": [_need(message, people.get(message.message), reader) for message in digest.review[: limits.needs]],
         "needs_more": _more(digest.review, limits.needs, words),
         "cards": cards[: limits.cards],
@@ -254,13 +256,21 @@ def _bars(figures: Mapping[str, int], limit: int) -> list[View]:
     ]
 
 
-def _warning(digest: Digest, reader: Reader) -> str:
+def _warnings(digest: Digest, reader: Reader) -> Iterator[str]:
     last = digest.health.last_pass
     if last is None:
-        return reader.words["stale_never"]
-    if digest.until - last > STALE:
-        return reader.words.fill("stale", time=reader.time(last))
-    return ""
+        yield reader.words["stale_never"]
+    elif digest.until - last > STALE:
+        yield reader.words.fill("stale", time=reader.time(last))
+    yield from (_ending(end, reader) for end in digest.health.credentials if end.ends <= digest.day + ENDS_SOON)
+
+
+def _ending(end: CredentialEnd, reader: Reader) -> str:
+    return reader.words.fill(
+        "secret_ended" if end.ends <= reader.now.date() else "secret_ends",
+        what=reader.words[f"secret_{end.what}"],
+        day=format_date(end.ends, "long", locale=reader.locale),
+    )
 
 
 def _health(digest: Digest, reader: Reader) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from domain.call import Call
-from domain.digest import Digest, DigestEntry, DigestMail, DigestMessage, Health
+from domain.digest import Credential, CredentialEnd, Digest, DigestEntry, DigestMail, DigestMessage, Health
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
 from domain.profile import THEMES, Level
@@ -94,7 +94,13 @@ def _digest(times: int) -> Digest:
         review=messages,
         set_aside=messages,
         unsent=mails,
-        health=Health(waiting=times, quarantined=times, last_pass=NOW if times else None, unsent=times),
+        health=Health(
+            waiting=times,
+            quarantined=times,
+            last_pass=NOW if times else None,
+            unsent=times,
+            credentials=tuple(CredentialEnd(what=what, ends=NOW.date()) for what in tuple(Credential) * min(times, 1)),
+        ),
         roster_size=times,
         roster_themes=dict.fromkeys(THEMES, times),
         roster_languages={"fr": times, "ar": times},

@@ -23,6 +23,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "waiting": frozenset({"count"}),
     "quarantined": frozenset({"count"}),
     "unsent": frozenset({"count"}),
+    "secret_ends": frozenset({"what", "day"}),
+    "secret_ended": frozenset({"what", "day"}),
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.decision import OutgoingMail
 from domain.digest import Digest
 from notifications import digest as letters
 from roster import days
+from service.tokens import credentials_end
 from service.wiring import House
 
 
@@ -16,14 +18,20 @@ def digest_of(house: House, day: date) -> Digest:
     zone = house.settings.staff.zone
     since = datetime.combine(day, time.min, zone)
     until = datetime.combine(day + timedelta(days=1), time.min, zone)
-    return days.digest(house.store, since=since.astimezone(UTC), until=until.astimezone(UTC), day=day)
+    return _told(house, since=since.astimezone(UTC), until=until.astimezone(UTC), day=day)
 
 
 def digest_since_last(house: House, *, moment: datetime) -> Digest:
     """All since the last digest, so that a day on which the program stood still is not lost; else the last day."""
     last = days.last(house.store)
     since = last[1] if last else moment - timedelta(days=1)
-    return days.digest(house.store, since=since, until=moment, day=moment.astimezone(house.settings.staff.zone).date())
+    return _told(house, since=since, until=moment, day=moment.astimezone(house.settings.staff.zone).date())
+
+
+def _told(house: House, *, since: datetime, until: datetime, day: date) -> Digest:
+    """What the store knows, and what only the settings do."""
+    told = days.digest(house.store, since=since, until=until, day=day)
+    return replace(told, health=replace(told.health, credentials=credentials_end(house.settings)))
 
 
 def as_mail(house: House, told: Digest, *, moment: datetime) -> OutgoingMail:

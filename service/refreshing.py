@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -42,7 +42,7 @@ class Token:
 class Kept:
     """What stands in the file."""
 
-    given: str  # SHA-256 of what staff gave: where that changes, all below is void
+    given: str  # see `fingerprint`
     refresh_token: str = field(repr=False)
     refresh_token_ends: datetime | None
     access: Token | None
@@ -135,20 +135,13 @@ class Refreshing:
         except OSError as error:
             raise RetryLater(f"the refresh token cannot be kept in {self.file.path}: {error.strerror}") from error
 
-    def ends(self) -> date | None:
-        """When the refresh token ends, as far as the provider has said."""
-        kept = self.file.read()
-        if kept is None or kept.given != self._fingerprint or kept.refresh_token_ends is None:
-            return None
-        return kept.refresh_token_ends.date()
-
     def _in_force(self) -> Kept:
         if self._unsaved is not None:
             self._save(self._unsaved)
-        kept = self.file.read()
-        if kept is not None and kept.given == self._fingerprint:
+        kept, given = self.file.read(), fingerprint(self.endpoint, self.given)
+        if kept is not None and kept.given == given:
             return kept
-        return Kept(given=self._fingerprint, refresh_token=self.given, refresh_token_ends=None, access=None)
+        return Kept(given=given, refresh_token=self.given, refresh_token_ends=None, access=None)
 
     def _renewed(self, kept: Kept) -> Token:
         self.file.make_room()  # else a full disk would cost the new token when the old one is spent already
@@ -169,10 +162,10 @@ class Refreshing:
         self.file.write(kept)
         self._unsaved = None
 
-    @property
-    def _fingerprint(self) -> str:
-        whole = "\n".join((self.endpoint.url, self.endpoint.client_id or "", self.given))
-        return hashlib.sha256(whole.encode()).hexdigest()
+
+def fingerprint(endpoint: Endpoint, given: str) -> str:
+    """What the kept token hangs on: where staff change any of it, the kept one is of no more use."""
+    return hashlib.sha256("\n".join((endpoint.url, endpoint.client_id, given)).encode()).hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -6,12 +6,13 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from domain.digest import Credential, CredentialEnd
+from domain.errors import ConfigProblem
 from domain.ports import Clock
 from service.oauth import Endpoint, Grant, ask
-from service.refreshing import FILE, Refreshing, Token, TokenFile
+from service.refreshing import FILE, Refreshing, Token, TokenFile, fingerprint
 from service.settings import OAuthSettings, Settings
 
 MARGIN = timedelta(seconds=60)  # so long before its end a token is used no more
@@ -67,17 +68,30 @@ def access_tokens(settings: Settings, *, clock: Clock) -> CachedTokens | None:
     return CachedTokens(fetch=refreshing or Asking(endpoint=endpoint(settings.oauth), clock=clock), clock=clock)
 
 
-def credentials_end(settings: Settings, *, clock: Clock) -> tuple[CredentialEnd, ...]:
-    """What ends and when, the soonest first. Asks nobody. ConfigProblem where the kept token is spoilt."""
+def credentials_end(settings: Settings) -> tuple[CredentialEnd, ...]:
+    """What ends and when, the soonest first: as staff wrote it down, and as the provider last said. Asks nobody."""
     if not settings.logs_in_by_token:
         return ()
-    refreshing = _refreshing(settings, clock)
     known = {
         Credential.CLIENT_SECRET: settings.oauth.secret_ends,
-        Credential.REFRESH_TOKEN: refreshing.ends() if refreshing else None,
+        Credential.REFRESH_TOKEN: _end_of_refresh_token(settings),
     }
     ends = [CredentialEnd(what=what, ends=day) for what, day in known.items() if day is not None]
     return tuple(sorted(ends, key=lambda end: end.ends))
+
+
+def _end_of_refresh_token(settings: Settings) -> date | None:
+    given = settings.oauth.refresh_token
+    if given is None:
+        return None
+    try:
+        kept = token_file(settings).read()
+    except (ConfigProblem, OSError):
+        return None  # no day is known; the login itself says what is wrong with the file
+    if kept is None or kept.refresh_token_ends is None:
+        return None
+    known = kept.given == fingerprint(endpoint(settings.oauth), given.get_secret_value())
+    return kept.refresh_token_ends.date() if known else None
 
 
 def _refreshing(settings: Settings, clock: Clock) -> Refreshing | None:
@@ -87,9 +101,13 @@ def _refreshing(settings: Settings, clock: Clock) -> Refreshing | None:
     return Refreshing(
         endpoint=endpoint(settings.oauth),
         given=given.get_secret_value(),
-        file=TokenFile(settings.store.data / FILE, patience=PATIENCE),
+        file=token_file(settings),
         clock=clock,
     )
+
+
+def token_file(settings: Settings) -> TokenFile:
+    return TokenFile(settings.store.data / FILE, patience=PATIENCE)
 
 
 def endpoint(settings: OAuthSettings) -> Endpoint:

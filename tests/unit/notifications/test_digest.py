@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.digest import Digest
+from domain.digest import Credential, CredentialEnd, Digest
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
 from domain.profile import THEMES
@@ -164,6 +164,16 @@ def test_a_mailbox_that_was_not_read_for_hours_is_told_at_the_top(templates: Tem
     _, _, html = read(templates, stale)
     assert html.index("micic doctor") < html.index("micic retry")
     assert "micic doctor" not in read(templates, FULL)[2]
+
+
+def test_a_secret_is_told_of_at_the_top_thirty_days_before_it_ends(templates: Templates) -> None:
+    def told(days: int) -> str:
+        end = CredentialEnd(what=Credential.CLIENT_SECRET, ends=FULL.day + timedelta(days=days))
+        return " ".join(read(templates, replace(FULL, health=replace(FULL.health, credentials=(end,))))[1].split())
+
+    assert "(client secret)" not in told(31)
+    assert "(client secret) ends on 2 March 2019." in told(30)
+    assert "(client secret) ended on 30 January 2019." in told(-1)
 
 
 def test_times_are_shown_in_the_zone_of_the_reader(templates: Templates) -> None:
