@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from intake.repair import Mended, Spool
-from intake.sniff import HEAD
+from intake.headers import raw_text
+from intake.repair import Mended, Spool, in_pieces
+from intake.sniff import HEAD, UNKNOWN, media_type
 
 PIECE = 1_048_576
 
+_ENCODINGS = {"base64": ("base64", "b64"), "quoted-printable": ("quoted", "qp"), "uuencode": ("uuencode", "uue")}
+_SPACE = re.compile(rb"\s+")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -34,6 +37,9 @@ class Content:
 
     def all(self) -> bytes:
         return self.path.read_bytes() if self.path else self.data or b""
+
+    def pieces(self) -> Iterator[bytes]:
+        return in_pieces(self.path) if self.path else iter((self.data or b"",))
 
     def save(self, folder: Path) -> None:
         """Put the bytes into the folder, named by their digest."""
@@ -64,38 +70,67 @@ def in_file(pieces: Iterable[bytes], path: Path) -> Content:
 def decode(part: Mended, spool: Spool, defects: list[str]) -> Content:
     """The bytes of a leaf. Its payload is let go of, so that a heavy mail is never twice in memory."""
     payload = part.take_payload()
-    encoding = str(part.get("content-transfer-encoding", "")).strip().lower().split(";")[0]
+    encoding = _encoding(part, defects)
     spooled = spool.within(payload)
     if spooled and encoding != "quoted-printable":
-        return in_file(_streamed(spooled) if encoding == "base64" else _pieces(spooled), spool.new())
-    data = spool.restored(payload)
+        if encoding != "base64":
+            encoding = _hidden(next(in_pieces(spooled), b""), defects)
+        return in_file(_streamed(spooled) if encoding == "base64" else in_pieces(spooled), spool.new())
+    if not encoding and spool.mark in payload:
+        return in_file(spool.pieces(payload), spool.new())
+    data = b"".join(spool.pieces(payload))
     del payload
+    if encoding == "quoted-printable":
+        data = quopri.decodestring(data)
+    encoding = encoding if encoding in ("base64", "uuencode") else _hidden(data, defects)
     if encoding == "base64":
         return in_memory(_base64(data, defects))
-    if encoding == "quoted-printable":
-        return in_memory(quopri.decodestring(data))
-    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+    if encoding == "uuencode":
         return in_memory(uudecoded(data.decode("ascii", "replace").splitlines()))
     return in_memory(data)
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as source:
-        while piece := source.read(PIECE):
-            yield piece
+def _encoding(part: Mended, defects: list[str]) -> str:
+    """What Content-Transfer-Encoding means, however it is spelt; empty where the bytes stand as they are."""
+    word = re.sub(r"[^a-z0-9]", "", raw_text(part.get("content-transfer-encoding", "")).lower().partition(";")[0])
+    for name, spellings in _ENCODINGS.items():
+        if any(spelling in word for spelling in spellings):
+            return name
+    if word and word not in ("7bit", "8bit", "binary", "7", "8", "none"):
+        defects.append("A part has a transfer encoding that nobody knows; taken as it stood.")
+    return ""
+
+
+def _hidden(data: bytes, defects: list[str]) -> str:
+    """The encoding of a file that is encoded without saying so: told by what the first bytes decode to."""
+    first = data[:400].split(maxsplit=1)[0] if data[:400].split() else b""
+    if len(first) >= 16 and not _NOT_BASE64.search(first.rstrip(b"=")) and _known(_padded(first[:64])):
+        defects.append("A part was base64 and did not say so; decoded.")
+        return "base64"
+    return ""
+
+
+def _known(head: bytes) -> bool:
+    return media_type(head, name=None, claimed="", open_file=lambda: io.BytesIO(head)) not in ("text/plain", UNKNOWN)
 
 
 def _streamed(path: Path) -> Iterator[bytes]:
     rest = b""
-    for piece in _pieces(path):
-        clean = _NOT_BASE64.sub(b"", rest + piece)
-        whole = len(clean) // 4 * 4
-        rest = clean[whole:]
-        yield base64.b64decode(clean[:whole])
+    for piece in in_pieces(path):
+        # Some programs encode pieces one by one: each ends with its own padding.
+        *ended, last = re.split(rb"=+", _SPACE.sub(b"", piece))
+        for run in ended:
+            yield _padded(rest + run)
+            rest = b""
+        rest += last
+        whole = len(rest) // 4 * 4
+        yield base64.b64decode(rest[:whole])
+        rest = rest[whole:]
     yield _padded(rest)
 
 
 def _padded(clean: bytes) -> bytes:
+    clean = clean.rstrip(b"=")
     if len(clean) % 4 == 1:
         clean = clean[:-1]
     return base64.b64decode(clean + b"=" * (-len(clean) % 4))
@@ -104,17 +139,37 @@ def _padded(clean: bytes) -> bytes:
 def _base64(data: bytes, defects: list[str]) -> bytes:
     """Decode what is left of damaged base64 too: the standard library hands it back undecoded, and says nothing."""
     try:
-        return base64.b64decode(b"".join(data.split()), validate=True)
+        return base64.b64decode(_SPACE.sub(b"", data), validate=True)
     except binascii.Error:
         pass
-    # Some programs encode pieces one by one: each ends with its own padding.
-    clean = [_NOT_BASE64.sub(b"", piece) for piece in re.split(rb"=+", data)]
-    wrong = len(b"".join(data.split())) - sum(map(len, clean)) - data.count(b"=")
-    if wrong > sum(map(len, clean)) // 2 or b" " in data.strip().replace(b"\n ", b"\n")[:200].strip():
-        defects.append("A part said to be base64 was plain text; taken as it stood.")
+    if _known(data[:HEAD]) or _is_prose(data):
+        defects.append("A part said to be base64 was not encoded; taken as it stood.")
         return data
     defects.append("Damaged base64 in a part; decoded as far as it goes.")
-    return b"".join(map(_padded, clean))
+    runs = re.split(rb"=+", _without_footer(data))
+    return b"".join(_padded(_NOT_BASE64.sub(b"", run)) for run in runs)
+
+
+def _is_prose(data: bytes) -> bool:
+    """Whether the first lines are words: base64 has neither spaces nor punctuation, and its lines are long."""
+    lines = [line.strip() for line in data[:2000].splitlines() if line.strip()][:3]
+    if not lines or _known(_padded(_NOT_BASE64.sub(b"", data[:96]))):
+        return False
+    return sum(b" " in line or len(_NOT_BASE64.findall(line)) * 4 > len(line) for line in lines) * 2 > len(lines)
+
+
+def _without_footer(data: bytes) -> bytes:
+    """Mailing lists write their footer under base64 as if it were text."""
+    kept: list[bytes] = []
+    for line in data.splitlines():
+        filled = line.strip()
+        foreign = len(_NOT_BASE64.findall(filled.rstrip(b"=")))
+        ended = bool(kept) and (kept[-1].endswith(b"=") or len(kept[-1]) % 4 != 0)
+        if kept and foreign and (ended or foreign * 4 > len(filled)):
+            break
+        if filled:
+            kept.append(filled)
+    return b"\n".join(kept)
 
 
 def uudecoded(lines: Iterable[str]) -> bytes:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import quopri
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import getaddresses, parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
@@ -19,8 +19,16 @@ WORDS = 400  # encoded words of one header that are decoded: 20,000 cost the sta
 _ENCODED = re.compile(r"=\?([\w.:+-]{2,40})(?:\*[\w-]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[\w.:+-]{2,40}(?:\*[\w-]*)?\?[bBqQ]\?)")
 _FOLD = re.compile(r"\r?\n[ \t]*|[\r\n]")
-_SPLIT = re.compile(r';((?:[^;"]|"(?:\\.|[^"\\])*"?)*)')
-_KEY = re.compile(r"^\s*([\w-]+)(\*\d+)?(\*)?\s*=\s*(.*)$", re.DOTALL)
+_SEGMENT = re.compile(r';((?:[^;"]|"(?:\\.|[^"\\])*"?)*)')
+_KEY = re.compile(r"^\s*([\w-]+)(?:\*(\d{1,5}))?(\*)?\s*=\s*(.*)$", re.DOTALL)
+_NEXT = re.compile(
+    r"(?:^|\s)(?=(?:filename|name|charset|boundary|size|format|delsp|(?:creation|modification|read)-date)"
+    r"(?:\*\d*\*?|\*)?=)",
+    re.IGNORECASE,
+)
+_CHARSET = re.compile(r"([\w.:+-]*)'([\w-]*)'(.*)", re.DOTALL)
+_TYPE = re.compile(r"\s*([\w.+*-]+)(?:\s*/\s*([\w.+*-]+))?")
+_SHORT = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 
@@ -37,7 +45,7 @@ def decoded(value: object) -> str:
     """The text of an unstructured header: RFC 2047 §6.2, and what mailers make of it."""
     text = raw_text(value)
     if "=?" not in text:
-        return text.strip()
+        return text.replace("\x00", "").strip()
     out: list[str] = []
     pending, charset, end = b"", "", 0
     text = _BETWEEN.sub(r"\1", text)
@@ -68,43 +76,74 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
         return data
 
 
+def claimed_type(value: object, default: str = "text/plain") -> str:
+    """The media type that a Content-Type header names, in lower case; text/plain where it names none (RFC 2045 §5.2)."""
+    if value is None:
+        return default
+    found = _TYPE.match(decoded(value).strip("\"' ").lower())
+    if not found:
+        return "text/plain"
+    main, sub = found.groups()
+    return f"{main}/{sub}" if sub else _SHORT.get(main, "text/plain")
+
+
 def parameters(value: object) -> Mapping[str, str]:
     """The parameters of Content-Type or Content-Disposition, by lower-case name, decoded (RFC 2231 §3 and §4).
 
-    A value without quotes reaches to the next semicolon: `filename=My CV (2).pdf` is one name.
+    A value without quotes reaches to the next semicolon: `filename=My CV (2).pdf` is one name. A semicolon that was
+    forgotten before one of the usual names is put in.
     """
-    text = raw_text(value)
-    pieces: dict[str, list[tuple[int, bool, str]]] = {}
-    for found in _SPLIT.finditer(text):
-        pair = _KEY.match(found.group(1))
-        if pair and len(pieces) < 50:
-            number = int(pair.group(2)[1:]) if pair.group(2) and len(pair.group(2)) < 6 else 0
-            pieces.setdefault(pair.group(1).lower(), []).append((number, bool(pair.group(3)), _unquoted(pair.group(4))))
-    return {key: _assembled(values) for key, values in pieces.items()}
+    pieces: dict[str, list[_Piece]] = {}
+    for segment in _SEGMENT.finditer(f";{raw_text(value)}"):
+        for pair in _pairs(segment.group(1)):
+            number = int(pair.group(2)) if pair.group(2) else None
+            if len(pieces) < 50:
+                piece = (number, bool(pair.group(3)), _unquoted(pair.group(4)))
+                pieces.setdefault(pair.group(1).lower(), []).append(piece)
+    return {key: _assembled(values[:200]) for key, values in pieces.items()}
+
+
+_Piece = tuple[int | None, bool, str]  # number of the continuation, whether percent-encoded, text
+
+
+def _pairs(segment: str) -> Iterator[re.Match[str]]:
+    while segment:
+        pair = _KEY.match(segment)
+        start = pair.start(4) if pair else 0
+        following = next((m for m in _NEXT.finditer(segment, start) if not segment[start : m.start()].count('"') % 2), None)
+        end = following.start() if following else len(segment)
+        if pair:
+            whole = _KEY.match(segment[:end])
+            if whole:
+                yield whole
+        segment = segment[end:].lstrip() if following else ""
 
 
 def _unquoted(value: str) -> str:
     value = value.strip()
     if value.startswith('"'):
-        inner = re.match(r'"((?:\\.|[^"\\])*)', value, re.DOTALL)
-        return re.sub(r"\\([\"\\])", r"\1", inner.group(1)) if inner else ""
-    return value
+        whole = re.fullmatch(r'"((?:\\.|[^"\\])*)"?', value, re.DOTALL)
+        inner = whole.group(1) if whole else value.strip('"')  # quotes in quotes that nobody escaped
+        return re.sub(r"\\([\"\\])", r"\1", inner)
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] == "'" else value
 
 
-def _assembled(values: list[tuple[int, bool, str]]) -> str:
-    values = sorted(values, key=lambda item: (not item[1], item[0]))  # the extended form is preferred
-    if not values[0][1]:
-        return decoded("".join(text for _, _, text in values[:200]))
+def _assembled(pieces: list[_Piece]) -> str:
+    """One value of its pieces. Of several spellings the extended one is preferred, then the one in continuations."""
+    extended = [piece for piece in pieces if piece[0] is None and piece[1]]
+    numbered = {piece[0]: piece for piece in reversed(pieces) if piece[0] is not None}
+    chosen = extended[:1] or [numbered[number] for number in sorted(numbered)] or pieces[:1]
+    if not any(piece[1] for piece in chosen):
+        return decoded("".join(text for _, _, text in chosen))
     charset: str | None = None
     data = b""
-    for number, extended, text in sorted(values[:200]):
+    for at, (_, percent, text) in enumerate(chosen):
         rest = text
-        if extended and number == 0 and text.count("'") >= 2:
-            charset, _, rest = text.split("'", 2)
-        data += unquote_to_bytes(rest) if extended else rest.encode()
-    if codec_name(charset):
-        return decode_text(data, charset)[0]
-    return decode_text(data, None)[0]
+        labelled = _CHARSET.fullmatch(text) if percent and at == 0 else None
+        if labelled:
+            charset, rest = labelled.group(1), labelled.group(3)
+        data += unquote_to_bytes(rest) if percent else rest.encode()
+    return decoded(decode_text(data, charset if codec_name(charset) else None)[0])
 
 
 def addresses(values: Iterable[object]) -> tuple[Address, ...]:

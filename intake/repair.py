@@ -11,9 +11,10 @@ from email.errors import MessageDefect
 from email.feedparser import BytesFeedParser
 from email.message import Message
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from domain.errors import Unreadable
+from intake.headers import claimed_type, parameters
 
 HEADER = 16_384  # characters of one header that are kept
 STRUCTURE = 4_096  # the same of Content-Type and the like: parameters cost the square of their number
@@ -49,10 +50,14 @@ class Mended(Message):
                 return
         super().set_raw(name, value)
 
-    def get_content_maintype(self) -> str:
-        kind = super().get_content_maintype()
-        encoding = str(self.get("content-transfer-encoding", "")).strip().lower()
-        return "application" if kind == "message" and encoding in ("base64", "quoted-printable") else kind
+    def get_content_type(self) -> str:
+        """The claimed type; but a message in the message is a leaf, so that it is kept byte for byte."""
+        kind = claimed_type(self.get("content-type"), self.get_default_type())
+        return kind.replace("message/", "application/", 1)
+
+    def get_boundary(self, failobj: Any = None) -> Any:
+        found = parameters(self.get("content-type", "")).get("boundary")
+        return failobj if found is None else found.rstrip()
 
     def children(self) -> list[Mended]:
         """The parts of a container, none of a leaf. get_payload() would fall over a charset that is none."""
@@ -90,18 +95,24 @@ class Spool:
         found = re.fullmatch(rf"\s*{self.mark}-(\d+)\s*", payload) if len(payload) < 200 else None
         return self.files[int(found.group(1))] if found else None
 
-    def restored(self, payload: str) -> bytes:
-        """The payload with the spooled text put back, for the rare part in which it is not alone."""
-        data = payload.encode("ascii", "surrogateescape")
-        for number, path in enumerate(self.files):
-            marker = f"{self.mark}-{number}\n".encode()
-            if marker in data:
-                data = data.replace(marker, path.read_bytes())
-        return data
+    def pieces(self, payload: str) -> Iterator[bytes]:
+        """The payload with the spooled text put back, where it is not alone."""
+        end = 0
+        for found in re.finditer(rf"{self.mark}-(\d+)\n", payload):
+            yield payload[end : found.start()].encode("ascii", "surrogateescape")
+            yield from in_pieces(self.files[int(found.group(1))])
+            end = found.end()
+        yield payload[end:].encode("ascii", "surrogateescape")
 
     def close(self) -> None:
         for path in self.files:
             path.unlink(missing_ok=True)
+
+
+def in_pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as source:
+        while piece := source.read(PIECE):
+            yield piece
 
 
 def read_message(pieces: Iterator[bytes], spool: Spool, *, heavy: bool) -> tuple[Mended, list[str]]:
@@ -152,12 +163,15 @@ def _mended(pieces: Iterator[bytes], defects: list[str]) -> Iterator[bytes]:
 
 
 def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    rest = b""
+    rest: list[bytes] = []  # of a line that goes on: joined once, since a line may be as long as the mail
     for piece in pieces:
-        *lines, rest = (rest + piece).split(b"\n")
-        yield from (line + b"\n" for line in lines)
-    if rest:
-        yield rest
+        *lines, last = piece.split(b"\n")
+        for line in lines:
+            yield b"".join((*rest, line, b"\n"))
+            rest.clear()
+        rest.append(last)
+    if any(rest):
+        yield b"".join(rest)
 
 
 def _lightened(pieces: Iterator[bytes], spool: Spool) -> Iterator[bytes]:

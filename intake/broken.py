@@ -1,0 +1,89 @@
+"""Containers whose headers or boundaries are broken: the parts are found by the lines that part them."""
+
+from __future__ import annotations
+
+import re
+from email.errors import MissingHeaderBodySeparatorDefect
+
+from intake.headers import claimed_type
+from intake.repair import Mended, Spool, read_message
+
+_LINE = r"--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n"
+_DELIMITER = re.compile(rf"^{_LINE}(?=Content-[A-Za-z-]+[ \t]*:)", re.MULTILINE | re.IGNORECASE)
+_OPENS = re.compile(rf"\s*(?:[^\n]*\bMIME\b[^\n]*\n\s*)?{_LINE}(?=Content-[A-Za-z-]+[ \t]*:)", re.IGNORECASE)
+_HEADER = re.compile(r"([!-9;-~]+)[ \t]*:")
+_USUAL = re.compile(
+    r"(?:content-[a-z-]+|mime-version|from|to|cc|subject|date|message-id|received|return-path|reply-to)[ \t]*:",
+    re.IGNORECASE,
+)
+_BOUNDARY_NEEDED = ("multipart/", "text/plain")
+
+
+def mend(node: Mended, spool: Spool, *, whole: bool) -> list[str]:
+    """Put right, in place, what can be put right of a node; says what was done. `whole`: it is a message."""
+    done: list[str] = []
+    if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in node.defects):
+        done += _mend_headers(node, spool)
+    kind = claimed_type(node.get("content-type"), node.get_default_type())
+    if not node.children() and (kind.startswith("multipart/") or (whole and kind == "text/plain")):
+        done += _find_parts(node, spool, kind)
+    return done
+
+
+def stray_parts(text: str, spool: Spool) -> Mended | None:
+    """The parts that stand before the first or after the last boundary of a container, None where there are none."""
+    found = _DELIMITER.search(text)
+    if not found:
+        return None
+    return _read("multipart/mixed", found.group(1), text[found.start() :], spool)
+
+
+def _mend_headers(node: Mended, spool: Spool) -> list[str]:
+    """A line without a colon ended the headers too early: it belongs to the header before it."""
+    payload = node.take_payload()
+    block, separator, body = _split(payload)
+    lines = block.splitlines()
+    last = max((n for n, line in enumerate(lines) if _USUAL.match(line)), default=-1)
+    if last < 0:
+        node.set_payload(payload)
+        return []
+    kept = [f"{name}: {value}" for name, value in node.raw_items()]
+    for line in lines[: last + 1]:
+        header = _HEADER.match(line)
+        if header:
+            kept.append(f"{header.group(1)}:{line[header.end() :]}")
+        elif kept:
+            kept.append(f" {line.strip()}")
+    rest = "\n".join(lines[last + 1 :])
+    mended = "\n".join(kept) + "\n\n" + (f"{rest}{separator}{body}" if rest else body)
+    node.become(_tree(mended, spool))
+    return ["A line among the headers was none; the headers after it were read all the same."]
+
+
+def _split(payload: str) -> tuple[str, str, str]:
+    found = re.search(r"\r?\n[ \t]*\r?\n", payload)
+    if not found:
+        return payload, "", ""
+    return payload[: found.start()], found.group(), payload[found.end() :]
+
+
+def _find_parts(node: Mended, spool: Spool, kind: str) -> list[str]:
+    payload = node.payload
+    multipart = kind.startswith("multipart/")
+    found = (_DELIMITER.search if multipart else _OPENS.match)(payload)
+    if not found:
+        return []
+    again = _read(kind if multipart else "multipart/mixed", found.group(1), payload, spool)
+    if not again.children():
+        return []
+    node.replace_parts(again)
+    return ["The boundary between the parts was missing or wrong; the parts were found by their lines."]
+
+
+def _read(kind: str, boundary: str, text: str, spool: Spool) -> Mended:
+    quoted = re.sub(r'(["\\])', r"\\\1", boundary)
+    return _tree(f'Content-Type: {kind}; boundary="{quoted}"\n\n{text}', spool)
+
+
+def _tree(text: str, spool: Spool) -> Mended:
+    return read_message(iter((text.encode("ascii", "surrogateescape"),)), spool, heavy=False)[0]
