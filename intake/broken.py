@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from email.errors import MissingHeaderBodySeparatorDefect
 
+from intake.content import decode
 from intake.headers import claimed_type
 from intake.repair import Mended, Spool, read_message
 
@@ -16,7 +17,7 @@ _USUAL = re.compile(
     r"(?:content-[a-z-]+|mime-version|from|to|cc|subject|date|message-id|received|return-path|reply-to)[ \t]*:",
     re.IGNORECASE,
 )
-_BOUNDARY_NEEDED = ("multipart/", "text/plain")
+_BOILERPLATE = re.compile(r"\bMIME\b|multi-?part", re.IGNORECASE)
 
 
 def mend(node: Mended, spool: Spool, *, whole: bool) -> list[str]:
@@ -28,6 +29,17 @@ def mend(node: Mended, spool: Spool, *, whole: bool) -> list[str]:
     if not node.children() and (kind.startswith("multipart/") or (whole and kind == "text/plain")):
         done += _find_parts(node, spool, kind)
     return done
+
+
+def only_says_mime(text: str) -> bool:
+    """Whether it is no more than what mail programs tell their forebears: This is a multi-part message."""
+    return not text.strip() or (len(text) < 1000 and bool(_BOILERPLATE.search(text)))
+
+
+def stray_text(text: str) -> Mended:
+    node = Mended()
+    node.set_payload(text)
+    return node
 
 
 def stray_parts(text: str, spool: Spool) -> Mended | None:
@@ -68,8 +80,10 @@ def _split(payload: str) -> tuple[str, str, str]:
 
 
 def _find_parts(node: Mended, spool: Spool, kind: str) -> list[str]:
-    payload = node.payload
     multipart = kind.startswith("multipart/")
+    if multipart:
+        _decode_container(node, spool)
+    payload = node.payload
     found = (_DELIMITER.search if multipart else _OPENS.match)(payload)
     if not found:
         return []
@@ -80,10 +94,19 @@ def _find_parts(node: Mended, spool: Spool, kind: str) -> list[str]:
     return ["The boundary between the parts was missing or wrong; the parts were found by their lines."]
 
 
+def _decode_container(node: Mended, spool: Spool) -> None:
+    """RFC 2045 §6.4 forbids to encode a container; some programs do."""
+    if "content-transfer-encoding" in node:
+        data = decode(node, spool, []).all()
+        node.set_payload(data.decode("ascii", "surrogateescape"))
+        del node["content-transfer-encoding"]
+
+
 def _read(kind: str, boundary: str, text: str, spool: Spool) -> Mended:
     quoted = re.sub(r'(["\\])', r"\\\1", boundary)
     return _tree(f'Content-Type: {kind}; boundary="{quoted}"\n\n{text}', spool)
 
 
 def _tree(text: str, spool: Spool) -> Mended:
-    return read_message(iter((text.encode("ascii", "surrogateescape"),)), spool, heavy=False)[0]
+    data = text.encode("utf-8", "surrogateescape")
+    return read_message(lambda: iter((data,)), spool, heavy=False)[0]

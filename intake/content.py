@@ -181,9 +181,14 @@ def uudecoded(lines: Iterable[str]) -> bytes:
             continue
         if line.strip() == "end":
             break
-        try:
-            out.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            count = (((ord(line[0]) - 32) & 63) * 4 + 5) // 3 if line else 0
-            out.append(binascii.a2b_uu(line[:count]))
+        out.append(uu_line(line))
     return b"".join(out)
+
+
+def uu_line(line: str) -> bytes:
+    """The bytes of one line, also where a program padded it wrongly. ValueError where it is none."""
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        count = (((ord(line[0]) - 32) & 63) * 4 + 5) // 3 if line else 0
+        return binascii.a2b_uu(line[:count])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.mail import Fate
 from intake.content import Content
-from intake.sniff import dimensions
+from intake.sniff import UNKNOWN, dimensions
 
 SMALL_SIDE = 400  # pixels: no page can be read whose picture is narrower
 SMALL_PICTURE = 300_000  # pixels: 500 × 600
@@ -23,10 +23,17 @@ IGNORED = {
     "application/pgp-keys": "A public key.",
     "message/delivery-status": "A delivery report.",
     "message/disposition-notification": "A read receipt.",
+    "message/global-delivery-status": "A delivery report.",
+    "message/global-disposition-notification": "A read receipt.",
+    "message/global-headers": "The headers of a returned message.",
     "message/feedback-report": "An abuse report.",
     "text/rfc822-headers": "The headers of a returned message.",
     "text/x-amp-html": "Another rendering of the body.",
     "application/applefile": "What a Mac adds to a file.",
+}
+UNREADABLE = {
+    "message/external-body": "It only says where a file lies; the file itself did not come with the message.",
+    "message/partial": "One piece of a mail that was sent in pieces; it must be sent whole.",
 }
 UNSAFE = frozenset({"application/x-msdownload", "application/x-executable"})
 
@@ -45,7 +52,9 @@ def fate(content: Content, kind: str, claimed: str, place: Place) -> tuple[Fate,
     """The fate of a leaf, and the reason in words for staff."""
     if content.size == 0:
         return Fate.EMPTY, "The file is empty."
-    if claimed in IGNORED and kind not in ("application/pdf",):
+    if claimed in UNREADABLE:
+        return Fate.UNREADABLE, UNREADABLE[claimed]
+    if claimed in IGNORED and (kind in (claimed, UNKNOWN) or kind.startswith(("text/", "message/"))):
         return Fate.IGNORED, IGNORED[claimed]
     if kind in IGNORED:
         return Fate.IGNORED, IGNORED[kind]

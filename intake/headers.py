@@ -27,7 +27,7 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _CHARSET = re.compile(r"([\w.:+-]*)'([\w-]*)'(.*)", re.DOTALL)
-_TYPE = re.compile(r"\s*([\w.+*-]+)(?:\s*/\s*([\w.+*-]+))?")
+_TYPE = re.compile(r"\s*([\w.+*-]+)(?:\s*/\s*([\w.+*-]+))?", re.ASCII)
 _SHORT = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
@@ -77,7 +77,7 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 
 def claimed_type(value: object, default: str = "text/plain") -> str:
-    """The media type that a Content-Type header names, in lower case; text/plain where it names none (RFC 2045 §5.2)."""
+    """The media type that a Content-Type header names; text/plain where it names none (RFC 2045 §5.2)."""
     if value is None:
         return default
     found = _TYPE.match(decoded(value).strip("\"' ").lower())
@@ -110,7 +110,9 @@ def _pairs(segment: str) -> Iterator[re.Match[str]]:
     while segment:
         pair = _KEY.match(segment)
         start = pair.start(4) if pair else 0
-        following = next((m for m in _NEXT.finditer(segment, start) if not segment[start : m.start()].count('"') % 2), None)
+        following = next(
+            (m for m in _NEXT.finditer(segment, start) if not segment[start : m.start()].count('"') % 2), None
+        )
         end = following.start() if following else len(segment)
         if pair:
             whole = _KEY.match(segment[:end])

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from domain.charsets import decode_text, markup_charset
-from domain.errors import Unreadable
 from domain.mail import Fate, Part
+from intake.broken import mend, only_says_mime, stray_parts, stray_text
 from intake.containers.model import Letter, Member, NotOpened, Opened, Room
 from intake.containers.opening import OPENERS, opened
 from intake.content import Content, decode, in_memory
 from intake.fates import Place, fate
-from intake.headers import parameters, raw_text
+from intake.headers import claimed_type, parameters, raw_text
 from intake.markup import html_text, referenced_ids
 from intake.names import inner_name, shown_name
 from intake.repair import Mended, Spool, read_message
 from intake.sniff import UNKNOWN, media_type
+from intake.texts import InlineFile, storable, unenriched, unflowed, without_files
 
-REPORTS = ("message/delivery-status", "text/rfc822-headers")
-
-_FLOWED = re.compile(r"(?<! ) \n(?=[^\n>])")
+MESSAGES = ("message/rfc822", "message/global", "message/news")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +69,12 @@ class Walk:
             kind = _claimed(message) if message.is_multipart() else "message/rfc822"
             self._note(_part("0", kind), Fate.CONTAINER, "The message itself.")
         inner = "" if path == "0" else f"{path}."
-        if message.is_multipart() and message.get_content_maintype() == "multipart":
+        if message.beyond:
+            part = _part(f"{inner}1", UNKNOWN)
+            self._note(part, Fate.REFUSED, "Too many parts, or too deep; they stay in the raw mail only.")
+            return walked
+        walked.defects += mend(message, self.spool, whole=True)
+        if message.children():
             self._children(message, walked, inner, _Around(returned=returned), depth)
         else:
             self._node(message, walked, f"{inner}1", _Around(returned=returned), depth)
@@ -85,8 +88,22 @@ class Walk:
             related=kind == "multipart/related",
             report=kind == "multipart/report" or around.report,
         )
+        number = 0
         for number, child in enumerate(node.children(), 1):
             self._node(child, walked, f"{prefix}{number}", within, depth + 1)
+        for text in (node.epilogue, node.preamble):
+            number += self._stray(text or "", walked, f"{prefix}{number + 1}", around, depth + 1)
+
+    def _stray(self, text: str, walked: Walked, path: str, around: _Around, depth: int) -> int:
+        """What stands before the first or after the last boundary; its parts are counted on after the others."""
+        if only_says_mime(text):
+            return 0
+        parts = stray_parts(text, self.spool)
+        node = parts or stray_text(text)
+        outside = around if parts else replace(around, spare=True, outside=True)
+        walked.defects.append("Something stood outside the parts, where mail programs do not show it.")
+        self._node(node, walked, path, outside, depth)
+        return 1
 
     def _node(self, node: Mended, walked: Walked, path: str, around: _Around, depth: int) -> None:
         part = _part(path, _claimed(node), node)
@@ -94,44 +111,38 @@ class Walk:
             if len(self.parts) < self.limits.parts + 1:
                 self._note(part, Fate.REFUSED, "Too many parts, or too deep; the rest stays in the raw mail only.")
             return
-        children = node.children()
-        if node.is_multipart() and node.get_content_maintype() == "multipart":
+        walked.defects += mend(node, self.spool, whole=False)
+        part = _part(path, _claimed(node), node)
+        if node.children():
             self._note(part, Fate.CONTAINER, "Holds other parts.")
             self._children(node, walked, f"{path}.", around, depth)
-        elif node.is_multipart() and part.declared_type in REPORTS:
-            self._note(part, Fate.IGNORED, "A delivery report.")
-        elif children:
-            self._nested(children[0], walked, part, around, depth)
         else:
             self._leaf(node, walked, part, around, depth)
-
-    def _nested(self, message: Mended, walked: Walked, part: Part, around: _Around, depth: int) -> None:
-        returned = around.report or around.returned
-        reason = "The returned message of a delivery report." if returned else "A message that was attached."
-        self._note(part, Fate.CONTAINER, reason)
-        inner = self.message(message, part.path, defects=[], depth=depth + 1, returned=returned)
-        walked.nested.append(inner)
 
     def _leaf(self, node: Mended, walked: Walked, part: Part, around: _Around, depth: int) -> None:
         content = decode(node, self.spool, walked.defects)
         kind = media_type(content.head, name=part.file_name, claimed=part.declared_type, open_file=content.open)
         part = replace(part, detected_type=kind, size=content.size, digest=content.digest)
         if _is_body(part, kind, around):
-            self._text(node, walked, part, content, around)
+            for number, file in enumerate(self._text(node, walked, part, content, around), 1):
+                if file.cut:
+                    walked.defects.append("A file in the text of the message was cut off.")
+                self._member(_as_member(file), walked, f"{part.path}/{number}", depth)
         else:
             self._file(walked, part, content, around, depth)
 
-    def _text(self, node: Mended, walked: Walked, part: Part, content: Content, around: _Around) -> None:
-        data = content.all()
-        charset = parameters(node.get("content-type", "")).get("charset") or None
+    def _text(self, node: Mended, walked: Walked, part: Part, content: Content, around: _Around) -> list[InlineFile]:
+        """Keep what is body; give the files that stood in the text."""
         is_html = part.detected_type == "text/html" or part.declared_type == "text/html"
-        text = decode_text(data, charset or (markup_charset(data) if is_html else None))[0].replace("\r\n", "\n")
+        text, files = _words(node, content, part, is_html=is_html)
         if is_html:
             self.shown |= referenced_ids(text)
         if around.returned:
             self._note(part, Fate.IGNORED, "Text of the returned message.")
         elif not text.strip() or (is_html and not html_text(text).strip() and "<img" not in text.lower()):
             self._note(part, Fate.EMPTY, "There is no text in it.")
+        elif around.outside and walked.body:
+            self._note(part, Fate.IGNORED, "Text outside the parts, which mail programs do not show.")
         elif around.spare and walked.body:
             self._note(part, Fate.DUPLICATE, "The body once more.")
         elif is_html and around.alternative and walked.plain:
@@ -139,24 +150,23 @@ class Walk:
             walked.html.append(text)
         else:
             self._note(part, Fate.BODY, "Text of the message.")
-            if is_html and walked.plain:
-                walked.plain.append(html_text(text))
-            elif is_html:
+            if is_html and not walked.plain:
                 walked.html.append(text)
             else:
-                flowed = parameters(node.get("content-type", "")).get("format", "").lower() == "flowed"
-                walked.plain.append(_unflowed(text) if flowed else text)
+                walked.plain.append(html_text(text) if is_html else text)
+        return [] if around.returned else files
 
     def _file(self, walked: Walked, part: Part, content: Content, around: _Around, depth: int) -> None:
         kind = part.detected_type
         if around.returned:
             self._note(part, Fate.IGNORED, "Part of the returned message.")
-        elif kind == "message/rfc822" or (part.declared_type == "message/rfc822" and kind == "text/plain"):
-            defects: list[str] = []
-            message, repairs = read_message(iter((content.all(),)), self.spool, heavy=content.size > self.limits.spool)
-            defects += repairs
-            self._note(part, Fate.CONTAINER, "A message that was attached.")
-            walked.nested.append(self.message(message, part.path, defects=defects, depth=depth + 1))
+        elif kind == "message/rfc822" or (part.declared_type in MESSAGES and kind == "text/plain" and content.size):
+            returned = around.report
+            message, defects = read_message(content.pieces, self.spool, heavy=content.size > self.limits.spool)
+            reason = "The returned message of a delivery report." if returned else "A message that was attached."
+            self._note(part, Fate.CONTAINER, reason)
+            inner = self.message(message, part.path, defects=defects, depth=depth + 1, returned=returned)
+            walked.nested.append(inner)
         elif kind in OPENERS:
             self._container(walked, part, content, around, depth)
         else:
@@ -195,7 +205,7 @@ class Walk:
         if isinstance(one, Member):
             return self._member(one, walked, path, depth)
         self.unpacked += len(one.raw)
-        message, defects = read_message(iter((one.raw,)), self.spool, heavy=len(one.raw) > self.limits.spool)
+        message, defects = read_message(one.pieces, self.spool, heavy=len(one.raw) > self.limits.spool)
         walked.defects += defects
         if isinstance(one, Letter):
             walked.nested.append(self.message(message, part.path, defects=[], depth=depth + 1))
@@ -244,6 +254,7 @@ class _Around:
     related: bool = False
     report: bool = False
     returned: bool = False
+    outside: bool = False  # before the first or after the last boundary
     spare: bool = False  # text counts only where the message has none so far
 
 
@@ -254,7 +265,7 @@ def all_nested(walked: Walked) -> Iterator[Walked]:
 
 
 def _claimed(node: Mended) -> str:
-    return raw_text(node.get("content-type", "text/plain")).split(";")[0].strip().lower() or "text/plain"
+    return claimed_type(node.get("content-type"), node.get_default_type())
 
 
 def _part(path: str, claimed: str, node: Mended | None = None) -> Part:
@@ -264,13 +275,13 @@ def _part(path: str, claimed: str, node: Mended | None = None) -> Part:
     if node is not None:
         name = parameters(disposition).get("filename") or parameters(node.get("content-type", "")).get("name")
         content_id = raw_text(node.get("content-id", "")).strip().strip("<>") or None
-    word = disposition.split(";")[0].strip().lower()
+    word = disposition.split(";")[0].strip().lower().split(" ")[0].partition("=")
     return Part(
         path=path,
         file_name=shown_name(name),
         declared_type=claimed,
         detected_type=claimed,
-        disposition=word if word in ("attachment", "inline") else ("attachment" if word else None),
+        disposition="inline" if word[0] == "inline" else ("attachment" if word[0] and not word[1] else None),
         content_id=content_id,
         size=0,
         digest="e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",  # of no bytes
@@ -280,20 +291,32 @@ def _part(path: str, claimed: str, node: Mended | None = None) -> Part:
 
 
 def _is_body(part: Part, kind: str, around: _Around) -> bool:
-    if (
-        part.declared_type not in ("text/plain", "text/html", "text/enriched", "text")
-        or part.disposition == "attachment"
-    ):
+    texts = ("text/plain", "text/html", "text/enriched")
+    if part.disposition == "attachment" or not part.declared_type.startswith((*texts, "multipart/")):
         return False
     if kind not in ("text/plain", "text/html", "message/rfc822"):
         return False
     return part.file_name is None or (around.alternative and part.disposition is None)
 
 
-def _unflowed(text: str) -> str:
-    """RFC 3676 §4.2: a space before the line end joins lines, but not after the signature mark."""
-    joined = _FLOWED.sub(" ", text.replace("\n-- \n", "\n--\x00\n"))
-    return joined.replace("--\x00", "-- ")
+def _words(node: Mended, content: Content, part: Part, *, is_html: bool) -> tuple[str, list[InlineFile]]:
+    """The text of a part as its reader sees it, HTML with its tags; and the files that stood in it."""
+    data = content.all()
+    given = parameters(node.get("content-type", ""))
+    text = storable(decode_text(data, given.get("charset") or (markup_charset(data) if is_html else None))[0])
+    if is_html:
+        return text, []
+    if part.declared_type == "text/enriched":
+        return unenriched(text), []
+    text, files = without_files(text)
+    if given.get("format", "").lower() == "flowed":
+        text = unflowed(text, delsp=given.get("delsp", "").lower() == "yes")
+    return text, files
 
 
-__all__ = ["ParseLimits", "Unreadable", "Walk", "Walked", "all_nested"]
+def _as_member(file: InlineFile) -> Member:
+    reason = "A file in yEnc, a form of newsgroups, which is not read; it must be sent as an attachment."
+    return Member(name=file.name, data=file.data, fate=Fate.UNREADABLE, reason="" if file.data is not None else reason)
+
+
+__all__ = ["ParseLimits", "Walk", "Walked", "all_nested"]

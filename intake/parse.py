@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import mailparser
 from domain.mail import Address, ParsedMessage, Part
 from intake import headers, written
 from intake.mime import ParseLimits, Walk, Walked
-from intake.repair import PIECE, Spool, read_message
+from intake.repair import Spool, in_pieces, read_message
 
 HEADERS = 400  # headers of one message that are kept
 VALUE = 8_192  # characters of one value that are kept
@@ -24,12 +23,12 @@ __all__ = ["ParseLimits", "parse"]
 def parse(raw: Path, parts: Path, limits: ParseLimits) -> ParsedMessage:
     """Take a raw message apart; the bytes of its DOCUMENT parts are written into the folder `parts`, by digest.
 
-    Raises Unreadable where it is nested beyond reason. Everything else gives a message, with its defects named.
+    Everything gives a message, with its defects named.
     """
     size = raw.stat().st_size
     spool = Spool(folder=parts, mark=f"spooled-{_digest(raw)}")
     try:
-        message, defects = read_message(_pieces(raw), spool, heavy=size > limits.spool)
+        message, defects = read_message(lambda: in_pieces(raw), spool, heavy=size > limits.spool)
         walk = Walk(folder=parts, limits=limits, spool=spool)
         walked = walk.message(message, "0", defects=defects)
         # The payloads are gone by now: what mail-parser is given is light.
@@ -37,12 +36,6 @@ def parse(raw: Path, parts: Path, limits: ParseLimits) -> ParsedMessage:
     finally:
         spool.close()
     return _parsed(walked, tuple(walk.parts))
-
-
-def _pieces(raw: Path) -> Iterator[bytes]:
-    with raw.open("rb") as source:
-        while piece := source.read(PIECE):
-            yield piece
 
 
 def _digest(raw: Path) -> str:

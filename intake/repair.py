@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from email._policybase import Compat32
+from email._policybase import Compat32, Policy
 from email.errors import MessageDefect
 from email.feedparser import BytesFeedParser
 from email.message import Message
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Protocol, cast
 
-from domain.errors import Unreadable
 from intake.headers import claimed_type, parameters
 
 HEADER = 16_384  # characters of one header that are kept
 STRUCTURE = 4_096  # the same of Content-Type and the like: parameters cost the square of their number
 SPOOL_FROM = 262_144  # bytes of one base64 run from which it goes to disk
 PIECE = 65_536
+NODES = 20_000  # parts of one mail that are held at once
 
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}[ \t]*\r?\n?")
 _BASE64_END = re.compile(rb"[A-Za-z0-9+/]{1,}={0,2}[ \t]*\r?\n?")
+_LF_CR = re.compile(rb"[^\r\n]+\n\r[^\r\n]+\n\r(?!\n)")
 _BLANK = re.compile(rb"(?:[ \t]*\r*\n)+")
 
 
@@ -50,6 +52,8 @@ class Mended(Message):
                 return
         super().set_raw(name, value)
 
+    beyond = False  # it was nested too deeply to be read: there are headers only
+
     def get_content_type(self) -> str:
         """The claimed type; but a message in the message is a leaf, so that it is kept byte for byte."""
         kind = claimed_type(self.get("content-type"), self.get_default_type())
@@ -64,12 +68,29 @@ class Mended(Message):
         payload: object = vars(self)["_payload"]
         return [child for child in payload if isinstance(child, Mended)] if isinstance(payload, list) else []
 
+    @property
+    def payload(self) -> str:
+        """The payload as it came, bytes over 127 as surrogates; empty for a container."""
+        payload: object = vars(self)["_payload"]
+        return payload if isinstance(payload, str) else ""
+
+    def become(self, other: Mended) -> None:
+        """Take headers and content of another."""
+        vars(self).update(vars(other))
+
+    def replace_parts(self, other: Mended) -> None:
+        """Take the content of another, and keep the headers."""
+        vars(self)["_payload"] = vars(other)["_payload"]
+        self.preamble, self.epilogue = other.preamble, other.epilogue
+        kind = other["content-type"]
+        del self["content-type"]
+        self["Content-Type"] = kind
+
     def take_payload(self) -> str:
         """The payload as it came, bytes over 127 as surrogates, and let go of it; empty for a container."""
-        payload: object = vars(self)["_payload"]
-        if not isinstance(payload, str):
-            return ""
-        self.set_payload("")
+        payload = self.payload
+        if payload:
+            self.set_payload("")
         return payload
 
 
@@ -115,24 +136,57 @@ def in_pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def read_message(pieces: Iterator[bytes], spool: Spool, *, heavy: bool) -> tuple[Mended, list[str]]:
-    """The tree of a message, and how it had to be repaired. Raises Unreadable where it is nested beyond reason.
+def read_message(pieces: Callable[[], Iterator[bytes]], spool: Spool, *, heavy: bool) -> tuple[Mended, list[str]]:
+    """The tree of a message, and how it had to be repaired. `pieces` gives its bytes, from the beginning each time.
 
-    `pieces` may be of any size but the first, which must hold the first lines. `heavy`: long runs go to the spool.
+    The pieces may be of any size but the first, which must hold the first lines. `heavy`: long runs go to the spool.
+    What is nested beyond reason is a message of headers only, with `beyond` set.
     """
     defects: list[str] = []
-    parser = BytesFeedParser(Mended, policy=_Capped())
-    mended = _mended(pieces, defects)
     try:
-        for piece in _lightened(mended, spool) if heavy else mended:
-            parser.feed(piece)
-        return cast(Mended, parser.close()), defects
-    except RecursionError:
-        raise Unreadable("The mail is nested too deeply to be taken apart.") from None
+        return _tree(_mended(pieces(), defects), spool, heavy=heavy), defects
+    except (RecursionError, _TooManyNodes):
+        head = re.split(rb"\r?\n\r?\n", next(_mended(pieces(), []), b""), maxsplit=1)[0]
+        message = _tree(iter((head,)), spool, heavy=False)
+        message.beyond = True
+        return message, [*defects, "The mail has too many parts, or too deep ones, to be taken apart."]
+
+
+class _Parser(Protocol):
+    """BytesFeedParser with a factory, as the library documents it and its types do not."""
+
+    def feed(self, data: bytes) -> None: ...
+
+    def close(self) -> Mended: ...
+
+
+class _TooManyNodes(Exception):
+    """More parts than any mail has."""
+
+
+def _tree(pieces: Iterator[bytes], spool: Spool, *, heavy: bool) -> Mended:
+    count = 0
+
+    def node(policy: Policy) -> Mended:
+        nonlocal count
+        count += 1
+        if count > NODES:
+            raise _TooManyNodes
+        return Mended(policy)
+
+    parser = cast(_Parser, BytesFeedParser(cast(Any, node), policy=_Capped()))
+    for piece in _lightened(pieces, spool) if heavy else pieces:
+        parser.feed(piece)
+    return parser.close()
 
 
 def _mended(pieces: Iterator[bytes], defects: list[str]) -> Iterator[bytes]:
     head = next(pieces, b"")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        defects.append("The whole mail was written in UTF-16; mended.")
+        decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        whole = (decoder.decode(piece).encode("utf-8", "replace") for piece in (head, *pieces))
+        head, pieces = next(whole), whole
     if head.startswith(b"\xef\xbb\xbf"):
         head = head[3:]
         defects.append("A byte order mark stood before the headers; taken away.")
@@ -143,6 +197,10 @@ def _mended(pieces: Iterator[bytes], defects: list[str]) -> Iterator[bytes]:
     if head.startswith((b"From ", b">From ")):
         head = head[head.find(b"\n") + 1 :]
         defects.append("A line of a mail archive (From …) stood before the headers; taken away.")
+    if _LF_CR.match(head):
+        defects.append("Lines ended with LF CR; mended.")
+        yield from _replaced((head, *pieces), b"\n\r", b"\n")
+        return
     doubled = b"\r\r\n" in head
     if doubled:
         defects.append("Line ends were doubled (CR CR LF); mended.")
@@ -154,12 +212,16 @@ def _mended(pieces: Iterator[bytes], defects: list[str]) -> Iterator[bytes]:
         yield head
         yield from pieces
         return
+    yield from _replaced((head, *pieces), b"\r\r\n", b"\r\n")
+
+
+def _replaced(pieces: Iterable[bytes], wrong: bytes, right: bytes) -> Iterator[bytes]:
     kept = b""
-    for piece in (head, *pieces):
+    for piece in pieces:
         data = kept + piece
-        kept = data[len(data.rstrip(b"\r")) :]  # the line end may go on in the next piece
-        yield data[: len(data) - len(kept)].replace(b"\r\r\n", b"\r\n")
-    yield kept
+        kept = data[len(data.rstrip(b"\r\n")) :]  # the line end may go on in the next piece
+        yield data[: len(data) - len(kept)].replace(wrong, right)
+    yield kept.replace(wrong, right)
 
 
 def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake.content import uu_line
@@ -54,3 +54,52 @@ def _file_at(lines: list[str], at: int) -> tuple[InlineFile, int] | None:
         end = next((n for n in range(at, len(lines)) if lines[n].startswith("=yend")), len(lines) - 1)
         return InlineFile(name=yenc.group(1), data=None), end + 1
     return None
+
+
+def _inline(
+    lines: list[str], at: int, name: str, shape: re.Pattern[str], decode: Callable[[str], bytes], end: str
+) -> tuple[InlineFile, int] | None:
+    out: list[bytes] = []
+    for number in range(at + 1, len(lines)):
+        line = lines[number].rstrip("\r")
+        if line.rstrip() == end:
+            return InlineFile(name=name, data=b"".join(out)), number + 1
+        if not shape.fullmatch(line):
+            break
+        try:
+            out.append(decode(line))
+        except ValueError:
+            break
+    if not out or not out[0]:
+        return None  # words that begin with "begin"
+    return InlineFile(name=name, data=b"".join(out), cut=True), at + 1 + len(out)
+
+
+def unflowed(text: str, *, delsp: bool) -> str:
+    """Join the lines of format=flowed (RFC 3676 §4). `delsp`: the space that marks a soft break is no part of it."""
+    out: list[list[str]] = []
+    before: tuple[bool, int] = (False, 0)  # whether the line before goes on, and its depth of quotation
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")
+        signature = content == "-- "
+        soft = content.endswith(" ") and not signature
+        shown = content[:-1] if soft and delsp else content
+        if before == (True, depth) and content.strip() and not signature:
+            out[-1].append(shown)
+        else:
+            out.append([f"{'>' * depth} {shown}" if depth else shown])
+        before = (soft, depth)
+    return "\n".join("".join(pieces) for pieces in out)
+
+
+def unenriched(text: str) -> str:
+    """The words of text/enriched (RFC 1896): without commands, a lone line end is a space."""
+    words = _COMMAND.sub("", text).replace("<<", "<")
+    return re.sub(r"\n(\n*)", lambda found: found.group(1) or " ", words)
+
+
+def storable(text: str) -> str:
+    """Without what no database takes: NUL, and halves of characters that UTF-7 can smuggle in."""
+    return text.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "replace").decode()

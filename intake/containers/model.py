@@ -40,6 +40,9 @@ class Letter:
 
     raw: bytes
 
+    def pieces(self) -> Iterator[bytes]:
+        return iter((self.raw,))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
@@ -47,6 +50,9 @@ class Entity:
 
     raw: bytes
     spare: bool = False  # its text counts only where the message has none
+
+    def pieces(self) -> Iterator[bytes]:
+        return iter((self.raw,))
 
 
 Opened: TypeAlias = Member | Letter | Entity
