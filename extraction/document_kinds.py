@@ -11,6 +11,9 @@ from domain.profile import BlockKind, DocumentKind, DocumentText, SectionKind
 from extraction.lexicon import Lexicon, words
 from extraction.wordlists import read_word_list
 
+FRONT = 6  # lines at whose front the title of a document stands
+TITLE = 80  # characters: a longer line is no title
+NAMED_A_CV = 2  # points for the name of the file
 NO_TEXT = 40  # characters: a picture with less shows a person, not a text
 HEAD, TAIL = 1_500, 500  # characters at the front and end in which letters and certificates show
 PROSE_CV = 700  # characters of a CV without headings
@@ -32,6 +35,7 @@ OF_CVS = frozenset(
     }
 )
 _CORE = frozenset({SectionKind.EXPERIENCE, SectionKind.EDUCATION, SectionKind.LANGUAGES})
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _FILLED = re.compile(r"[^\W_]")
 
 
@@ -45,6 +49,10 @@ class DocumentWords:
     certificates: Lexicon[str]
     identity_cards: Lexicon[str]
     calls: Lexicon[str]
+    other_titles: Lexicon[str]
+    vacancies: Lexicon[str]
+    cv_files: Lexicon[str]
+    other_files: Lexicon[str]
 
 
 def load_document_words(folder: Path) -> DocumentWords:
@@ -57,6 +65,10 @@ def load_document_words(folder: Path) -> DocumentWords:
         certificates=rules.lexicon("certificates"),
         identity_cards=rules.lexicon("identity_cards"),
         calls=rules.lexicon("calls"),
+        other_titles=rules.lexicon("other_titles"),
+        vacancies=rules.lexicon("vacancies"),
+        cv_files=rules.lexicon("cv_files"),
+        other_files=rules.lexicon("other_files"),
     )
 
 
@@ -79,27 +91,48 @@ def core_of(known: Set[SectionKind | None]) -> int:
     return len(known & _CORE)
 
 
-def document_kind(text: DocumentText, shown: Shown, words: DocumentWords) -> DocumentKind:
-    """What a document is, by its headings, posts and wording."""
+def document_kind(
+    text: DocumentText, shown: Shown, words: DocumentWords, file_name: str | None = None
+) -> DocumentKind:
+    """What a document is, by its headings, posts and wording; the file's name helps where they leave it open."""
     whole = text.text
     if len("".join(whole.split())) < NO_TEXT:
         return DocumentKind.PHOTO if text.ocr else DocumentKind.OTHER
     if not shown.posts and _is_empty_form(text):
         return DocumentKind.FORM
-    points = _cv_points(whole, shown, words)
+    named = _named(file_name or "", words)
+    points = _cv_points(whole, shown, words) + NAMED_A_CV * (named is DocumentKind.CV)
     letter = _letter_points(whole, words) if points < CV_OVER_LETTER else 0
     if letter >= 2:
         return DocumentKind.LETTER
-    certifies = points < CV_OVER_CERTIFICATE and (
-        _holds(whole[:HEAD], words.certificates) or _holds(whole[:HEAD], words.identity_cards)
-    )
-    if certifies:
+    if points < CV_OVER_CERTIFICATE and _certifies(whole, words):
         return DocumentKind.CERTIFICATE
-    if shown.posts < 2 and _holds(whole[:HEAD], words.calls):
+    if shown.posts < 2 and (_holds(whole[:HEAD], words.calls) or _is_titled(whole, words.vacancies)):
         return DocumentKind.OTHER
-    if points >= CV_ALONE:
+    if points >= (CV_OVER_CERTIFICATE if named is DocumentKind.OTHER else CV_ALONE):
         return DocumentKind.CV
     return DocumentKind.LETTER if letter else DocumentKind.OTHER
+
+
+def _named(file_name: str, words: DocumentWords) -> DocumentKind | None:
+    """CV or OTHER, as the name of a file says ("LettreDeMotivation_Diop.pdf"); None where it says neither or both."""
+    stem = _CAMEL.sub(" ", file_name.rpartition(".")[0] or file_name).replace("_", " ")
+    is_cv, is_other = _holds(stem, words.cv_files), _holds(stem, words.other_files)
+    if is_cv == is_other:
+        return None
+    return DocumentKind.CV if is_cv else DocumentKind.OTHER
+
+
+def _certifies(whole: str, words: DocumentWords) -> bool:
+    """Whether it tells of a person in an authority's or a referee's words, or is titled as no CV is."""
+    head = whole[:HEAD]
+    spoken = _holds(head, words.certificates) or _holds(head, words.identity_cards)
+    return spoken or _is_titled(whole, words.other_titles)
+
+
+def _is_titled(whole: str, titles: Lexicon[str]) -> bool:
+    lines = [line for line in whole[:HEAD].split("\n") if line.strip()][:FRONT]
+    return any(len(line) <= TITLE and _begins(line, titles) for line in lines)
 
 
 def body_kind(text: str, shown: Shown) -> DocumentKind:

@@ -93,7 +93,7 @@ def structure(document: ReadDocument, *, language: str, words: StructureWords, n
     if document.part_path == BODY:
         kind = body_kind(text, shown)
     else:
-        kind = document_kind(document.text, shown, words.documents)
+        kind = document_kind(document.text, shown, words.documents, document.file_name)
     return Structure(
         part_path=document.part_path,
         text=text,

@@ -97,7 +97,7 @@ def looks_like_name(text: str, rules: PersonRules, *, least: int = 2) -> bool:
         return False
     if any(word.key in rules.never_in_names for word in full) or _holds(rules.document_titles, found):
         return False
-    if _is_place(found, rules):
+    if _is_place(found, rules) or rules.headings.whole(text) is not None:
         return False
     shown = [text[word.start] for word in found if len(word.key) == 1 or word.key not in rules.particles]
     return len(shown) >= least and all(letter.isupper() or not _has_case(letter) for letter in shown)

@@ -27,6 +27,7 @@ class PersonRules:
     posts: Lexicon[str]
     particles: frozenset[str]
     document_titles: Lexicon[str]
+    headings: Lexicon[str]  # of the sections of a CV
     never_in_names: frozenset[str]
     introductions: Lexicon[str]
     others: Lexicon[str]
@@ -40,8 +41,8 @@ class PersonRules:
 
 
 def load_person_rules(folder: Path) -> PersonRules:
-    """Read person.yaml and places.yaml of the folder of rules. Raises ConfigProblem where one cannot be used."""
-    person, places = (read_word_list(folder, name) for name in ("person.yaml", "places.yaml"))
+    """Read person.yaml, places.yaml and the headings of sections.yaml. Raises ConfigProblem where one cannot be used."""
+    person, places, sections = (read_word_list(folder, f"{name}.yaml") for name in ("person", "places", "sections"))
     labels = Lexicon((phrase, kind) for kind, phrases in person["labels"].items() for phrase in map(str, phrases))
     return PersonRules(
         labels=labels,
@@ -50,6 +51,7 @@ def load_person_rules(folder: Path) -> PersonRules:
         posts=_phrases(person["posts"]),
         particles=frozenset(fold(str(word)) for word in person["particles"]),
         document_titles=_phrases(person["document_titles"]),
+        headings=sections.lexicon("headings"),
         never_in_names=frozenset(fold(str(word)) for word in person["never_in_names"]),
         introductions=_phrases(person["introductions"]),
         others=_phrases(phrase for phrases in person["others"] for phrase in phrases),
