@@ -91,9 +91,7 @@ def core_of(known: Set[SectionKind | None]) -> int:
     return len(known & _CORE)
 
 
-def document_kind(
-    text: DocumentText, shown: Shown, words: DocumentWords, file_name: str | None = None
-) -> DocumentKind:
+def document_kind(text: DocumentText, shown: Shown, words: DocumentWords, file_name: str | None = None) -> DocumentKind:
     """What a document is, by its headings, posts and wording; the file's name helps where they leave it open."""
     whole = text.text
     if len("".join(whole.split())) < NO_TEXT:

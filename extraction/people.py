@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from domain.forwards import all_within, is_attached
 from domain.mail import ParsedMessage
 from domain.profile import ReadDocument
-from extraction.lexicon import words
 from extraction.person import Identity, PersonRules, identify
-from extraction.person.latin import skeleton
+from extraction.person.latin import Hints, shared_words
+from extraction.person.same import compare
 from extraction.structure import Structure
+
+SURE = 0.6  # of a name: with less, the words at the head of a CV may be a post or a place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,43 +65,62 @@ def _named(file_name: str | None) -> tuple[str, ...]:
 
 
 def _groups(seen: Sequence[_Seen]) -> list[list[_Seen]]:
+    """One group for each person, in the order of their first CV."""
     groups: list[list[_Seen]] = []
     for one in seen:
-        for group in groups:
-            if any(_is_same(one.identity, other.identity) for other in group):
+        if _names_itself(one):
+            group = next((group for group in groups if any(_is_same(one, other) for other in group)), None)
+            if group is None:
+                groups.append([one])
+            else:
                 group.append(one)
-                break
-        else:
+    nameless = [one for one in seen if not _names_itself(one)]
+    for number, one in enumerate(nameless):
+        group = _belongs_to(one, groups)
+        if group is not None:
+            group.append(one)
+        elif groups or not number:  # of several that all name nobody, the sender is the one
             groups.append([one])
-    named = [group for group in groups if any(_has_own_name(one.identity) for one in group)]
-    nameless = [group for group in groups if group not in named]
-    if len(named) == 1 and nameless:  # an annex of the one who is named
-        return [[one for group in groups for one in group]]
-    if not named and len(nameless) > 1:
-        return [[one for group in nameless for one in group]]
-    return groups
+        else:
+            groups[0].append(one)
+    order = {id(one): number for number, one in enumerate(seen)}
+    return sorted(groups, key=lambda group: min(order[id(one)] for one in group))
 
 
-def _has_own_name(identity: Identity) -> bool:
-    return bool(identity.name) and not identity.doubts
+def _names_itself(one: _Seen) -> bool:
+    """Whether a CV tells whose it is, so that it may be another person's than the CV beside it."""
+    identity = one.identity
+    if not identity.name or identity.doubts:
+        return False
+    return identity.name_sure >= SURE or bool(identity.emails or identity.phones)
 
 
-def _is_same(one: Identity, other: Identity) -> bool:
-    """Whether two CVs are of one person: the same address, or no word of the shorter name is missing in the longer."""
-    if set(one.emails) & set(other.emails):
+def _belongs_to(one: _Seen, groups: Sequence[list[_Seen]]) -> list[_Seen] | None:
+    """Whose annex or second part a nameless CV is: who has its address, is named by its file, or is the only one."""
+    ours = set(one.identity.emails)
+    for group in groups:
+        theirs = {email for other in group for email in other.identity.emails}
+        named = any(shared_words(other.identity.name, Hints.of(_named(one.file_name))) for other in group)
+        if ours & theirs or (named and not ours):
+            return group
+    if len(groups) == 1 and not (ours and any(other.identity.emails for other in groups[0])):
+        return groups[0]
+    return None
+
+
+def _is_same(one: _Seen, other: _Seen) -> bool:
+    """Whether two CVs are of one person: one name, or one address and names that do not speak against it."""
+    compared = compare(one.identity.name, other.identity.name)
+    if compared.is_one:
         return True
-    ours, theirs = _words(one), _words(other)
-    shorter = min(len(ours), len(theirs))
-    return shorter >= 2 and len(ours & theirs) >= shorter
-
-
-def _words(identity: Identity) -> frozenset[str]:
-    name = identity.name_latin or identity.name
-    return frozenset(skeleton(name[word.start : word.end]) for word in words(name))
+    if not set(one.identity.emails) & set(other.identity.emails):
+        return False
+    # Families share an address. A name that is changed from one language to another is still one.
+    return not compared.clash or (compared.shared > 0 and one.structure.language != other.structure.language)
 
 
 def _applicant(group: Sequence[_Seen], places: tuple[str, ...], *, alone: bool, rules: PersonRules) -> Applicant:
-    ranked = sorted(group, key=lambda one: (not _has_own_name(one.identity), -len(one.structure.posts)))
+    ranked = sorted(group, key=lambda one: (not _names_itself(one), -len(one.structure.posts)))
     structures = tuple(one.structure for one in ranked)
     if len(group) == 1 and alone == ranked[0].alone:
         identity = ranked[0].identity

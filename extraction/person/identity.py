@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.mail import ParsedMessage
+from extraction.lexicon import words
 from extraction.person.contacts import contacts_of
 from extraction.person.latin import Hints, latin, shared_words
 from extraction.person.lines import fields_of, lines_of
@@ -54,7 +55,8 @@ def identify(
     doubts = []
     if named is None:
         named = from_message(sender, message.written, rules) if alone else None
-        doubts.append("The CV names nobody; the name comes from the message.")
+        if not (in_body and named and _stands_in(named.name, message.written)):  # the signature is part of the CV
+            doubts.append("The CV names nobody; the name comes from the message.")
     wrote = alone and not in_body and _wrote_it(named, Hints.of([sender, local_part, *signed]))
     written = message.written if wrote else ""
     lines = [line for part, _ in prepared for line in part]
@@ -76,6 +78,10 @@ def identify(
         residence_sure=lives.sure if lives else 0.0,
         doubts=tuple(doubts),
     )
+
+
+def _stands_in(name: str, written: str) -> bool:
+    return {word.key for word in words(name)} <= {word.key for word in words(written)}
 
 
 def _wrote_it(named: Named | None, hints: Hints) -> bool:

@@ -1,4 +1,4 @@
-"""config/rules/person.yaml and places.yaml, ready to be looked up."""
+"""config/rules/person.yaml, places.yaml and the headings of sections.yaml, ready to be looked up."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class PersonRules:
 
 
 def load_person_rules(folder: Path) -> PersonRules:
-    """Read person.yaml, places.yaml and the headings of sections.yaml. Raises ConfigProblem where one cannot be used."""
+    """Read person, places and the headings of sections. Raises ConfigProblem where a file cannot be used."""
     person, places, sections = (read_word_list(folder, f"{name}.yaml") for name in ("person", "places", "sections"))
     labels = Lexicon((phrase, kind) for kind, phrases in person["labels"].items() for phrase in map(str, phrases))
     return PersonRules(

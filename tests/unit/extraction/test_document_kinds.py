@@ -64,6 +64,31 @@ CERTIFICATES = {
 }
 
 
+# They tell of posts, studies and languages, as a CV does.
+OF_OTHERS = {
+    "reference": """UNIVERSITY OF LEEDS
+To whom it may concern
+Reference for Ms Jane Roe
+She worked here from 2010 to 2014 as researcher and from 2014 to 2016 as lecturer, and speaks English and French.
+I recommend her without reservation.
+Prof. A. Referee""",
+    "diploma": """ДИПЛОМ МАГИСТРА
+Московский государственный университет
+Петрова Анна Сергеевна
+решением Государственной комиссии от 20 июня 2005 года присвоена степень магистра права""",
+    "terms of reference": """TERMS OF REFERENCE
+Consultant on protection
+Qualifications: Master of Laws; 10 years of experience; fluent English.
+Duration: 2010 - 2012
+How to apply: send your CV.""",
+}
+
+
+@pytest.mark.parametrize("text", OF_OTHERS.values(), ids=OF_OTHERS.keys())
+def test_what_tells_of_a_person_in_others_words_is_no_cv(words: StructureWords, text: str) -> None:
+    assert kind(words, text) is not DocumentKind.CV
+
+
 @pytest.mark.parametrize("text", LETTERS.values(), ids=LETTERS.keys())
 def test_a_letter_is_no_cv(words: StructureWords, text: str) -> None:
     assert kind(words, text) is DocumentKind.LETTER
@@ -107,6 +132,26 @@ English: mother tongue
 def test_a_short_cv_is_one(words: StructureWords) -> None:
     assert kind(words, SHORT_CV) is DocumentKind.CV
     assert kind(words, SHORT_CV, part_path="body") is DocumentKind.CV
+
+
+SPARSE = "Jane Roe\n2010 – 2014 Consul, Beirut\n2005 – 2009 Attaché, Amman\nBA, Legon, 2003\n"
+
+
+@pytest.mark.parametrize(
+    ("file_name", "expected"),
+    [
+        ("CV_Roe.pdf", DocumentKind.CV),
+        ("MyCV.pdf", DocumentKind.CV),
+        ("scan0001.pdf", DocumentKind.CV),
+        ("Motivation letter.pdf", DocumentKind.OTHER),
+        ("Диплом.pdf", DocumentKind.OTHER),
+    ],
+)
+def test_the_name_of_a_file_helps_where_its_text_leaves_it_open(
+    words: StructureWords, file_name: str, expected: DocumentKind
+) -> None:
+    document = ReadDocument(part_path="2", file_name=file_name, digest="", text=read_text(SPARSE, ReadLimits()))
+    assert structure(document, language="en", words=words, now=NOW).kind is expected
 
 
 def test_facts_told_in_passing_make_no_cv_of_a_message(words: StructureWords) -> None:

@@ -118,6 +118,26 @@ def test_two_versions_of_a_cv_are_one_person(understander: Understander, second:
     assert people(seen) == [("Jane Roe", ("2", "3"))]
 
 
+@pytest.mark.parametrize("names", [("Omar Saleh", "Mona Khalil"), ("Omar Saleh", "Ali Saleh")])
+def test_a_family_may_share_an_address(understander: Understander, names: tuple[str, str]) -> None:
+    documents = [document(path, cv(name, "saleh@example.org")) for path, name in zip("23", names, strict=True)]
+    seen = understander.understand(message(parts=(part("2"), part("3"))), documents, now=NOW)
+    assert people(seen) == [(names[0], ("2",)), (names[1], ("3",))]
+
+
+def test_the_second_part_of_a_cv_is_of_the_same_person(understander: Understander) -> None:
+    rest = "Professional experience (continued)\n\n2001 - 2005: Volunteer, Leeds\n1998 - 2000: Teacher, Leeds\n"
+    documents = [document("2", cv("Jane Roe", "jane@example.org")), document("3", rest, "CV part 2.txt")]
+    seen = understander.understand(message(parts=(part("2"), part("3"))), documents, now=NOW)
+    assert people(seen) == [("Jane Roe", ("2", "3"))]
+
+
+def test_a_cv_in_the_body_is_named_by_its_signature(understander: Understander) -> None:
+    written = cv("Curriculum vitae", "jane@example.org") + "\nBest regards,\nJane Roe"
+    (person,) = understander.understand(message(written, sender="jx77"), [], now=NOW).people
+    assert (person.name, person.doubts) == ("Jane Roe", ())
+
+
 def test_a_letter_and_a_photo_beside_the_cv_are_not_listed_with_the_person(understander: Understander) -> None:
     letter = "Dear Sir,\nI apply for your roster and enclose my CV.\nYours faithfully,\nJane Roe\n"
     photo = ReadDocument(part_path="4", file_name="me.jpg", digest="4", text=None, unreadable="the file holds no text")
