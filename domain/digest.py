@@ -64,12 +64,32 @@ class CredentialEnd:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """What lay in the inbox when it was last read, and what the ledger knew of each message there."""
+
+    on_server: int
+    settled: int  # decided, and not filed away yet
+    waiting: int  # its bytes are safe; to be decided
+    quarantined: int
+    undelivered: int = 0  # listed by the server, and not handed out
+    unknown: int = 0  # came meanwhile: the next pass fetches it
+
+    @property
+    def adds_up(self) -> bool:
+        return self.on_server == self.settled + self.waiting + self.quarantined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     waiting: int  # messages received and not settled
     quarantined: int
     last_pass: datetime | None  # when the mailbox was last read to the end
     unsent: int  # outgoing mails queued
     credentials: tuple[CredentialEnd, ...] = ()  # the soonest first
+    overdue: bool = False  # the mailbox was not read to the end for longer than staff allow
+    inbox: Inbox | None = None  # None: never compared
+    by_hand: int = 0  # messages that somebody else moved out of the inbox, in the time told of
+    came_back: int = 0  # messages that were met again and filed away again, in the time told of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,10 @@ class RetryLater(MicicError):
         self.after = after  # the other side's own wish, None where it gave none
 
 
+class StorageFails(RetryLater):
+    """The disk or the database of the program itself fails: no other work would fare better now."""
+
+
 class NeedsReview(MicicError):
     """A person must look; trying again would change nothing."""
 

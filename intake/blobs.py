@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from domain.errors import StorageFails
 from domain.ports import BlobRef
 
 LEFTOVERS = "incoming"  # where files lie until they are whole; a crash leaves them there
@@ -30,14 +31,18 @@ class FolderBlobs:
         """All that was put is on disk when the block ends without error; else nothing of it is there.
 
         The order is what makes it safe: every file is written, then all are synced, then renamed, then the folders
-        are synced, each once. A file bears its name only when its bytes are on disk.
+        are synced, each once. A file bears its name only when its bytes are on disk. StorageFails where the disk is
+        full or cannot be written.
         """
         incoming = self.root / LEFTOVERS
-        incoming.mkdir(parents=True, exist_ok=True)
         batch = FolderBatch(blobs=self, incoming=incoming)
         try:
+            incoming.mkdir(parents=True, exist_ok=True)
             yield batch
             batch.commit()
+        except OSError as error:
+            wrong = error.strerror or type(error).__name__
+            raise StorageFails(f"{self.root} cannot be written: {wrong}; see micic doctor") from error
         finally:
             batch.discard()
 

@@ -13,14 +13,13 @@ from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 
 from domain.call import Call
-from domain.digest import Credential, CredentialEnd, Digest, DigestEntry, DigestMail, DigestMessage
+from domain.digest import Credential, CredentialEnd, Digest, DigestEntry, DigestMail, DigestMessage, Health, Inbox
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
 from domain.profile import Level
 from notifications.wording import RIGHT_TO_LEFT, direction, isolated, one_line
 from notifications.words import Words
 
-STALE = timedelta(hours=2)  # a mailbox not read for longer needs a person
 ENDS_SOON = timedelta(days=30)  # so long before its end it is told that a secret must be renewed
 LONGEST_SENTENCE = 220
 LONGEST_LINE = 110
@@ -37,6 +36,7 @@ WORDS_USED = frozenset(
         *("tag_new", "tag_updated", "eligible", "not_eligible", "eligible_unknown", "no_languages", "no_name"),
         *("no_subject", "no_reason", "level_native", "level_unknown", "last_pass", "never_read", "stale"),
         *("stale_never", "waiting", "quarantined", "unsent", "secret_ends", "secret_ended"),
+        *("inbox", "inbox_unknown", "inbox_undelivered", "inbox_by_hand", "inbox_came_back"),
         *(f"secret_{credential}" for credential in Credential),
     }
 )
@@ -260,7 +260,7 @@ def _warnings(digest: Digest, reader: Reader) -> Iterator[str]:
     last = digest.health.last_pass
     if last is None:
         yield reader.words["stale_never"]
-    elif digest.until - last > STALE:
+    elif digest.health.overdue:
         yield reader.words.fill("stale", time=reader.time(last))
     yield from (_ending(end, reader) for end in digest.health.credentials if end.ends <= digest.day + ENDS_SOON)
 
@@ -275,9 +275,31 @@ def _ending(end: CredentialEnd, reader: Reader) -> str:
 
 def _health(digest: Digest, reader: Reader) -> list[str]:
     health, words = digest.health, reader.words
+    told = [words.fill(name, count=count) for name, count in _moved(health) if count]
     last = words.fill("last_pass", time=reader.time(health.last_pass)) if health.last_pass else words["never_read"]
     counts = {"waiting": health.waiting, "quarantined": health.quarantined, "unsent": health.unsent}
-    return [last, *(words.fill(name, count=count) for name, count in counts.items())]
+    return [last, *_account(health.inbox, words), *told, *(words.fill(name, count=n) for name, n in counts.items())]
+
+
+def _account(found: Inbox | None, words: Words) -> Iterator[str]:
+    """What lies in the inbox, in figures that add up; where they do not, what the rest is."""
+    if found is None:
+        return
+    yield words.fill(
+        "inbox",
+        count=found.on_server,
+        settled=found.settled,
+        waiting=found.waiting,
+        quarantined=found.quarantined,
+    )
+    if found.unknown:
+        yield words.fill("inbox_unknown", count=found.unknown)
+    if found.undelivered:
+        yield words.fill("inbox_undelivered", count=found.undelivered)
+
+
+def _moved(health: Health) -> tuple[tuple[str, int], ...]:
+    return (("inbox_by_hand", health.by_hand), ("inbox_came_back", health.came_back))
 
 
 def _more(listed: Sequence[T], most: int, words: Words) -> str:

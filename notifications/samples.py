@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from domain.call import Call
-from domain.digest import Credential, CredentialEnd, Digest, DigestEntry, DigestMail, DigestMessage, Health
+from domain.digest import Credential, CredentialEnd, Digest, DigestEntry, DigestMail, DigestMessage, Health, Inbox
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
 from domain.profile import THEMES, Level
@@ -99,6 +99,11 @@ def _digest(times: int) -> Digest:
             quarantined=times,
             last_pass=NOW if times else None,
             unsent=times,
+            inbox=Inbox(
+                on_server=5 * times, settled=times, waiting=times, quarantined=times, undelivered=times, unknown=times
+            ),
+            by_hand=times,
+            came_back=times,
             credentials=tuple(CredentialEnd(what=what, ends=NOW.date()) for what in tuple(Credential) * min(times, 1)),
         ),
         roster_size=times,

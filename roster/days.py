@@ -41,7 +41,7 @@ def digest(store: Store, *, since: datetime, until: datetime, day: date) -> Dige
             review=tuple(_messages(db, sa.or_(sa.and_(settled, FOR_STAFF), stuck))),
             set_aside=tuple(_messages(db, sa.and_(settled, message.c.outcome == Outcome.SET_ASIDE.value))),
             unsent=tuple(_unsent(db, since, until)),
-            health=_health(db),
+            health=_health(db, since, until),
             roster_size=size(db),
             roster_themes=_people_by(db, tag.c.key, sa.and_(tag.c.about == About.THEME.value, tag.c.holds)),
             roster_languages=_people_by(db, language_skill.c.code, language_skill.c.holds.in_(WELL)),
@@ -166,13 +166,17 @@ def _unsent(db: sa.Connection, since: datetime, until: datetime) -> Iterator[Dig
         yield DigestMail(outbox=row.id, state=Delivery(row.state), recipients=row.recipients, error=row.error or "")
 
 
-def _health(db: sa.Connection) -> Health:
+def _health(db: sa.Connection, since: datetime, until: datetime) -> Health:
+    by_hand, came_back = passes.differences(db, since=since, until=until)
     stages, states = by_state(db, message.c.stage), by_state(db, outbox.c.state)
     return Health(
         waiting=stages.get(Stage.RECEIVED, 0),
         quarantined=stages.get(Stage.QUARANTINED, 0),
         last_pass=passes.last_whole(db),
         unsent=states.get(Delivery.QUEUED, 0),
+        inbox=passes.last_inbox(db),
+        by_hand=by_hand,
+        came_back=came_back,
     )
 
 

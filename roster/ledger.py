@@ -16,7 +16,7 @@ from domain.moves import MOVES, Stage
 from domain.ports import BlobRef
 from roster.moves import HELD, NO_LEASE, held_by, move_message, one_row
 from roster.store import Store, insert, one_at_a_time
-from roster.tables import message, sighting
+from roster.tables import Ending, message, sighting
 
 ARRIVALS = 0x6D69636F  # lock: two recorders that meet the same mails in another order would wait for each other
 CLAIMS = 0x6D696370  # lock: one claimer at a time keeps the rule of one message a sender exact
@@ -35,6 +35,7 @@ class Arrival:
     arrived_at: datetime
     sender_key: str | None  # messages of one key are worked on one at a time, such as the lower-case From address
     answer: bool = True  # False: imported, so that nobody is answered, whatever it says
+    told_size: int | None = None  # bytes, as the server listed it; servers may be wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +50,11 @@ class Received:
 class Filing:
     """A settled message that still lies in the mailbox."""
 
+    sighting: int  # id
     key: MessageKey
     folder: str  # where it is to go
+    message: int  # id
+    refusals: int  # how often the server would not move it
 
 
 def record(store: Store, arrivals: Sequence[Arrival], *, now: datetime) -> tuple[int, ...]:
@@ -68,22 +72,17 @@ def record(store: Store, arrivals: Sequence[Arrival], *, now: datetime) -> tuple
         add = insert(db.dialect.name, message).on_conflict_do_nothing(index_elements=["digest"])
         db.execute(add, list(fresh.values()))
         ids = dict(_ids(db, list(fresh)))
-        places = [(arrival.key, ids[arrival.ref.digest]) for arrival in arrivals if arrival.key is not None]
+        places = [
+            {**_place(arrival.key), "message": ids[arrival.ref.digest], "seen_at": now, "size": arrival.told_size}
+            for arrival in arrivals
+            if arrival.key is not None
+        ]
         if places:
-            db.execute(
-                insert(db.dialect.name, sighting).on_conflict_do_nothing(
-                    index_elements=["mailbox", "uid_validity", "uid"]
-                ),
-                [{**_place(key), "message": id_, "seen_at": now, "filed_at": None} for key, id_ in places],
-            )
+            see = insert(db.dialect.name, sighting)
+            # Fetched just now, so it lies there, and what lies there is this: a server may give out a UID twice.
+            seen = {"message": see.excluded.message, "size": see.excluded.size, "gone_at": None, "ending": None}
+            db.execute(see.on_conflict_do_update(index_elements=["mailbox", "uid_validity", "uid"], set_=seen), places)
     return tuple(ids[arrival.ref.digest] for arrival in arrivals)
-
-
-def known(store: Store, *, mailbox: str, uid_validity: int) -> frozenset[int]:
-    """The UIDs of this mailbox that need not be fetched again."""
-    wanted = sa.select(sighting.c.uid).where(sighting.c.mailbox == mailbox, sighting.c.uid_validity == uid_validity)
-    with store.read() as db:
-        return frozenset(db.execute(wanted).scalars())
 
 
 def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: int = 1) -> tuple[Claim, ...]:
@@ -157,19 +156,56 @@ def retry(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]
         return tuple(sorted(freed))
 
 
-def to_file(store: Store, *, limit: int) -> tuple[Filing, ...]:
-    """Settled messages that still lie in a mailbox, those seen first first."""
+def give_back(store: Store, claim: Claim, *, error: str) -> None:
+    """Let the message be taken up again at once, as if it had not been tried: it is not at fault."""
+    with store.begin() as db:
+        values = {"attempts": claim.attempt - 1, "error": error, **NO_LEASE}
+        one_row(db.execute(HELD, {**held_by(claim), **values}), f"message {claim.id} is no longer this worker's")
+
+
+def hold_on(store: Store, owners: Sequence[str], *, now: datetime, lease: timedelta) -> int:
+    """Hold for longer what these workers hold: while they live, nobody takes it over. Returns how many that were."""
+    with store.begin() as db:
+        held = db.execute(
+            sa.update(message)
+            .where(message.c.stage == WAITING, message.c.lease_owner.in_(owners), message.c.lease_until > now)
+            .values(lease_until=now + lease)
+        )
+        return held.rowcount
+
+
+def to_file(store: Store, *, limit: int, now: datetime | None = None, after: int = 0) -> tuple[Filing, ...]:
+    """Settled messages that still lie in a mailbox, those seen first first, from the sighting after `after` on.
+
+    Those that the server would not move wait for their next try; `now` None: all of them.
+    """
     wanted = (
-        sa.select(sighting.c.mailbox, sighting.c.uid_validity, sighting.c.uid, message.c.folder)
+        sa.select(
+            sighting.c.id,
+            sighting.c.mailbox,
+            sighting.c.uid_validity,
+            sighting.c.uid,
+            sighting.c.refusals,
+            message.c.folder,
+            message.c.id,
+        )
         .join(message, message.c.id == sighting.c.message)
-        .where(sighting.c.filed_at.is_(None), message.c.stage == Stage.SETTLED.value)
+        .where(sighting.c.gone_at.is_(None), message.c.stage == Stage.SETTLED.value, sighting.c.id > after)
         .order_by(sighting.c.id)
         .limit(limit)
     )
+    if now is not None:
+        wanted = wanted.where(sa.or_(sighting.c.file_after.is_(None), sighting.c.file_after <= now))
     with store.read() as db:
         return tuple(
-            Filing(key=MessageKey(mailbox=box, uid_validity=validity, uid=uid), folder=folder)
-            for box, validity, uid, folder in db.execute(wanted)
+            Filing(
+                sighting=id_,
+                key=MessageKey(mailbox=box, uid_validity=validity, uid=uid),
+                folder=folder,
+                message=its_message,
+                refusals=refusals,
+            )
+            for id_, box, validity, uid, refusals, folder, its_message in db.execute(wanted)
         )
 
 
@@ -184,9 +220,19 @@ def filed(store: Store, keys: Iterable[MessageKey], *, now: datetime) -> None:
     with store.begin() as db:
         db.execute(
             sa.update(sighting)
-            .where(*(sighting.c[name] == value for name, value in at.items()), sighting.c.filed_at.is_(None))
-            .values(filed_at=now),
+            .where(*(sighting.c[name] == value for name, value in at.items()), sighting.c.gone_at.is_(None))
+            .values(gone_at=now, ending=Ending.FILED.value),
             places,
+        )
+
+
+def not_filed(store: Store, sightings: Sequence[int], *, until: datetime) -> None:
+    """The server would not move these; they are tried again at `until`, and hold up no others."""
+    with store.begin() as db:
+        db.execute(
+            sa.update(sighting)
+            .where(sighting.c.id.in_(sightings))
+            .values(refusals=sighting.c.refusals + 1, file_after=until)
         )
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from domain.digest import Inbox
 from domain.moves import Delivery, Stage
 from roster import passes
+from roster.passes import Failing
 from roster.store import Store
-from roster.tables import digest_day, mail_pass, message, outbox, person, sighting
+from roster.tables import digest_day, message, outbox, person, sighting, undelivered
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,19 +26,23 @@ class Status:
     people: int
     unfiled: int  # settled messages that still lie in the mailbox
     last_pass: datetime | None  # when the mailbox was last read to the end
-    last_error: str | None  # of the last pass, None where it went well
+    failing: Failing | None  # passes that broke off since then
+    inbox: Inbox | None  # how it was found when last compared; None: never
+    by_hand: int  # messages that somebody else moved out of the inbox, of the last day
+    came_back: int  # messages that were met again, of the last day
+    undelivered_since: datetime | None  # the oldest that the server lists and does not hand out
     last_digest: date | None
 
 
-def status(store: Store) -> Status:
+def status(store: Store, *, now: datetime) -> Status:
     waiting = sa.select(sa.func.min(message.c.arrived_at)).where(message.c.stage == Stage.RECEIVED.value)
     unfiled = (
         sa.select(sa.func.count())
         .select_from(sighting.join(message))
-        .where(sighting.c.filed_at.is_(None), message.c.stage == Stage.SETTLED.value)
+        .where(sighting.c.gone_at.is_(None), message.c.stage == Stage.SETTLED.value)
     )
-    newest_pass = sa.select(mail_pass.c.error).order_by(mail_pass.c.id.desc()).limit(1)
     with store.read() as db:
+        by_hand, came_back = passes.differences(db, since=now - DAY, until=now)
         stages, states = by_state(db, message.c.stage), by_state(db, outbox.c.state)
         return Status(
             messages={stage: stages.get(stage, 0) for stage in Stage},
@@ -43,7 +51,11 @@ def status(store: Store) -> Status:
             people=size(db),
             unfiled=db.execute(unfiled).scalar_one(),
             last_pass=passes.last_whole(db),
-            last_error=db.execute(newest_pass).scalar(),
+            failing=passes.failing(db),
+            inbox=passes.last_inbox(db),
+            by_hand=by_hand,
+            came_back=came_back,
+            undelivered_since=db.execute(sa.select(sa.func.min(undelivered.c.first_at))).scalar(),
             last_digest=db.execute(sa.select(sa.func.max(digest_day.c.day))).scalar(),
         )
 

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from domain.errors import ConfigProblem, Problem, RetryLater
+from domain.errors import ConfigProblem, Problem, StorageFails
 
-HEAD = "0001"  # the newest migration
+HEAD = "0002"  # the newest migration
 MIGRATIONS = Path(__file__).parent / "migrations"
 SECONDS_BUSY = 15  # how long one writer waits for another
 MIGRATION_LOCK = 0x6D696369  # any number will do, as long as nobody else takes it
@@ -39,12 +39,12 @@ class Store:
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
-        """One transaction: all of it is committed, or nothing. RetryLater where the database is away or busy."""
+        """One transaction: all of it is committed, or nothing. StorageFails: it is away, busy or full."""
         try:
             with self.engine.begin() as db:
                 yield db
         except (OperationalError, InterfaceError) as error:
-            raise RetryLater(f"the database did not answer: {type(error.orig).__name__}") from error
+            raise StorageFails(_what_fails(error)) from error
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -54,7 +54,7 @@ class Store:
             with self.engine.connect().execution_options(**options) as db, db.begin():
                 yield db
         except (OperationalError, InterfaceError) as error:
-            raise RetryLater(f"the database did not answer: {type(error.orig).__name__}") from error
+            raise StorageFails(_what_fails(error)) from error
 
     def close(self) -> None:
         self.engine.dispose()
@@ -63,7 +63,7 @@ class Store:
 def open_store(url: str) -> Store:
     """Open the store, made or brought up to date where need be. Folders on the way to an SQLite file are made.
 
-    `url` is sqlite:///path/to/file.db or postgresql://user:password@host/name. RetryLater where the server is away.
+    `url` is sqlite:///path/to/file.db or postgresql://user:password@host/name. StorageFails where the server is away.
     """
     store = Store(engine=_engine(url))
     try:
@@ -119,6 +119,13 @@ def _engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _what_fails(error: OperationalError | InterfaceError) -> str:
+    """SQLite says in a few fixed words what is wrong; PostgreSQL may quote more, so its kind of error must do."""
+    if isinstance(error.orig, sqlite3.Error):
+        return f"the database cannot be used: {error.orig}"
+    return f"the database did not answer: {type(error.orig).__name__}"
 
 
 def _leave_out_rows(context: sa.engine.ExceptionContext) -> None:

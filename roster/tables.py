@@ -21,6 +21,14 @@ class Purpose(StrEnum):
     DIGEST = "digest"
 
 
+class Ending(StrEnum):
+    """How a message came to lie in its place no longer."""
+
+    FILED = "filed"  # by us, into its folder
+    BY_HAND = "by_hand"  # somebody else moved or deleted it
+    RENUMBERED = "renumbered"  # the server gave a new UIDVALIDITY: the old place names nothing any more
+
+
 class AddressKind(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
@@ -106,10 +114,15 @@ sighting = Table(
     Column("uid_validity", sa.BigInteger, nullable=False),
     Column("uid", sa.BigInteger, nullable=False),
     Column("seen_at", Instant, nullable=False),
-    Column("filed_at", Instant),  # when it was found to be gone from the mailbox
+    Column("gone_at", Instant),  # when it was found to be gone from there; NULL: it lies there
+    Column("ending", String(16)),  # how it went; NULL while it lies there
+    Column("size", sa.BigInteger),  # bytes, as the server said: another size under the same UID is another message
+    Column("refusals", Integer, nullable=False, server_default="0"),  # how often the server would not move it
+    Column("file_after", Instant),  # not to be tried before; NULL: at once
+    one_of("ending", Ending),
     UniqueConstraint("mailbox", "uid_validity", "uid"),
 )
-_unfiled = sa.text("filed_at IS NULL")
+_unfiled = sa.text("gone_at IS NULL")
 Index("ix_sighting_unfiled", sighting.c.id, sqlite_where=_unfiled, postgresql_where=_unfiled)
 
 part = Table(
@@ -286,12 +299,35 @@ mail_pass = Table(
     Column("mailbox", Prose, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),  # NULL: it is under way, or broke off
-    Column("waiting", Integer, nullable=False),
+    Column("on_server", Integer, nullable=False),  # messages that lay in the inbox
     Column("fetched", Integer, nullable=False),
     Column("filed", Integer, nullable=False),
     Column("error", Prose),
+    # What the ledger knew of those on the server. NULL: the pass broke off before it could compare.
+    Column("settled", Integer),
+    Column("waiting", Integer),
+    Column("quarantined", Integer),
+    Column("undelivered", Integer),
+    Column("unknown", Integer),
+    # What had changed in the inbox without us since the pass before.
+    Column("by_hand", Integer),
+    Column("renumbered", Integer),
+    Column("came_back", Integer),
+    Column("closed_at", Instant),  # when it had filed away and compared again; NULL: it was cut off before
 )
 Index("ix_mail_pass_finished_at", mail_pass.c.finished_at)
+
+undelivered = Table(
+    "undelivered",
+    metadata,
+    Column("mailbox", Prose, primary_key=True),
+    Column("uid_validity", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("uid", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("first_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("run_at", Instant, nullable=False),  # not to be asked for before
+    Column("error", Prose, nullable=False),
+)
 
 lease = Table(
     "lease",

@@ -31,7 +31,9 @@ def digest_since_last(house: House, *, moment: datetime) -> Digest:
 def _told(house: House, *, since: datetime, until: datetime, day: date) -> Digest:
     """What the store knows, and what only the settings do."""
     told = days.digest(house.store, since=since, until=until, day=day)
-    return replace(told, health=replace(told.health, credentials=credentials_end(house.settings)))
+    last = told.health.last_pass
+    overdue = last is None or until - last > house.settings.staff.alarm_after
+    return replace(told, health=replace(told.health, credentials=credentials_end(house.settings), overdue=overdue))
 
 
 def as_mail(house: House, told: Digest, *, moment: datetime) -> OutgoingMail:

@@ -19,7 +19,7 @@ from pathlib import Path
 from domain.call import Call
 from domain.errors import ConfigProblem
 from service.call import load_call
-from service.settings import MailboxSettings, Settings
+from service.settings import Settings
 from service.settings_loading import load_settings
 
 PACKAGE = "micic-intake"
@@ -27,7 +27,6 @@ OCR_LANGUAGES = frozenset({"eng", "fra", "spa", "ara", "rus"})
 PROGRAM_SECONDS = 20.0  # LibreOffice takes some at its first start
 LOW_SPACE = 5 * 1024**3  # bytes
 NO_SPACE = 500 * 1024**2
-PASSES_MISSED = 5  # so many in a row mean that nothing is running
 
 
 class State(StrEnum):
@@ -70,7 +69,9 @@ def examine(patient: Patient) -> tuple[Check, ...]:
         probes += [partial(data_folder, settings.store.data), partial(clock, patient.now, settings)]
         probes += patient.servers(settings)
         if patient.last_pass is not None and settings.mailbox is not None:
-            probes.append(partial(mailbox_pass, partial(patient.last_pass, settings), patient.now, settings.mailbox))
+            probes.append(
+                partial(mailbox_pass, partial(patient.last_pass, settings), patient.now, settings.staff.alarm_after)
+            )
     with ThreadPoolExecutor(max_workers=4) as pool:
         return (settings_check, *pool.map(lambda probe: probe(), probes))
 
@@ -215,14 +216,14 @@ def clock(now: datetime, settings: Settings) -> Check:
     return Check(name="clock", state=State.OK, found=f"{there:%Y-%m-%d %H:%M} in {settings.staff.time_zone}")
 
 
-def mailbox_pass(last_pass: Callable[[], datetime | None], now: datetime, mailbox: MailboxSettings) -> Check:
+def mailbox_pass(last_pass: Callable[[], datetime | None], now: datetime, alarm_after: timedelta) -> Check:
     """How long ago the mailbox was read to the end."""
     last = last_pass()
     if last is None:
         return Check(name="last pass", state=State.WARNING, found="the mailbox was never read", advice="micic run")
     age = now - last
     found = f"{_ago(age)} ago"
-    if age > PASSES_MISSED * timedelta(seconds=mailbox.poll_seconds):
+    if age > alarm_after:
         advice = "is micic run still running? its log says why it does not read the mailbox"
         return Check(name="last pass", state=State.BAD, found=found, advice=advice)
     return Check(name="last pass", state=State.OK, found=found)

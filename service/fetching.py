@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
+from domain.errors import ConfigProblem, MicicError, RetryLater, StorageFails
 from domain.mail import MessageKey, Waiting
 from domain.ports import Blobs, Clock, Mailbox
-from roster import ledger, passes
-from roster.ledger import Arrival
+from roster import inbox, ledger, passes
+from roster.inbox import Differences, Undelivered
+from roster.ledger import Arrival, Filing
 from roster.passes import PassFacts
 from roster.store import Store
+from service.retrying import Backoff
 
 HEAD = 65_536  # bytes of a raw mail in which its sender is looked for
 FROM = re.compile(rb"^From:(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 ADDRESS = re.compile(rb"[^\s<>,;:\"()]{1,64}@[^\s<>,;:\"()]{1,255}")
 FILED_AT_ONCE = 200
+REFUSALS = 3  # of one folder in one pass; then the rest of it waits for the next
+NOTHING = PassFacts(on_server=0, fetched=0, filed=0)
+
+LOG = logging.getLogger("micic.fetching")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """A pass that has read the mailbox."""
+
+    id: int
+    facts: PassFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,65 +44,197 @@ class Fetcher:
 
     mailbox: Mailbox
     name: str  # of the mailbox, for the record of passes
+    folder: str  # where new mails arrive
+    read_only: bool  # nothing is ever filed away
     blobs: Blobs
     store: Store
     batch: int  # messages that are made safe and entered together
+    backoff: Backoff  # for a message that the server does not hand out, or does not move
     clock: Clock
+    ended: Callable[[], bool] = lambda: False  # whether to stop between two batches
 
-    def run_pass(self) -> PassFacts:
-        """File away what is settled, then fetch all that is new. What the mailbox raises goes on, and is recorded."""
+    def run_pass(self) -> Pass:
+        """Compare the inbox with the ledger and fetch all that is new. What the mailbox raises goes on, and is
+        recorded. `close_pass` belongs to it, once what was fetched is settled."""
         id_ = passes.begin(self.store, self.name, now=self.clock())
-        facts = PassFacts(waiting=0, fetched=0, filed=0)
         try:
-            filed = self.file_settled()
-            waiting = self.mailbox.waiting()
-            fetched = self.fetch(self.unknown(waiting))
-            facts = PassFacts(waiting=len(waiting), fetched=fetched, filed=filed)
-        except Exception as error:
-            passes.finish(self.store, id_, facts, now=self.clock(), error=str(error))
+            listed = self.mailbox.waiting()
+            found = self.compare(listed, moved_unnoticed=passes.was_cut_off(self.store, id_))
+            fetched = self.fetch(self.due(inbox.unknown(self.store, listed)))
+            facts = PassFacts(
+                on_server=len(listed),
+                fetched=len(fetched),
+                filed=0,
+                by_hand=len(found.by_hand),
+                renumbered=len(found.renumbered),
+                came_back=len(found.came_back) + len(self.known_again(fetched)),
+                inbox=inbox.account(self.store, listed, folder=self.folder),
+            )
+        except MicicError as error:
+            passes.finish(self.store, id_, NOTHING, now=self.clock(), error=str(error))
             raise
         passes.finish(self.store, id_, facts, now=self.clock())
+        return Pass(id=id_, facts=facts)
+
+    def close_pass(self, begun: Pass) -> PassFacts:
+        """File away what is settled, and compare once more."""
+        try:
+            filed = self.file_settled()
+            listed = self.mailbox.waiting()
+            found = self.compare(listed, moved_unnoticed=False)
+        except MicicError as error:
+            passes.fail(self.store, begun.id, now=self.clock(), error=str(error))
+            raise
+        facts = replace(
+            begun.facts,
+            filed=filed,
+            by_hand=begun.facts.by_hand + len(found.by_hand),
+            renumbered=begun.facts.renumbered + len(found.renumbered),
+            came_back=begun.facts.came_back + len(found.came_back),
+            inbox=inbox.account(self.store, listed, folder=self.folder),
+        )
+        passes.close(self.store, begun.id, facts, now=self.clock())
         return facts
 
-    def unknown(self, waiting: Sequence[Waiting]) -> list[Waiting]:
-        """Those that the ledger has not met at this place, in the same order."""
-        known: dict[tuple[str, int], frozenset[int]] = {}
-        for place in {(w.key.mailbox, w.key.uid_validity) for w in waiting}:
-            known[place] = ledger.known(self.store, mailbox=place[0], uid_validity=place[1])
-        return [w for w in waiting if w.key.uid not in known[w.key.mailbox, w.key.uid_validity]]
+    def compare(self, listed: Sequence[Waiting], *, moved_unnoticed: bool) -> Differences:
+        found = inbox.compare(self.store, listed, folder=self.folder, now=self.clock(), moved_unnoticed=moved_unnoticed)
+        for id_ in found.by_hand:
+            LOG.info("message %d: somebody else moved or deleted it in the mailbox; its bytes are kept", id_)
+        for id_ in found.came_back:
+            LOG.info("message %d: lies in the inbox again; it is filed away again", id_)
+        if found.renumbered:
+            LOG.warning("the server has renumbered the inbox; %d messages are recognised anew", len(found.renumbered))
+        return found
 
-    def fetch(self, new: Sequence[Waiting]) -> int:
-        """Make messages safe and enter them, a batch at a time. Returns how many; those gone meanwhile do not count."""
-        arrived_at = {w.key: w.arrived_at for w in new}
-        keys = iter(arrived_at)
-        count = 0
-        while group := list(islice(keys, self.batch)):
-            arrivals = []
-            with self.blobs.batch() as batch:
-                for key, pieces in self.mailbox.fetch(group):
-                    head, whole = peek(pieces)
-                    ref = batch.put(whole)
-                    arrivals.append(
-                        Arrival(key=key, ref=ref, arrived_at=arrived_at[key], sender_key=sender_key(head, key))
+    def known_again(self, keys: Sequence[MessageKey]) -> tuple[int, ...]:
+        again = inbox.known_again(self.store, keys)
+        for id_ in again:
+            LOG.info("message %d: was met before and is not processed again", id_)
+        return again
+
+    def due(self, new: Sequence[Waiting]) -> list[Waiting]:
+        """Without those that the server did not hand out and that are not to be asked for yet."""
+        now = self.clock()
+        later = {one.key for one in inbox.not_delivered(self.store, self.folder) if one.run_at > now}
+        return [one for one in new if one.key not in later]
+
+    def fetch(self, new: Sequence[Waiting]) -> list[MessageKey]:
+        """Make messages safe and enter them, a batch at a time. Returns those entered; some may have gone meanwhile."""
+        rest = iter(new)
+        entered: list[MessageKey] = []
+        while not self.ended() and (group := list(islice(rest, self.batch))):
+            entered += self.fetch_group(group)
+        return entered
+
+    def fetch_group(self, group: Sequence[Waiting]) -> list[MessageKey]:
+        """A message that the server does not hand out is found by halving, put off, and holds up no others."""
+        try:
+            return self.enter(group)
+        except StorageFails:
+            raise
+        except RetryLater as error:
+            self.mailbox.waiting()  # raises where the server is away: then no message is at fault
+            if len(group) == 1:
+                return self.once_more(group[0], str(error))
+        middle = len(group) // 2
+        return self.fetch_group(group[:middle]) + self.fetch_group(group[middle:])
+
+    def once_more(self, one: Waiting, error: str) -> list[MessageKey]:
+        """A line that was cut once is no fault of the message."""
+        try:
+            return self.enter([one])
+        except StorageFails:
+            raise
+        except RetryLater:
+            self.mailbox.waiting()
+        now = self.clock()
+        before = {tried.key: tried for tried in inbox.not_delivered(self.store, self.folder)}.get(one.key)
+        attempts = before.attempts + 1 if before else 1
+        until = self.backoff.next_try(attempts, now=now) or now + self.backoff.cap
+        LOG.warning("UID %d of %s is not handed out, next try %s: %s", one.key.uid, self.folder, until, error)
+        inbox.put_off(
+            self.store,
+            Undelivered(
+                key=one.key,
+                first_at=before.first_at if before else now,
+                attempts=attempts,
+                run_at=until,
+                error=error,
+            ),
+        )
+        return []
+
+    def enter(self, group: Sequence[Waiting]) -> list[MessageKey]:
+        listed = {one.key: one for one in group}
+        arrivals = []
+        with self.blobs.batch() as batch:
+            for key, pieces in self.mailbox.fetch(list(listed)):
+                head, whole = peek(pieces)
+                arrivals.append(
+                    Arrival(
+                        key=key,
+                        ref=batch.put(whole),
+                        arrived_at=listed[key].arrived_at,
+                        sender_key=sender_key(head, key),
+                        told_size=listed[key].size,
                     )
-            # Only now are the bytes on disk: a row before that could point to nothing after a power cut.
-            ledger.record(self.store, arrivals, now=self.clock())
-            count += len(arrivals)
-        return count
+                )
+        # Only now are the bytes on disk: a row before that could point to nothing after a power cut.
+        ledger.record(self.store, arrivals, now=self.clock())
+        entered = [arrival.key for arrival in arrivals if arrival.key is not None]
+        inbox.delivered(self.store, entered)
+        return entered
 
     def file_settled(self) -> int:
-        """Move settled messages into their folders. Returns how many have left the inbox."""
-        count = 0
-        while filings := ledger.to_file(self.store, limit=FILED_AT_ONCE):
-            by_folder: defaultdict[str, list[MessageKey]] = defaultdict(list)
+        """Move settled messages into their folders. Returns how many have left the inbox.
+
+        What the server will not move, and a folder that it will not make, hold up no others.
+        """
+        if self.read_only:
+            return 0
+        count = after = 0
+        troubled: dict[str, int] = defaultdict(int)  # folder → refusals in this pass
+        while filings := ledger.to_file(self.store, limit=FILED_AT_ONCE, now=self.clock(), after=after):
+            after = filings[-1].sighting
+            by_folder: defaultdict[str, list[Filing]] = defaultdict(list)
             for filing in filings:
-                by_folder[filing.folder].append(filing.key)
-            gone = [key for folder, keys in by_folder.items() for key in self.mailbox.file_away(keys, into=folder)]
-            ledger.filed(self.store, gone, now=self.clock())
-            count += len(gone)
-            if len(gone) < len(filings):
-                break  # the server kept some: the next pass tries again
+                by_folder[filing.folder].append(filing)
+            for folder, those in by_folder.items():
+                count += self.file_group(those, folder, troubled)
+            if self.ended():
+                break
         return count
+
+    def file_group(self, filings: Sequence[Filing], folder: str, troubled: dict[str, int]) -> int:
+        if troubled[folder] >= REFUSALS:
+            return 0
+        refusal = "the server left it where it was"
+        try:
+            gone = self.mailbox.file_away([filing.key for filing in filings], into=folder)
+        except ConfigProblem as error:
+            LOG.error("the folder %s cannot be used: %s", folder, error)  # noqa: TRY400 - no bug
+            troubled[folder] = REFUSALS
+            return 0
+        except RetryLater as error:
+            self.mailbox.waiting()  # raises where the server is away
+            gone, refusal = frozenset(), str(error)
+        ledger.filed(self.store, gone, now=self.clock())
+        kept = [filing for filing in filings if filing.key not in gone]
+        if not kept:
+            return len(gone)
+        if len(filings) == 1:
+            troubled[folder] += 1
+            self.leave(kept[0], refusal)
+            return 0
+        middle = (len(kept) + 1) // 2
+        halves = (half for half in (kept[:middle], kept[middle:]) if half)
+        return len(gone) + sum(self.file_group(half, folder, troubled) for half in halves)
+
+    def leave(self, filing: Filing, error: str) -> None:
+        now = self.clock()
+        until = self.backoff.next_try(filing.refusals + 1, now=now) or now + self.backoff.cap
+        LOG.warning("message %d: not filed away, next try %s: %s", filing.message, until, error)
+        ledger.not_filed(self.store, [filing.sighting], until=until)
 
 
 def peek(pieces: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:

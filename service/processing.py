@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from domain.decision import Acknowledgement, Claim, Decision, OutgoingMail
-from domain.errors import ConfigProblem, MicicError, NeedsReview, StaleStage
+from domain.errors import ConfigProblem, MicicError, NeedsReview, StaleStage, StorageFails
 from domain.ports import Blobs, Clock
 from roster import ledger
 from roster.settlement import Settled, settle
@@ -32,13 +33,13 @@ class Worker:
     blobs: Blobs
     compose: Compose
     backoff: Backoff
-    lease: timedelta  # longer than any message may take
+    lease: timedelta  # held on to by service.running while the worker works
     clock: Clock
 
     def work_on_next(self) -> Claim | None:
         """Bring one message to its end, or to its next try. None where nothing is due.
 
-        ConfigProblem is raised on, once the message has been given back.
+        ConfigProblem and StorageFails are raised on, once the message has been given back: it is not at fault.
         """
         claims = ledger.claim(self.store, owner=self.owner, now=self.clock(), lease=self.lease)
         if not claims:
@@ -51,11 +52,14 @@ class Worker:
             LOG.info("message %d: another worker has taken it over", claim.id)
         except NeedsReview as error:
             self.quarantine(claim, str(error))
-        except ConfigProblem as error:
-            self.try_later(claim, str(error))
+        except (ConfigProblem, StorageFails) as error:
+            self.give_back(claim, str(error))
             raise  # no other message would fare better
         except MicicError as error:
             self.try_later(claim, str(error))
+        except OSError as error:
+            self.give_back(claim, str(error))
+            raise StorageFails(f"a file cannot be written: {error.strerror}") from error
         except Exception as error:
             # A bug met by one message must not stop the others; it is told in full, and a person gets the message.
             LOG.exception("message %d: failed", claim.id)
@@ -90,6 +94,10 @@ class Worker:
             return
         LOG.warning("message %d: try %d failed, next %s: %s", claim.id, claim.attempt, until.isoformat(), error)
         ledger.postpone(self.store, claim, error=error, until=until)
+
+    def give_back(self, claim: Claim, error: str) -> None:
+        with suppress(StorageFails):  # the database may be what fails: then the lease ends by itself
+            ledger.give_back(self.store, claim, error=error)
 
     def quarantine(self, claim: Claim, error: str) -> None:
         LOG.error("message %d: needs a person (micic retry %d): %s", claim.id, claim.id, error)

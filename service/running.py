@@ -7,23 +7,32 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from domain.errors import MicicError, RetryLater
-from roster import leases, outbox
-from roster.passes import PassFacts
+from domain.ports import Mailbox
+from roster import leases, ledger, outbox
 from service.digesting import is_due, promise
 from service.processing import Worker
+from service.retrying import Backoff
 from service.sending import Sender
 from service.wiring import House, now, owner
 
 LOG = logging.getLogger("micic.running")
 POLLER = "poller"  # lease: of all programs on one store, one reads the mailbox
 POLLING = timedelta(minutes=2)
+LISTENING = 600.0  # seconds
+MANY = 1_000_000  # the listener never gives up
+
+Ended = Callable[[], bool]
+
+
+def never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,65 +45,115 @@ class Done:
     sent: int  # mails offered to the relay
 
 
-def full_pass(house: House) -> Done:
-    """Fetch, process, send and file away, until nothing is due; then end."""
+def full_pass(house: House, *, ended: Ended = never) -> Done:
+    """Fetch, process, send and file away, until nothing is due or the program is to end."""
     house.check()
-    fetcher = house.fetcher()
+    fetcher = house.fetcher(ended=ended)
     try:
         outbox.rescue(house.store, now=now())
-        first: PassFacts = fetcher.run_pass()
-        worked_on = process_all([house.worker(n) for n in range(house.settings.limits.workers)])
+        begun = fetcher.run_pass()
+        worked_on = process_all([house.worker(n) for n in range(house.settings.limits.workers)], ended=ended)
         if is_due(house, moment=now()):
             promise(house, moment=now())
-        sent = send_all(house.sender())
-        filed = fetcher.file_settled()
+        sent = send_all(house.sender(), ended=ended)
+        facts = fetcher.close_pass(begun)
     finally:
         fetcher.mailbox.close()
-    return Done(fetched=first.fetched, worked_on=worked_on, filed=first.filed + filed, sent=sent)
+    return Done(fetched=facts.fetched, worked_on=worked_on, filed=facts.filed, sent=sent)
 
 
 def keep_running(house: House) -> None:
-    """A pass now, and then by the clock, until somebody ends the program (SIGINT or SIGTERM)."""
+    """A pass now, then whenever the server tells of news and by the clock, until SIGINT or SIGTERM."""
     mailbox = house.settings.mailbox
-    scheduler = BlockingScheduler(timezone="UTC")  # the clock only: what is due stands in the store
+    ended, bell = threading.Event(), threading.Event()
+    scheduler = BackgroundScheduler(timezone="UTC")  # the clock only: what is due stands in the store
     scheduler.add_job(
-        one_round,
-        "interval",
-        args=[house],
-        seconds=mailbox.poll_seconds if mailbox else 60,
-        next_run_time=now(),
-        coalesce=True,
-        max_instances=1,
+        bell.set, "interval", seconds=mailbox.poll_seconds if mailbox else 60, coalesce=True, max_instances=1
     )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # how services are stopped
-    try:
-        scheduler.start()
-    except KeyboardInterrupt:
-        scheduler.shutdown(wait=True)  # the pass at hand is brought to its end
-        LOG.info("ended; what is not done yet is done at the next start")
+    listener = threading.Thread(target=listen, args=(house.mailbox(), house.backoff, bell, ended), name="listener")
+
+    def end(_number: int, _frame: object) -> None:
+        ended.set()
+        bell.set()
+
+    for how in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(how, end)
+    scheduler.start()
+    listener.start()
+    bell.set()
+    trouble = Trouble()
+    while not ended.is_set():
+        bell.wait()
+        bell.clear()  # before the pass: what comes while it runs rings again
+        if not ended.is_set():
+            one_round(house, trouble, ended=ended.is_set)
+    scheduler.shutdown(wait=False)
+    listener.join()
+    LOG.info("ended; what is not done yet is done at the next start")
 
 
-def one_round(house: House) -> None:
-    """One pass; what goes wrong outside, or in the staff's files, is told and waits for the next."""
+def listen(mailbox: Mailbox, backoff: Backoff, bell: threading.Event, ended: threading.Event) -> None:
+    """Ring whenever there is news in the mailbox. A line that died is made anew, with growing pauses; the clock rings
+    meanwhile."""
+    pauses = replace(backoff, attempts=MANY, first=timedelta(seconds=2), cap=timedelta(minutes=1))
+    failures = 0
+    while not ended.is_set():
+        try:
+            if mailbox.wait(seconds=LISTENING, ended=ended) or failures:
+                bell.set()  # after a line was dead, something may have come unheard
+            failures = 0
+        except MicicError as error:
+            failures += 1
+            LOG.log(logging.INFO if failures == 1 else logging.DEBUG, "listening to the mailbox broke off: %s", error)
+            moment = now()
+            until = pauses.next_try(failures, now=moment) or moment + pauses.cap
+            ended.wait((until - moment).total_seconds())
+    mailbox.close()
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What goes wrong pass after pass: told when it begins, when it changes, and when it is over."""
+
+    said: str = ""
+    count: int = 0
+
+    def failed(self, error: str) -> None:
+        self.count += 1
+        if error != self.said:
+            LOG.error("the pass ended early, and is tried again until it goes well: %s", error)
+        self.said = error
+
+    def over(self) -> None:
+        if self.count:
+            LOG.warning("the mailbox is read again, after %d passes that ended early", self.count)
+        self.said, self.count = "", 0
+
+
+def one_round(house: House, trouble: Trouble, *, ended: Ended = never) -> None:
+    """One pass; what goes wrong outside, or in the staff's files, is told once and waits for the next."""
     try:
-        exclusive_pass(house)
+        done = exclusive_pass(house, ended=ended)
     except MicicError as error:
-        LOG.error("the pass ended early: %s", error)  # noqa: TRY400 - one line, and no traceback: it is no bug
+        trouble.failed(str(error))
+    else:
+        if done is not None:
+            trouble.over()
 
 
-def exclusive_pass(house: House) -> Done | None:
+def exclusive_pass(house: House, *, ended: Ended = never) -> Done | None:
     """One pass, unless another program on this store makes one: then None."""
     me = owner(POLLER)
     if not leases.take(house.store, POLLER, owner=me, now=now(), length=POLLING):
         LOG.warning("another program on this store reads the mailbox")
         return None
-    ended = threading.Event()
-    keeper = threading.Thread(target=keep_lease, args=(house, me, ended), name="lease")
+    over = threading.Event()
+    keeper = threading.Thread(target=keep_lease, args=(house, me, over), name="lease")
     keeper.start()
     try:
-        return full_pass(house)
+        return full_pass(house, ended=ended)
     finally:
-        ended.set()
+        over.set()
         keeper.join()
         leases.give_back(house.store, POLLER, owner=me)
 
@@ -108,24 +167,42 @@ def keep_lease(house: House, me: str, ended: threading.Event) -> None:
             LOG.warning("the lease could not be renewed: %s", error)
 
 
-def process_all(workers: list[Worker], *, each: Callable[[], object] = lambda: None) -> int:
+def process_all(workers: list[Worker], *, each: Callable[[], object] = never, ended: Ended = never) -> int:
     """Work until no message is due, and call `each` after each. Returns how many there were."""
-    with ThreadPoolExecutor(len(workers)) as pool:
-        return sum(pool.map(partial(drain, each=each), workers))
+    over = threading.Event()
+    keeper = threading.Thread(target=keep_claims, args=(workers, over), name="claims")
+    keeper.start()
+    try:
+        with ThreadPoolExecutor(len(workers)) as pool:
+            return sum(pool.map(partial(drain, each=each, ended=ended), workers))
+    finally:
+        over.set()
+        keeper.join()
 
 
-def drain(worker: Worker, *, each: Callable[[], object]) -> int:
+def keep_claims(workers: list[Worker], over: threading.Event) -> None:
+    """Hold on to what the workers hold: the lease is short, so that the work of one that died is soon taken over."""
+    first = workers[0]
+    owners = [worker.owner for worker in workers]
+    while not over.wait(first.lease.total_seconds() / 4):
+        try:
+            ledger.hold_on(first.store, owners, now=first.clock(), lease=first.lease)
+        except RetryLater as error:
+            LOG.warning("the claims could not be renewed: %s", error)
+
+
+def drain(worker: Worker, *, each: Callable[[], object], ended: Ended) -> int:
     count = 0
-    while worker.work_on_next() is not None:
+    while not ended() and worker.work_on_next() is not None:
         count += 1
         each()
     return count
 
 
-def send_all(sender: Sender) -> int:
+def send_all(sender: Sender, *, ended: Ended = never) -> int:
     count = 0
     try:
-        while sender.send_next() is not None:
+        while not ended() and sender.send_next() is not None:
             count += 1
     finally:
         sender.transport.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -181,6 +181,12 @@ class StaffSettings(Section):
     digest_at: time = time(7, 0)
     time_zone: Name = "Europe/Vienna"
     language: ReplyLanguage = ReplyLanguage.EN
+    alarm_after_minutes: Annotated[Whole, Field(ge=5, le=100_000)] = 60
+
+    @property
+    def alarm_after(self) -> timedelta:
+        """How long the mailbox may stay unread before somebody must look."""
+        return timedelta(minutes=self.alarm_after_minutes)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -87,6 +87,9 @@ def load_settings(config: Path, environment: Mapping[str, str]) -> Settings:
     if problems:
         raise ConfigProblem(*problems)
     settings = Settings.model_validate(sections)
+    if settings.mailbox and settings.staff.alarm_after_minutes * 60 <= settings.mailbox.poll_seconds:
+        words = "staff.alarm_after_minutes must be longer than mailbox.poll_seconds: else the alarm is always on"
+        problems.append(sheet.place(("staff", "alarm_after_minutes")).problem(words))
     problems += (sheet.place(("oauth", name)).problem(words) for name, words in _lacking_for_tokens(settings))
     if problems:
         raise ConfigProblem(*problems)

@@ -6,7 +6,7 @@ import os
 import random
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from typing import TypeVar
 from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.errors import ConfigProblem, Problem, gathered
-from domain.ports import AccessTokens
+from domain.ports import AccessTokens, Mailbox
 from intake import mailbox as imap
 from intake.bearer import ByToken
 from intake.blobs import FolderBlobs
@@ -40,7 +40,7 @@ Section = TypeVar("Section")
 
 MIB = 1_048_576
 UNDERSTAND_SECONDS = 30.0
-LEASE = timedelta(minutes=30)  # longer than any message may take, OCR of many pages included
+LEASE = timedelta(minutes=2)  # held on to while the message is worked on: one that was killed is soon taken over
 SENDING_LEASE = timedelta(minutes=15)  # longer than a relay may take for one mail (RFC 5321 §4.5.3.2)
 
 
@@ -134,17 +134,26 @@ class House:
             envelope_from=(relay.envelope_from or "") if relay else "",
         )
 
-    def fetcher(self) -> Fetcher:
+    def mailbox(self) -> Mailbox:
+        """A connection of its own."""
+        settings = wanted(self.settings.mailbox, "mailbox")
+        return imap.ImapMailbox(
+            mailbox_access(settings), trust=trust(settings), authenticate=authenticate(settings, self.tokens)
+        )
+
+    def fetcher(self, *, ended: Callable[[], bool] = lambda: False) -> Fetcher:
         settings = wanted(self.settings.mailbox, "mailbox")
         return Fetcher(
-            mailbox=imap.ImapMailbox(
-                mailbox_access(settings), trust=trust(settings), authenticate=authenticate(settings, self.tokens)
-            ),
+            mailbox=self.mailbox(),
             name=f"{settings.user}/{settings.folder}",
+            folder=settings.folder,
+            read_only=settings.read_only,
             blobs=self.blobs,
             store=self.store,
             batch=settings.batch,
+            backoff=self.backoff,
             clock=now,
+            ended=ended,
         )
 
     def sender(self) -> Sender:

@@ -69,7 +69,7 @@ def demo_folder(config: Path, environment: Mapping[str, str]) -> Path:
 
 
 def report(house: House, folder: Path) -> None:
-    found = status(house.store)
+    found = status(house.store, now=now())
     OUT.print(people_table(search(house.store, Query())))
     OUT.print(
         f"\n{sum(found.messages.values())} mails came, {found.people} people are on the roster, "

@@ -56,6 +56,6 @@ def load_rules(config: Path) -> str:
 def last_pass(settings: Settings) -> datetime | None:
     store = open_store(settings.store.database_url)
     try:
-        return status(store).last_pass
+        return status(store, now=now()).last_pass
     finally:
         store.close()

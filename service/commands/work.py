@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -19,9 +19,11 @@ from roster.status import Status
 from roster.status import status as read_status
 from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.digesting import as_mail, digest_of, promise
+from service.doctor import State, data_folder
 from service.importing import Importer, sources_in
 from service.logs import set_logging
 from service.running import exclusive_pass, keep_running, process_all, send_all
+from service.settings import Settings
 from service.wiring import now, open_house, wanted
 
 OUT, ASIDE = Console(), Console(stderr=True)
@@ -31,7 +33,7 @@ def run_once(config: Path, environment: Mapping[str, str]) -> int:
     with open_house(config, environment) as house:
         set_logging(house.settings.logging)
         done = exclusive_pass(house)
-        after = read_status(house.store)
+        after = read_status(house.store, now=now())
     if done is None:
         return NEEDS_A_PERSON
     OUT.print(
@@ -78,14 +80,16 @@ def import_paths(paths: Sequence[Path], config: Path, environment: Mapping[str, 
             working = progress.add_task("reading", total=len(set(ids)))
             workers = [house.worker(number) for number in range(house.settings.limits.workers)]
             worked_on = process_all(workers, each=lambda: progress.advance(working))
-        after = read_status(house.store)
+        after = read_status(house.store, now=now())
     OUT.print(f"{len(ids)} mails and CVs, {worked_on} of them new; {after.people} people on the roster")
     return NEEDS_A_PERSON if stuck(after) else DONE
 
 
 def show_status(config: Path, environment: Mapping[str, str]) -> int:
+    moment = now()
     with open_house(config, environment) as house:
-        found = read_status(house.store)
+        found = read_status(house.store, now=moment)
+        settings = house.settings
     table = Table.grid(padding=(0, 2))
     for stage, count in found.messages.items():
         table.add_row(f"messages {stage.value}", str(count))
@@ -96,10 +100,51 @@ def show_status(config: Path, environment: Mapping[str, str]) -> int:
     table.add_row(
         "mailbox last read to the end", found.last_pass.isoformat(" ", "seconds") if found.last_pass else "never"
     )
-    if found.last_error:
-        table.add_row("the last pass failed", found.last_error)
     OUT.print(table)
-    return NEEDS_A_PERSON if stuck(found) else DONE
+    for line in inbox_in_words(found, read_only=bool(settings.mailbox and settings.mailbox.read_only)):
+        OUT.print(line, highlight=False)
+    alarms = list(alarms_of(found, settings, moment=moment))
+    for alarm in alarms:
+        OUT.print(alarm, style="bold red", highlight=False)
+    return NEEDS_A_PERSON if stuck(found) or alarms else DONE
+
+
+def inbox_in_words(found: Status, *, read_only: bool) -> Iterator[str]:
+    """What lies in the inbox, in figures that add up; where they do not, what the rest is."""
+    box = found.inbox
+    if box is not None:
+        sum_ = f"{box.settled} settled + {box.waiting} waiting + {box.quarantined} quarantined"
+        yield f"on server {box.on_server} {'=' if box.adds_up else 'is not'} {sum_}"
+        if box.unknown:
+            yield f"  {box.unknown} came meanwhile, or are not fetched yet: the next pass fetches them"
+        if box.undelivered:
+            yield f"  {box.undelivered} are listed by the server and not handed out: open them in the mailbox"
+        if box.settled:
+            why = (
+                "mailbox.read_only is set, nothing is ever moved" if read_only else "the server has not moved them yet"
+            )
+            yield f"  {box.settled} are settled and still there: {why}"
+    if found.failing:
+        since = found.failing.since.isoformat(" ", "seconds")
+        yield f"{found.failing.count} passes broke off since {since}: {found.failing.error}"
+    if found.by_hand:
+        yield f"in the last day {found.by_hand} were moved or deleted by somebody else; their bytes are kept"
+    if found.came_back:
+        yield f"in the last day {found.came_back} came again, were recognised and not processed again"
+
+
+def alarms_of(found: Status, settings: Settings, *, moment: datetime) -> Iterator[str]:
+    """What is red, and what to do."""
+    allowed = settings.staff.alarm_after
+    failing = found.failing
+    unread_since = found.last_pass or (failing.since if failing else None)  # None: it never ran
+    if settings.mailbox and unread_since and moment - unread_since > allowed:
+        yield f"the mailbox was not read for more than {settings.staff.alarm_after_minutes} minutes: run micic doctor"
+    if found.undelivered_since and moment - found.undelivered_since > allowed:
+        yield "the server does not hand out a message: open it in the mailbox, and move or forward it from there"
+    room = data_folder(settings.store.data)
+    if room.state is State.BAD:
+        yield f"data folder: {room.found}; {room.advice}"
 
 
 def stuck(found: Status) -> bool:

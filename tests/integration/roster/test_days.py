@@ -36,25 +36,25 @@ def test_a_lease_that_is_given_back_is_free_at_once(store: Store) -> None:
 
 
 def test_only_a_pass_that_went_well_counts_as_the_last(store: Store) -> None:
-    facts = PassFacts(waiting=3, fetched=2, filed=1)
+    facts = PassFacts(on_server=3, fetched=2, filed=1)
     first = passes.begin(store, "INBOX", now=NOW)
     passes.finish(store, first, facts, now=NOW + SECOND)
-    assert status(store).last_error is None
+    assert status(store, now=NOW).failing is None
     second = passes.begin(store, "INBOX", now=NOW + DAY)
     passes.finish(store, second, facts, now=NOW + DAY, error="the server is away")
     passes.begin(store, "INBOX", now=NOW + 2 * DAY)
-    assert status(store).last_pass == NOW + SECOND
+    assert status(store, now=NOW).last_pass == NOW + SECOND
 
 
 def test_the_figures_tell_how_things_stand(store: Store) -> None:
-    empty = status(store)
+    empty = status(store, now=NOW)
     assert set(empty.messages.values()) == set(empty.outbox.values()) == {0}
     assert (empty.oldest_waiting, empty.people, empty.last_pass, empty.last_digest) == (None, 0, None, None)
     take_in(store, 1, decision(profile()), outgoing=answer(1))
     ledger.record(store, [arrival(2)], now=NOW)
     ledger.quarantine(store, claim_one(store), error="broken", now=NOW)
     ledger.record(store, [arrival(3, at=NOW - DAY), arrival(4)], now=NOW)
-    now = status(store)
+    now = status(store, now=NOW)
     assert now.messages == {Stage.RECEIVED: 2, Stage.SETTLED: 1, Stage.QUARANTINED: 1}
     assert now.outbox[Delivery.QUEUED] == 1
     assert (now.oldest_waiting, now.people, now.unfiled) == (NOW - DAY, 1, 1)
@@ -127,7 +127,7 @@ def test_a_day_is_closed_once_together_with_its_mail(store: Store) -> None:
     assert days.close(store, told, answer(1), now=NOW) == 1
     assert days.close(store, told, answer(2), now=NOW) is None
     assert days.last(store) == (TODAY, NOW)
-    assert status(store).outbox[Delivery.QUEUED] == 1
+    assert status(store, now=NOW).outbox[Delivery.QUEUED] == 1
 
 
 def test_a_day_may_be_closed_without_a_mail(store: Store) -> None:

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from domain.errors import StaleStage
-from domain.mail import MessageKey
-from roster import ledger
+from domain.mail import MessageKey, Waiting
+from roster import inbox, ledger
 from roster.settlement import settle
 from roster.store import Store
 from roster.tables import message
@@ -19,12 +19,17 @@ from tests.integration.roster.cases import FOLDERS, LEASE, NOW, arrival, claim_o
 SECOND = timedelta(seconds=1)
 
 
+def listing(*uids: int, validity: int = 7, mailbox: str = "INBOX", size: int = 9) -> list[Waiting]:
+    keys = [MessageKey(mailbox=mailbox, uid_validity=validity, uid=uid) for uid in uids]
+    return [Waiting(key=key, size=size, arrived_at=NOW) for key in keys]
+
+
 def test_the_same_arrivals_again_change_nothing(store: Store) -> None:
     arrivals = [arrival(n) for n in (3, 1, 2)]
     first = ledger.record(store, arrivals, now=NOW)
     assert ledger.record(store, arrivals, now=NOW + SECOND) == first
     assert len(set(first)) == 3
-    assert ledger.known(store, mailbox="INBOX", uid_validity=7) == {1, 2, 3}
+    assert [one.key.uid for one in inbox.unknown(store, listing(1, 2, 3, 4))] == [4]
 
 
 def test_the_same_bytes_in_another_place_are_another_sighting_of_one_message(store: Store) -> None:
@@ -43,13 +48,14 @@ def test_a_message_that_comes_again_after_it_was_settled_is_only_filed(store: St
 def test_an_import_has_no_place_in_the_mailbox(store: Store) -> None:
     (id_,) = ledger.record(store, [replace(arrival(1), key=None)], now=NOW)
     assert claim_one(store).id == id_
-    assert ledger.known(store, mailbox="INBOX", uid_validity=7) == frozenset()
+    assert len(inbox.unknown(store, listing(1))) == 1
 
 
 def test_uids_are_known_by_mailbox_and_validity(store: Store) -> None:
     ledger.record(store, [arrival(1)], now=NOW)
-    assert ledger.known(store, mailbox="INBOX", uid_validity=8) == frozenset()
-    assert ledger.known(store, mailbox="Other", uid_validity=7) == frozenset()
+    assert len(inbox.unknown(store, listing(1, validity=8))) == 1
+    assert len(inbox.unknown(store, listing(1, mailbox="Other"))) == 1
+    assert inbox.unknown(store, listing(1)) == []
 
 
 def test_a_thousand_arrivals_may_come_in_one_group(store: Store) -> None:

@@ -160,7 +160,7 @@ def test_a_day_on_which_nothing_came_gives_a_short_digest_and_not_silence(templa
 
 
 def test_a_mailbox_that_was_not_read_for_hours_is_told_at_the_top(templates: Templates) -> None:
-    stale = replace(FULL, health=replace(FULL.health, last_pass=FULL.until - timedelta(hours=9)))
+    stale = replace(FULL, health=replace(FULL.health, last_pass=FULL.until - timedelta(hours=9), overdue=True))
     _, _, html = read(templates, stale)
     assert html.index("micic doctor") < html.index("micic retry")
     assert "micic doctor" not in read(templates, FULL)[2]

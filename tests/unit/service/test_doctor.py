@@ -128,8 +128,8 @@ def test_what_is_not_set_yet_is_pointed_out(config: Path, text: str, said: str) 
     ("last", "state", "said"),
     [
         (None, State.WARNING, "the mailbox was never read"),
-        (NOW - timedelta(minutes=9), State.OK, "9 min ago"),
-        (NOW - timedelta(minutes=11), State.BAD, "11 min ago"),
+        (NOW - timedelta(minutes=59), State.OK, "59 min ago"),
+        (NOW - timedelta(minutes=61), State.BAD, "61 min ago"),
         (NOW - timedelta(hours=30), State.BAD, "30 h ago"),
         (NOW - timedelta(days=3), State.BAD, "3 days ago"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,13 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from domain.errors import RetryLater
-from domain.mail import MessageKey
+from domain.mail import MessageKey, Waiting
 from intake.blobs import FolderBlobs
 from roster import ledger
 from roster.status import status
 from roster.store import Store, open_store
 from roster.tables import message, sighting
 from service.fetching import Fetcher, sender_key
+from service.retrying import Backoff
 from tests.contract.test_mailbox import MemoryMailbox
 
 NOW = datetime(2018, 3, 14, 9, 0, tzinfo=UTC)
@@ -33,8 +34,16 @@ def mail(number: int, sender: str = "a@example.org") -> bytes:
 class AwayMailbox(MemoryMailbox):
     """A server that goes away in the middle."""
 
+    away = False
+
+    def waiting(self) -> Sequence[Waiting]:
+        if self.away:
+            raise RetryLater("the server is away")
+        return super().waiting()
+
     def fetch(self, keys):  # type: ignore[no-untyped-def]
         yield from list(super().fetch(keys))[:1]
+        self.away = True
         raise RetryLater("the server went away")
 
 
@@ -47,7 +56,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def fetcher(mailbox: MemoryMailbox, store: Store, folder: Path, *, batch: int = 2) -> Fetcher:
     blobs = FolderBlobs(folder / "blobs")
-    return Fetcher(mailbox=mailbox, name="call", blobs=blobs, store=store, batch=batch, clock=lambda: NOW)
+    backoff = Backoff(attempts=3, first=timedelta(minutes=1), cap=timedelta(hours=6), jitter=0, chance=lambda: 0.5)
+    return Fetcher(
+        mailbox=mailbox,
+        name="call",
+        folder="INBOX",
+        read_only=mailbox.read_only,
+        blobs=blobs,
+        store=store,
+        batch=batch,
+        backoff=backoff,
+        clock=lambda: NOW,
+    )
 
 
 def rows(store: Store, table: sa.Table) -> int:
@@ -58,10 +78,10 @@ def rows(store: Store, table: sa.Table) -> int:
 def test_every_new_mail_is_kept_byte_for_byte_and_entered_once(store: Store, tmp_path: Path) -> None:
     mailbox = MemoryMailbox({place(n): mail(n) for n in range(1, 6)})
     reader = fetcher(mailbox, store, tmp_path)
-    assert reader.run_pass().fetched == 5
+    assert reader.run_pass().facts.fetched == 5
     claims = ledger.claim(store, owner="w", now=NOW, lease=timedelta(minutes=1), limit=1)
     assert reader.blobs.path(claims[0].digest).read_bytes() in mailbox.messages.values()
-    assert reader.run_pass().fetched == 0
+    assert reader.run_pass().facts.fetched == 0
     assert rows(store, message) == 5
 
 
@@ -70,7 +90,7 @@ def test_a_new_uidvalidity_brings_sightings_and_no_second_message(store: Store, 
     reader = fetcher(mailbox, store, tmp_path)
     reader.run_pass()
     mailbox.messages = {place(4, validity=8): mail(1)}
-    assert reader.run_pass().fetched == 1
+    assert reader.run_pass().facts.fetched == 1
     assert (rows(store, message), rows(store, sighting)) == (1, 2)
 
 
@@ -79,9 +99,9 @@ def test_a_server_that_goes_away_in_the_middle_loses_nothing(store: Store, tmp_p
     with pytest.raises(RetryLater):
         fetcher(AwayMailbox(messages), store, tmp_path).run_pass()
     assert rows(store, message) == 0  # half a batch is no batch
-    assert status(store).last_error == "the server went away"
-    assert fetcher(MemoryMailbox(messages), store, tmp_path).run_pass().fetched == 2
-    assert status(store).last_error is None
+    assert status(store, now=NOW).failing is not None
+    assert fetcher(MemoryMailbox(messages), store, tmp_path).run_pass().facts.fetched == 2
+    assert status(store, now=NOW).failing is None
 
 
 @pytest.mark.parametrize(
