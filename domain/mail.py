@@ -114,7 +114,7 @@ class ParsedMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A sentence of subject or body that says what the message is about, found by config/rules/triage.yaml."""
+    """A sentence of subject or body that says what the message is about, found by config/rules/triage/."""
 
     name: str  # the rule set, such as "withdrawal", "enquiry", "out_of_office", "advertising"
     rule: str  # the rule's id

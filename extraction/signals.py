@@ -1,4 +1,4 @@
-"""What subject and body of a mail signal by their words; config/rules/triage.yaml says which words."""
+"""What subject and body of a mail signal by their words; config/rules/triage/ says which words."""
 
 from __future__ import annotations
 

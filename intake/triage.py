@@ -10,7 +10,7 @@ from domain.profile import DocumentKind, Understanding
 from intake.devices import is_device
 from intake.robots import Robot, answers_nobody, list_addresses, recognise
 
-# Rule sets of config/rules/triage.yaml that are asked for by name.
+# Rule sets of config/rules/triage/ that are asked for by name.
 OUT_OF_OFFICE = "out_of_office"
 TICKET = "ticket"
 BOUNCE = "bounce"

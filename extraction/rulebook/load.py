@@ -73,14 +73,14 @@ def _files(folder: Path) -> list[Path]:
 def _read_files(folder: Path) -> tuple[Reading, dict[str, dict[str, Any]]]:
     """The files that hold rules; lists of languages, places and the like have readers of their own."""
     reading = Reading(folder=folder)
-    wanted = [folder / name for name in (*SHARED, "inputs.yaml", "triage.yaml")]
+    wanted = [folder / name for name in (*SHARED, "inputs.yaml")]
+    wanted += sorted((folder / "triage").glob("*.yaml"))
     wanted += [folder / "themes" / f"{theme}.yaml" for theme in THEMES]
     contents: dict[str, dict[str, Any]] = {}
     for path in wanted:
         name = path.relative_to(folder).as_posix()
         if not path.is_file():
-            if name != "triage.yaml":
-                reading.problems.append(Problem(file=reading.shown(name), line=None, message="the file is missing"))
+            reading.problems.append(Problem(file=reading.shown(name), line=None, message="the file is missing"))
             continue
         try:
             content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
@@ -125,7 +125,7 @@ def _groups(name: str, content: dict[str, Any], place: Place) -> list[tuple[str,
             if key not in INPUTS:
                 place.at("inputs", key).tell(f"no input of the call has this name; the names are {', '.join(INPUTS)}")
         return [(f"inputs/{key}", value) for key, value in found]
-    if name == "triage.yaml":
+    if name.startswith("triage/"):
         return [(f"signals/{key}", value) for key, value in _mapping(content, "signals", place)]
     return []
 

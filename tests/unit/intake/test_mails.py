@@ -1,0 +1,86 @@
+"""Short mails by many hands, in five languages, through the shipped rules: each is what a careful reader says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from domain.mail import Kind, Triage
+from domain.profile import ReadDocument
+from extraction.readers.limits import ReadLimits
+from extraction.readers.plain import read_text
+from extraction.understand import Understander
+from intake.triage import triage
+from tests.unit.intake.test_triage import NOTHING, OWN, PDF
+
+MAILS = Path(__file__).parent / "mails"
+RULES = Path(__file__).parents[3] / "config" / "rules"
+NOW = datetime(2018, 5, 14, tzinfo=UTC)
+ATTACHED = {
+    "cv": "Curriculum Vitae\nMaria Okello\nmaria@example.com\nExperience\n2010 – 2018 Adviser, Ministry of Interior\n"
+    "2004 – 2010 Officer, Consulate General\nEducation\n2003 MA International Law\nLanguages\nEnglish: fluent",
+    "paper": "Call for experts\nTerms of reference\nThe organisation seeks experts of migration. Applications are "
+    "welcome until further notice. The experts will be contracted for missions of up to three weeks.",
+    "locked": None,
+    "-": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    kind: Kind
+    attached: str
+    subject: str
+    body: str
+
+
+def mails(*files: str) -> Iterator[Mail]:
+    for name in files:
+        languages = YAML(typ="safe").load((MAILS / name).read_text(encoding="utf-8"))
+        for rows in languages.values():
+            for kind, attached, subject, body in rows:
+                yield Mail(Kind(kind), attached, subject, body)
+
+
+@pytest.fixture(scope="module")
+def understander() -> Understander:
+    return Understander.load(RULES, essential_languages=("en", "fr"))
+
+
+def read(mail: Mail, understander: Understander) -> Triage:
+    text = ATTACHED[mail.attached]
+    documents = (
+        ()
+        if mail.attached == "-"
+        else (
+            ReadDocument(
+                part_path="2",
+                file_name="file.pdf",
+                digest=PDF.digest,
+                text=read_text(text, ReadLimits()) if text else None,
+                unreadable=None if text else "It opens with a password only.",
+            ),
+        )
+    )
+    message = replace(
+        NOTHING,
+        subject=mail.subject,
+        body=mail.body,
+        written=mail.body,
+        parts=() if mail.attached == "-" else (PDF,),
+    )
+    understanding = understander.understand(message, documents, now=NOW)
+    return triage(message, understanding, own_addresses=OWN)
+
+
+@pytest.mark.parametrize("mail", mails("first.yaml"), ids=lambda mail: mail.subject)
+def test_a_mail_is_what_its_writer_meant(mail: Mail, understander: Understander) -> None:
+    verdict = read(mail, understander)
+    assert verdict.kind == mail.kind, verdict.why
+    needs_a_look = mail.kind in (Kind.APPLICATION, Kind.UPDATE) and mail.attached == "locked"
+    assert bool(verdict.review) or not needs_a_look
