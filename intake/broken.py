@@ -17,6 +17,7 @@ _USUAL = re.compile(
     r"(?:content-[a-z-]+|mime-version|from|to|cc|subject|date|message-id|received|return-path|reply-to)[ \t]*:",
     re.IGNORECASE,
 )
+_PARAMETER = re.compile(r"(?:boundary|charset|(?:file)?name)\*?=", re.IGNORECASE)
 _BOILERPLATE = re.compile(r"\bMIME\b|multi-?part", re.IGNORECASE)
 
 
@@ -55,7 +56,9 @@ def _mend_headers(node: Mended, spool: Spool) -> list[str]:
     payload = node.take_payload()
     block, separator, body = _split(payload)
     lines = block.splitlines()
-    last = max((n for n, line in enumerate(lines) if _USUAL.match(line)), default=-1)
+    last = max(
+        (n for n, line in enumerate(lines) if _USUAL.match(line) or (n == 0 and _PARAMETER.match(line))), default=-1
+    )
     if last < 0:
         node.set_payload(payload)
         return []

@@ -151,7 +151,11 @@ def _assembled(pieces: list[_Piece]) -> str:
 def addresses(values: Iterable[object]) -> tuple[Address, ...]:
     """The addresses of these headers. What has no @ is left out."""
     texts = [raw_text(value)[:16_000] for value in values]
-    found = [Address(name=decoded(name), email=email) for name, email in getaddresses(texts) if "@" in email]
+    try:
+        pairs = getaddresses(texts)
+    except (RecursionError, IndexError, ValueError):  # thousands of brackets in brackets
+        pairs = []
+    found = [Address(name=decoded(name), email=email) for name, email in pairs if "@" in email]
     if found:
         return tuple(found)
     return tuple(Address(name="", email=email) for text in texts for email in _ADDRESS.findall(decoded(text)))

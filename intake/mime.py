@@ -12,7 +12,7 @@ from intake.broken import mend, only_says_mime, stray_parts, stray_text
 from intake.containers.model import Letter, Member, NotOpened, Opened, Room
 from intake.containers.opening import OPENERS, opened
 from intake.content import Content, decode, in_memory
-from intake.fates import Place, fate
+from intake.fates import UNREADABLE, Place, fate
 from intake.headers import claimed_type, parameters, raw_text
 from intake.markup import html_text, referenced_ids
 from intake.names import inner_name, shown_name
@@ -160,7 +160,7 @@ class Walk:
         kind = part.detected_type
         if around.returned:
             self._note(part, Fate.IGNORED, "Part of the returned message.")
-        elif kind == "message/rfc822" or (part.declared_type in MESSAGES and kind == "text/plain" and content.size):
+        elif content.size and _is_message(part.declared_type, kind):
             returned = around.report
             message, defects = read_message(content.pieces, self.spool, heavy=content.size > self.limits.spool)
             reason = "The returned message of a delivery report." if returned else "A message that was attached."
@@ -288,6 +288,10 @@ def _part(path: str, claimed: str, node: Mended | None = None) -> Part:
         fate=Fate.CONTAINER,
         reason="",
     )
+
+
+def _is_message(claimed: str, kind: str) -> bool:
+    return claimed not in UNREADABLE and (kind == "message/rfc822" or (claimed in MESSAGES and kind == "text/plain"))
 
 
 def _is_body(part: Part, kind: str, around: _Around) -> bool:

@@ -33,6 +33,7 @@ MAGIC = (
     (b"MZ", "application/x-msdownload"),
     (b"\x7fELF", "application/x-executable"),
     (b"%!PS", "application/postscript"),
+    (b"\x00\x05\x16\x07", "application/applefile"),
     (b"BEGIN:VCALENDAR", "text/calendar"),
     (b"BEGIN:VCARD", "text/vcard"),
     (b"-----BEGIN PGP", "application/pgp-encrypted"),
@@ -67,7 +68,7 @@ def media_type(head: bytes, *, name: str | None, claimed: str, open_file: Callab
     if seen:
         return seen
     by_name = BY_NAME.get(name.rsplit(".", 1)[-1].lower().strip()) if name and "." in name else None
-    if _is_text(head):
+    if _is_text(head) or (claimed.startswith("text/") and _is_wide(head)):
         return _text_type(head, by_name, claimed)
     # Bytes that are no text and none that we know: a damaged file keeps the type that it was meant to have.
     return by_name or (claimed if claimed.startswith(("audio/", "video/", "image/", "application/")) else UNKNOWN)
@@ -123,6 +124,11 @@ def _is_text(head: bytes) -> bool:
         return True
     controls = sum(map(head.count, (b"\x00", b"\x01", b"\x02", b"\x03", b"\x05", b"\x07", b"\x0e", b"\x0f")))
     return controls * 500 < len(head) + 500
+
+
+def _is_wide(head: bytes) -> bool:
+    """Whether it is UTF-16 without a mark: every other byte the upper half of a Latin, Cyrillic or Arabic letter."""
+    return any(sum(map(half.count, (0, 4, 6))) * 5 > len(half) * 3 for half in (head[::2], head[1::2]))
 
 
 def _text_type(head: bytes, by_name: str | None, claimed: str) -> str:
