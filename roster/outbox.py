@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from domain.decision import Claim, OutgoingMail
 from domain.moves import Delivery
+from roster.answers import address_key, domain_of
 from roster.moves import move_mail, move_mails
 from roster.store import Store, insert
 from roster.tables import Purpose, outbox
@@ -30,10 +31,18 @@ class Sending:
     message: int | None  # id of the message that it answers; None for a digest
 
 
-def queue(db: sa.Connection, mail: OutgoingMail, *, cause: int | date, now: datetime) -> int | None:
+def queue(
+    db: sa.Connection,
+    mail: OutgoingMail,
+    *,
+    cause: int | date,
+    now: datetime,
+    template: str | None = None,
+    held: str | None = None,
+) -> int | None:
     """Promise a mail within a transaction. `cause` is the id of a message, or the day of a digest.
 
-    Returns its id, None where this cause has its mail already.
+    `held`: why it waits for a person. Returns its id, None where this cause has its mail already.
     """
     of_message = isinstance(cause, int)
     row = {
@@ -45,11 +54,15 @@ def queue(db: sa.Connection, mail: OutgoingMail, *, cause: int | date, now: date
         "recipients": mail.recipients,
         "content": mail.content,
         "digest": hashlib.sha256(mail.content).hexdigest(),
-        "state": Delivery.QUEUED.value,
+        "state": (Delivery.HELD if held else Delivery.QUEUED).value,
         "moved_at": now,
         "attempts": 0,
         "run_at": now,
+        "error": held,
         "queued_at": now,
+        "template": template,
+        "address": address_key(mail.recipients[0]) if of_message else None,
+        "domain": domain_of(mail.recipients[0]) if of_message else None,
     }
     return db.execute(_queueing(db.dialect.name, "message" if of_message else "day"), row).scalar()
 

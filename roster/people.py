@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.profile import Degree, Evidence, Level, SectionKind
+from roster.answers import address_key
 from roster.store import Store
-from roster.tables import About, AddressKind, address, cv_version, evidence, language_skill, person, tag
+from roster.tables import About, AddressKind, address, bounced, cv_version, evidence, language_skill, person, tag
 
 AT_ONCE = 500  # people that are exported in one go
 
@@ -22,7 +23,7 @@ class Contact:
     kind: AddressKind
     value: str
     own: bool  # False: a mail with their CV came from there, which may be an agency's or a friend's address
-    bounced_at: datetime | None
+    bounced_at: datetime | None  # when a mail of ours to it came back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +174,13 @@ def _facts(row: Any) -> PersonFacts:
 
 def _contacts(db: sa.Connection, id_: int) -> Iterator[Contact]:
     mine = sa.select(address).where(address.c.person == id_)
-    for row in db.execute(mine.order_by(address.c.kind, address.c.own.desc(), address.c.value)):
-        yield Contact(kind=AddressKind(row.kind), value=row.value, own=row.own, bounced_at=row.bounced_at)
+    rows = db.execute(mine.order_by(address.c.kind, address.c.own.desc(), address.c.value)).all()
+    keys = {row.value: address_key(row.value) for row in rows if row.kind == AddressKind.EMAIL.value}
+    came_back = sa.select(bounced.c.address, bounced.c.at).where(bounced.c.address.in_(keys.values()))
+    at = {row.address: row.at for row in db.execute(came_back)}
+    for row in rows:
+        kind = AddressKind(row.kind)
+        yield Contact(kind=kind, value=row.value, own=row.own, bounced_at=at.get(keys.get(row.value, "")))
 
 
 def _versions(db: sa.Connection, id_: int) -> Iterator[Version]:

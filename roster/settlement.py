@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from domain.decision import Claim, Decision, OutgoingMail
 from domain.moves import Outcome, Stage
 from roster import outbox
+from roster.answers import Asked, Policy, Way, judge
 from roster.entries import Entry, Source, enrol
 from roster.moves import move_message
 from roster.store import Store
@@ -23,6 +24,14 @@ ENTERED = frozenset({Outcome.ENROLLED, Outcome.UPDATED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What else settling must know."""
+
+    folders: Mapping[Outcome, str]  # where a message is filed, asked where the roster changes the outcome
+    answers: Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     outcome: Outcome  # may differ from the decision's: only the roster knows who is on it
     entries: tuple[Entry, ...]
@@ -30,19 +39,13 @@ class Settled:
 
 
 def settle(
-    store: Store,
-    claim: Claim,
-    decision: Decision,
-    outgoing: OutgoingMail | None,
-    *,
-    folders: Mapping[Outcome, str],
-    now: datetime,
+    store: Store, claim: Claim, decision: Decision, outgoing: OutgoingMail | None, *, terms: Terms, now: datetime
 ) -> Settled:
     """Commit the entries, tags and evidence, the fate of every part, the promise to answer, and the message's move.
 
-    `folders` is asked where the roster changes the outcome: an application of somebody who is on it becomes UPDATED,
-    an update of nobody known ENROLLED, and a doubt about who it is NEEDS_REVIEW. StaleStage, and nothing is changed,
-    where the claim no longer holds.
+    The roster may change the outcome: an application of somebody who is on it becomes UPDATED, an update of nobody
+    known ENROLLED, and a doubt about who it is NEEDS_REVIEW. It also knows who has been answered: then no mail is
+    promised, or one that waits for a person. StaleStage, and nothing is changed, where the claim no longer holds.
     """
     with store.begin() as db:
         # First the move: it locks the row, so that whoever comes second finds it gone and does nothing.
@@ -56,10 +59,37 @@ def settle(
         if outcome is not decision.outcome or doubts:
             changes = {"outcome": outcome.value, "review": (*decision.review, *doubts)}
             if outcome is not decision.outcome:
-                changes["folder"] = folders[outcome]
+                changes["folder"] = terms.folders[outcome]
             db.execute(sa.update(message).where(message.c.id == claim.id).values(changes))
-        mail = outbox.queue(db, outgoing, cause=claim.id, now=now) if outgoing else None
+        mail = _answer(db, source, outgoing, entries, policy=terms.answers, now=now) if outgoing else None
     return Settled(outcome=outcome, entries=entries, mail=mail)
+
+
+def _answer(
+    db: sa.Connection,
+    source: Source,
+    outgoing: OutgoingMail,
+    entries: Sequence[Entry],
+    *,
+    policy: Policy,
+    now: datetime,
+) -> int | None:
+    """Promise the answer, as far as the loop breakers let it go. Returns its id in the outbox."""
+    promise = source.decision.acknowledgement
+    asked = Asked(
+        to=outgoing.recipients[0],
+        template=promise.template if promise else "",
+        people=tuple(entry.person for entry in entries),
+        somebody_new=any(entry.new for entry in entries),
+        answers=source.decision.message.message_id,
+    )
+    verdict = judge(db, asked, policy, now=now)
+    if verdict.reason:
+        db.execute(sa.update(message).where(message.c.id == source.message).values(unanswered=verdict.reason))
+    if verdict.way is Way.NONE:
+        return None
+    held = verdict.reason if verdict.way is Way.HOLD else None
+    return outbox.queue(db, outgoing, cause=source.message, now=now, template=asked.template, held=held)
 
 
 def final_outcome(decided: Outcome, entries: Sequence[Entry], *, doubtful: bool) -> Outcome:

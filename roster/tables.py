@@ -91,6 +91,7 @@ message = Table(
     Column("sender", Prose),  # address
     Column("subject", Prose),
     Column("erased_at", Instant),
+    Column("unanswered", Prose),  # why nobody was answered, though the message would have had an answer
     one_of("stage", Stage),
     one_of("outcome", Outcome),
     one_of("kind", Kind),
@@ -172,7 +173,6 @@ address = Table(
     Column("kind", String(8), primary_key=True),
     Column("value", Prose, primary_key=True),  # lower-case address, or E.164
     Column("own", sa.Boolean, nullable=False),  # the CV or the body says so; else only a mail came from there
-    Column("bounced_at", Instant),
     one_of("kind", AddressKind),
 )
 Index("ix_address_kind_value", address.c.kind, address.c.value)
@@ -272,6 +272,10 @@ outbox = Table(
     Column("error", Prose),
     Column("queued_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    # Of an acknowledgement, to count by: roster.answers.
+    Column("template", Prose),
+    Column("address", Prose),  # its key
+    Column("domain", Prose),
     one_of("purpose", Purpose),
     one_of("state", Delivery),
     CheckConstraint("(message IS NULL) <> (day IS NULL)", name="one_cause"),
@@ -282,6 +286,27 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_outbox_state_run_at", outbox.c.state, outbox.c.run_at)
+Index("ix_outbox_address_queued_at", outbox.c.address, outbox.c.queued_at)
+Index("ix_outbox_domain_queued_at", outbox.c.domain, outbox.c.queued_at)
+Index("ix_outbox_queued_at", outbox.c.queued_at)
+
+reaction = Table(
+    "reaction",
+    metadata,
+    Column("message", Key, ForeignKey("message.id"), primary_key=True),  # it quotes the Message-ID of a mail of ours
+    Column("mail", Key, ForeignKey("outbox.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("failed", sa.Boolean),  # a bounce: whether for good; NULL where it does not say, or is no bounce
+    Column("status", Prose),  # of a bounce: its code and the server's words
+)
+
+bounced = Table(
+    "bounced",
+    metadata,
+    Column("address", Prose, primary_key=True),  # its key, as in the outbox
+    Column("mail", Key, ForeignKey("outbox.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("status", Prose, nullable=False),
+    Column("at", Instant, nullable=False),
+)
 
 digest_day = Table(
     "digest_day",

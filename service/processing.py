@@ -14,7 +14,8 @@ from domain.decision import Acknowledgement, Claim, Decision, OutgoingMail
 from domain.errors import ConfigProblem, MicicError, NeedsReview, StaleStage, StorageFails
 from domain.ports import Blobs, Clock
 from roster import ledger
-from roster.settlement import Settled, settle
+from roster.answers import Policy
+from roster.settlement import Settled, Terms, settle
 from roster.store import Store
 from service.pipeline import Desk, decide
 from service.retrying import Backoff
@@ -32,6 +33,7 @@ class Worker:
     store: Store
     blobs: Blobs
     compose: Compose
+    answers: Policy
     backoff: Backoff
     lease: timedelta  # held on to by service.running while the worker works
     clock: Clock
@@ -75,7 +77,8 @@ class Worker:
         now = self.clock()
         promise = decision.acknowledgement if came.answer else None
         outgoing = self.compose(promise, claim.digest, now) if promise else None
-        return settle(self.store, claim, decision, outgoing, folders=self.desk.folders, now=now)
+        terms = Terms(folders=self.desk.folders, answers=self.answers)
+        return settle(self.store, claim, decision, outgoing, terms=terms, now=now)
 
     def keep_documents(self, decision: Decision, parts: Path) -> None:
         """Put the files that came with the message into the blob store, so that staff can open them."""

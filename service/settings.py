@@ -25,6 +25,18 @@ from domain.mail import ReplyLanguage
 from domain.moves import Outcome
 
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+# Where strangers to each other have their mailboxes: no cap of their own.
+SHARED_DOMAINS = (
+    "gmail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "yahoo.fr",
+    "icloud.com",
+    "mail.ru",
+    "yandex.ru",
+)
 ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
@@ -216,6 +228,27 @@ class StaffSettings(Section):
         return value
 
 
+class AnswerSettings(Section):
+    window_hours: Annotated[Whole, Field(ge=1, le=720)] = 24
+    per_address: Annotated[Whole, Field(ge=1, le=100)] = 3
+    per_address_days: Annotated[Whole, Field(ge=1, le=365)] = 30
+    per_domain: Annotated[Whole, Field(ge=1, le=100_000)] = 50
+    overall: Annotated[Whole, Field(ge=1, le=100_000)] = 500
+    shared_domains: tuple[Name, ...] = SHARED_DOMAINS
+
+    @field_validator("shared_domains", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("shared_domains")
+    @classmethod
+    def _in_lower_case(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any("@" in domain or "." not in domain for domain in value):
+            raise ValueError("must be domains such as gmail.com")
+        return tuple(domain.lower() for domain in value)
+
+
 class ParseLimits(Section):
     seconds: Annotated[Whole, Field(ge=1, le=3600)] = 20
     memory_mib: Annotated[Whole, Field(ge=256, le=65_536)] = 1536
@@ -257,6 +290,7 @@ class Settings(Section):
     oauth: OAuthSettings = OAuthSettings()
     store: StoreSettings = StoreSettings()
     staff: StaffSettings = StaffSettings()
+    answers: AnswerSettings = AnswerSettings()
     limits: LimitSettings = LimitSettings()
     retry: RetrySettings = RetrySettings()
     logging: LoggingSettings = LoggingSettings()

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from domain.errors import ConfigProblem, Problem
 from service.settings import (
+    AnswerSettings,
     LimitSettings,
     LoggingSettings,
     Login,
@@ -41,6 +42,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "oauth": OAuthSettings,
     "store": StoreSettings,
     "staff": StaffSettings,
+    "answers": AnswerSettings,
     "limits": LimitSettings,
     "retry": RetrySettings,
     "logging": LoggingSettings,

@@ -23,6 +23,7 @@ from intake.bearer import ByToken
 from intake.blobs import FolderBlobs
 from notifications import acknowledgement, smtp
 from notifications.templates import Templates
+from roster.answers import Policy
 from roster.store import Store, open_store
 from service.call import load_call
 from service.fetching import Fetcher
@@ -101,6 +102,18 @@ class House:
         )
 
     @property
+    def answers(self) -> Policy:
+        answers = self.settings.answers
+        return Policy(
+            window=timedelta(hours=answers.window_hours),
+            per_address=answers.per_address,
+            span=timedelta(days=answers.per_address_days),
+            per_domain=answers.per_domain,
+            overall=answers.overall,
+            shared_domains=frozenset(answers.shared_domains),
+        )
+
+    @property
     def backoff(self) -> Backoff:
         retry = self.settings.retry
         return Backoff(
@@ -118,6 +131,7 @@ class House:
             store=self.store,
             blobs=self.blobs,
             compose=self.compose,
+            answers=self.answers,
             backoff=self.backoff,
             lease=LEASE,
             clock=now,

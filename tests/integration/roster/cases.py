@@ -26,13 +26,23 @@ from domain.profile import (
     Understanding,
 )
 from roster import ledger
+from roster.answers import Policy
 from roster.ledger import Arrival
-from roster.settlement import Settled, settle
+from roster.settlement import Settled, Terms, settle
 from roster.store import Store
 
 NOW = datetime(2018, 3, 14, 9, 26, 53, 589793, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 FOLDERS = {outcome: f"Folder {outcome}" for outcome in Outcome}
+POLICY = Policy(
+    window=timedelta(days=1),
+    per_address=3,
+    span=timedelta(days=30),
+    per_domain=1000,
+    overall=1000,
+    shared_domains=frozenset({"post.example"}),
+)
+TERMS = Terms(folders=FOLDERS, answers=POLICY)
 CV_TEXT = "Aïssatou Diop\nI ran assisted voluntary return from Libya.\nFrench: native. Wolof: native. English: fluent."
 CV_STEMS = "aissatou diop ran assist voluntari return from libya french nativ wolof nativ english fluent"
 
@@ -199,4 +209,4 @@ def take_in(
 ) -> Settled:
     """The mail of that number arrives and is settled."""
     ledger.record(store, [arrival(number, at=now)], now=now)
-    return settle(store, claim_one(store, now=now), decided, outgoing, folders=FOLDERS, now=now)
+    return settle(store, claim_one(store, now=now), decided, outgoing, terms=TERMS, now=now)

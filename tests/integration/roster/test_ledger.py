@@ -14,7 +14,7 @@ from roster import inbox, ledger
 from roster.settlement import settle
 from roster.store import Store
 from roster.tables import message
-from tests.integration.roster.cases import FOLDERS, LEASE, NOW, arrival, claim_one, decision, take_in
+from tests.integration.roster.cases import LEASE, NOW, TERMS, arrival, claim_one, decision, take_in
 
 SECOND = timedelta(seconds=1)
 
@@ -76,14 +76,14 @@ def test_who_lost_the_lease_can_change_nothing(store: Store) -> None:
     held = claim_one(store, owner="b", now=NOW + LEASE)
     later = NOW + LEASE + SECOND
     with pytest.raises(StaleStage):
-        settle(store, lost, decision(), None, folders=FOLDERS, now=later)
+        settle(store, lost, decision(), None, terms=TERMS, now=later)
     with pytest.raises(StaleStage):
         ledger.quarantine(store, lost, error="broken", now=later)
     with pytest.raises(StaleStage):
         ledger.postpone(store, lost, error="away", until=later)
     with pytest.raises(StaleStage):
         ledger.extend(store, lost, now=later, lease=LEASE)
-    settle(store, held, decision(), None, folders=FOLDERS, now=later)
+    settle(store, held, decision(), None, terms=TERMS, now=later)
 
 
 def test_an_extended_lease_holds_for_longer_but_an_ended_one_is_not_revived(store: Store) -> None:
@@ -100,7 +100,7 @@ def test_one_message_of_a_sender_is_worked_on_at_a_time(store: Store) -> None:
     first = ledger.claim(store, owner="w", now=NOW, lease=LEASE, limit=10)
     assert [claim.id for claim in first] == [ids[0], ids[2], ids[4], ids[5]]
     assert ledger.claim(store, owner="v", now=NOW, lease=LEASE, limit=10) == ()
-    settle(store, first[0], decision(), None, folders=FOLDERS, now=NOW)
+    settle(store, first[0], decision(), None, terms=TERMS, now=NOW)
     assert [claim.id for claim in ledger.claim(store, owner="v", now=NOW, lease=LEASE, limit=10)] == [ids[1]]
 
 
@@ -130,7 +130,7 @@ def test_a_claim_of_before_a_retry_is_void_though_its_number_comes_again(store: 
     new = claim_one(store, owner="b")
     assert new.attempt == old.attempt
     with pytest.raises(StaleStage):
-        settle(store, old, decision(), None, folders=FOLDERS, now=NOW)
+        settle(store, old, decision(), None, terms=TERMS, now=NOW)
 
 
 def test_a_filed_message_no_longer_waits(store: Store) -> None:

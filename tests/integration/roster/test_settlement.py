@@ -20,6 +20,7 @@ from tests.integration.roster.cases import (
     CV_TEXT,
     FOLDERS,
     NOW,
+    TERMS,
     answer,
     arrival,
     claim_one,
@@ -88,19 +89,19 @@ def test_a_failure_at_the_very_end_leaves_nothing(store: Store) -> None:
     # A mail of another message has this Message-ID: the database refuses the last row of the transaction.
     someone = profile(name="Ana Núñez", emails=("ana@example.org",), phones=())
     with pytest.raises(sa.exc.IntegrityError):
-        settle(store, claim, decision(someone, sender="ana@example.org"), answer(1), folders=FOLDERS, now=NOW)
+        settle(store, claim, decision(someone, sender="ana@example.org"), answer(1), terms=TERMS, now=NOW)
     assert everything(store) == before
-    settle(store, claim, decision(someone, sender="ana@example.org"), answer(2), folders=FOLDERS, now=NOW)
+    settle(store, claim, decision(someone, sender="ana@example.org"), answer(2), terms=TERMS, now=NOW)
     assert len(rows(store, person)) == 2
 
 
 def test_settling_twice_changes_nothing(store: Store) -> None:
     ledger.record(store, [arrival(1)], now=NOW)
     claim = claim_one(store)
-    settle(store, claim, decision(profile()), answer(1), folders=FOLDERS, now=NOW)
+    settle(store, claim, decision(profile()), answer(1), terms=TERMS, now=NOW)
     before = everything(store)
     with pytest.raises(StaleStage):
-        settle(store, claim, decision(profile()), answer(1), folders=FOLDERS, now=NOW)
+        settle(store, claim, decision(profile()), answer(1), terms=TERMS, now=NOW)
     assert everything(store) == before
 
 
@@ -109,7 +110,7 @@ def test_even_a_message_that_was_forced_open_again_is_acknowledged_once(store: S
     with store.begin() as db:
         db.execute(sa.update(message).values(stage="received", outcome=None))
         db.execute(sa.delete(part))
-    again = settle(store, claim_one(store), decision(profile()), answer(1), folders=FOLDERS, now=NOW)
+    again = settle(store, claim_one(store), decision(profile()), answer(1), terms=TERMS, now=NOW)
     assert again.mail is None
     assert [entry.person for entry in again.entries] == [entry.person for entry in first.entries]
     assert len(rows(store, outbox)) == len(rows(store, person)) == len(rows(store, cv_version)) == 1

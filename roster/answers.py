@@ -1,0 +1,133 @@
+"""Loop breakers: whether one more acknowledgement may go out, counted from the outbox where the promise is made.
+
+Decision 0020 says why it is these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from domain.moves import Delivery
+from roster.store import one_at_a_time
+from roster.tables import Purpose, bounced, cv_version, outbox
+
+ANSWERS = 0x6D696372  # lock: two workers that count at once would both find room for the last answer
+DAY = timedelta(days=1)
+UNDER_WAY = tuple(state.value for state in Delivery if state not in (Delivery.HELD, Delivery.GIVEN_UP))
+ACKNOWLEDGED = sa.and_(
+    outbox.c.purpose == Purpose.ACKNOWLEDGEMENT.value, outbox.c.state != Delivery.GIVEN_UP.value
+)  # or promised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How many acknowledgements may go out."""
+
+    window: timedelta  # within it, nobody gets the same acknowledgement twice
+    per_address: int  # of any kind, within `span`
+    span: timedelta
+    per_domain: int  # a day
+    overall: int  # a day
+    shared_domains: frozenset[str]  # where strangers to each other have mailboxes: no cap of their own
+
+
+class Way(StrEnum):
+    GO = "go"
+    HOLD = "hold"  # made, and a person says whether it goes
+    NONE = "none"  # not made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    way: Way
+    reason: str = ""  # in words for staff; empty for GO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The acknowledgement that a message would have."""
+
+    to: str  # address
+    template: str
+    people: tuple[int, ...]  # whose CV the message carries
+    somebody_new: bool  # one of them was not on the roster before
+    answers: str | None  # Message-ID of the message
+
+
+def address_key(email: str) -> str:
+    """One key for all spellings of a mailbox: lower case, without a tag (RFC 5233 §1)."""
+    local, _, domain = email.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
+def domain_of(email: str) -> str:
+    return email.lower().rpartition("@")[2]
+
+
+def judge(db: sa.Connection, asked: Asked, policy: Policy, *, now: datetime) -> Verdict:
+    """Say whether the acknowledgement may go. No other transaction counts until this one ends."""
+    one_at_a_time(db, ANSWERS)
+    done = _come_back(db, asked) or _answered_before(db, asked, now - policy.window)
+    if done:
+        return Verdict(way=Way.NONE, reason=done)
+    doubt = _bounced(db, asked) or _over_a_cap(db, asked, policy, now)
+    if not doubt:
+        return Verdict(way=Way.GO)
+    held = db.execute(
+        sa.select(outbox.c.id).where(outbox.c.address == address_key(asked.to), outbox.c.state == Delivery.HELD.value)
+    ).scalar()
+    if held is not None:  # one is enough for a person to decide on: a machine's would be without number
+        return Verdict(way=Way.NONE, reason=f"{doubt}; mail {held} to the same address waits for a person already")
+    return Verdict(way=Way.HOLD, reason=doubt)
+
+
+def _come_back(db: sa.Connection, asked: Asked) -> str:
+    ours = sa.select(outbox.c.id).where(outbox.c.rfc_message_id == asked.answers)
+    id_ = db.execute(ours).scalar() if asked.answers else None
+    return "" if id_ is None else f"it is our own mail {id_}, come back"
+
+
+def _answered_before(db: sa.Connection, asked: Asked, since: datetime) -> str:
+    same = sa.and_(ACKNOWLEDGED, outbox.c.template == asked.template, outbox.c.queued_at > since)
+    newest = sa.select(outbox.c.id).where(same).order_by(outbox.c.queued_at.desc()).limit(1)
+    if not asked.somebody_new:  # an agency sends several people's CVs: each is worth an answer
+        id_ = db.execute(newest.where(outbox.c.address == address_key(asked.to))).scalar()
+        if id_ is not None:
+            return f"the same answer was sent to this address shortly before (mail {id_})"
+    answered: list[int] = []
+    for person in asked.people:
+        came_with = sa.select(cv_version.c.message).where(cv_version.c.person == person)
+        answered += db.execute(newest.where(outbox.c.message.in_(came_with))).scalars()
+    if asked.people and len(answered) == len(asked.people):
+        return f"this person has had the same answer shortly before (mail {answered[0]})"
+    return ""
+
+
+def _bounced(db: sa.Connection, asked: Asked) -> str:
+    known = sa.select(bounced.c.status, bounced.c.mail).where(bounced.c.address == address_key(asked.to))
+    row = db.execute(known).one_or_none()
+    return f"mail {row.mail} to this address came back ({row.status})" if row else ""
+
+
+def _over_a_cap(db: sa.Connection, asked: Asked, policy: Policy, now: datetime) -> str:
+    domain = domain_of(asked.to)
+    days = policy.span.days
+    to_address = f"{policy.per_address} answers to one address in {days} days"
+    caps = [(to_address, policy.per_address, now - policy.span, outbox.c.address == address_key(asked.to))]
+    if domain not in policy.shared_domains:
+        to_domain = f"{policy.per_domain} answers to one domain in a day"
+        caps.append((to_domain, policy.per_domain, now - DAY, outbox.c.domain == domain))
+    caps.append((f"{policy.overall} answers in a day", policy.overall, now - DAY, sa.true()))
+    return next((f"the limit is reached: {name}" for name, cap, since, to in caps if _full(db, to, cap, since)), "")
+
+
+def _full(db: sa.Connection, which: sa.ColumnElement[bool], cap: int, since: datetime) -> bool:
+    """Whether that many went out, or wait to. No more are counted."""
+    acknowledgement = outbox.c.purpose == Purpose.ACKNOWLEDGEMENT.value
+    under_way = sa.and_(acknowledgement, outbox.c.state.in_(UNDER_WAY), outbox.c.queued_at > since)
+    some = sa.select(outbox.c.id).where(which, under_way).limit(cap).subquery()
+    return bool(db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() >= cap)
