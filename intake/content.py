@@ -86,7 +86,7 @@ def decode(part: Mended, spool: Spool, defects: list[str]) -> Content:
     if encoding == "base64":
         return in_memory(_base64(data, defects))
     if encoding == "uuencode":
-        return in_memory(uudecoded(data.decode("ascii", "replace").splitlines()))
+        return in_memory(_uudecoded(data, defects))
     return in_memory(data)
 
 
@@ -172,16 +172,21 @@ def _without_footer(data: bytes) -> bytes:
     return b"\n".join(kept)
 
 
-def uudecoded(lines: Iterable[str]) -> bytes:
+def _uudecoded(data: bytes, defects: list[str]) -> bytes:
     """The bytes between `begin 644 name` and `end`."""
-    out, inside = [], False
-    for line in lines:
-        if not inside:
-            inside = bool(re.match(r"begin [0-7]{3,4} ", line))
-            continue
+    lines = data.decode("latin-1").replace("\r\n", "\n").split("\n")
+    begin = next((number for number, line in enumerate(lines) if re.match(r"begin [0-7]{3,4} ", line)), None)
+    if begin is None:
+        defects.append("A part said to be uuencoded was not; taken as it stood.")
+        return data
+    out = []
+    for line in lines[begin + 1 :]:
         if line.strip() == "end":
             break
-        out.append(uu_line(line))
+        try:
+            out.append(uu_line(line))
+        except ValueError:  # also of letters beyond ASCII
+            defects.append("Damaged uuencode in a part; decoded without the lines that are none.")
     return b"".join(out)
 
 

@@ -82,6 +82,8 @@ CASES: tuple[Case, ...] = (
     carried("quoted-printable in small letters", b"Quoted_Printable", qp(PDF).lower()),
     carried("quoted-printable that ends in a soft break", b"quoted-printable", qp(PDF) + b"=\r\n"),
     carried("uuencode by its header", b"x-uuencode", uu(PDF)),
+    carried("a line that is none in uuencode", b"x-uuencode", uu(PDF).replace(b"\r\n", b"\r\nM--b\x80\r\n", 1)),
+    carried("uuencode said, and the bytes stand as they are", b"x-uuencode", RTF, RTF),
     carried("uuencode by another name", b"uue", uu(PDF)),
     case(
         "base64 of words is a body",
