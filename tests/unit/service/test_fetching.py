@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from domain.digest import Inbox
 from domain.errors import RetryLater
 from domain.mail import MessageKey, Waiting
 from intake.blobs import FolderBlobs
-from roster import ledger
+from roster import inbox, ledger
 from roster.status import status
 from roster.store import Store, open_store
 from roster.tables import message, sighting
@@ -116,3 +117,89 @@ def test_a_server_that_goes_away_in_the_middle_loses_nothing(store: Store, tmp_p
 )
 def test_messages_of_one_sender_share_a_key(head: bytes, expected: str) -> None:
     assert sender_key(head, place(1)) == expected
+
+
+class StubbornMailbox(MemoryMailbox):
+    """A server that will not hand out one message, and will not move another."""
+
+    def fetch(self, keys):  # type: ignore[no-untyped-def]
+        if place(3) in keys:
+            raise RetryLater("the server gives no such message")
+        yield from super().fetch(keys)
+
+    def file_away(self, keys, *, into):  # type: ignore[no-untyped-def]
+        if place(1) in keys:
+            raise RetryLater("the server does not move that")
+        return super().file_away(keys, into=into)
+
+
+def settle_all(store: Store) -> None:
+    with store.begin() as db:
+        db.execute(sa.update(message).values(stage="settled", outcome="enrolled", folder="Processed"))
+
+
+def test_a_message_that_is_not_handed_out_holds_up_no_other_and_is_told(store: Store, tmp_path: Path) -> None:
+    reader = fetcher(StubbornMailbox({place(n): mail(n) for n in range(1, 8)}), store, tmp_path, batch=7)
+    facts = reader.run_pass().facts
+    assert facts.fetched == 6
+    assert facts.inbox == Inbox(on_server=7, settled=0, waiting=6, quarantined=0, undelivered=1)
+    assert reader.due(inbox.unknown(store, reader.mailbox.waiting())) == []  # not before its time
+    assert status(store, now=NOW).undelivered_since == NOW
+
+
+def test_a_message_that_is_not_moved_holds_up_no_other(store: Store, tmp_path: Path) -> None:
+    reader = fetcher(StubbornMailbox({place(n): mail(n) for n in (1, 2, 4, 5)}), store, tmp_path)
+    begun = reader.run_pass()
+    settle_all(store)
+    facts = reader.close_pass(begun)
+    assert facts.filed == 3
+    assert facts.inbox == Inbox(on_server=1, settled=1, waiting=0, quarantined=0)
+    assert ledger.to_file(store, limit=9, now=NOW) == ()
+    assert len(ledger.to_file(store, limit=9, now=NOW + timedelta(minutes=1))) == 1
+
+
+def test_a_mailbox_that_is_only_read_adds_up_and_nothing_is_moved(store: Store, tmp_path: Path) -> None:
+    reader = fetcher(MemoryMailbox({place(n): mail(n) for n in (1, 2)}, read_only=True), store, tmp_path)
+    begun = reader.run_pass()
+    settle_all(store)
+    facts = reader.close_pass(begun)
+    assert facts.filed == 0
+    assert facts.inbox == Inbox(on_server=2, settled=2, waiting=0, quarantined=0)
+    assert facts.inbox.adds_up
+
+
+def test_what_staff_move_away_and_back_is_told_and_filed_again_without_being_read_anew(
+    store: Store, tmp_path: Path
+) -> None:
+    mailbox = MemoryMailbox({place(1): mail(1), place(2): mail(2)})
+    reader = fetcher(mailbox, store, tmp_path)
+    begun = reader.run_pass()
+    taken = mailbox.messages.pop(place(1))
+    assert reader.close_pass(begun).by_hand == 1
+    settle_all(store)
+    mailbox.messages[place(9)] = taken
+    again = reader.run_pass()
+    assert (again.facts.fetched, again.facts.came_back) == (1, 1)
+    assert ledger.claim(store, owner="w", now=NOW, lease=timedelta(minutes=1)) == ()
+    assert reader.close_pass(again).inbox == Inbox(on_server=0, settled=0, waiting=0, quarantined=0)
+    assert rows(store, message) == 2
+
+
+def test_a_place_of_an_old_uidvalidity_waits_no_longer(store: Store, tmp_path: Path) -> None:
+    mailbox = MemoryMailbox({place(1): mail(1)})
+    reader = fetcher(mailbox, store, tmp_path)
+    reader.run_pass()
+    mailbox.messages = {place(1, validity=8): mail(1)}
+    facts = reader.run_pass().facts
+    assert (facts.renumbered, facts.by_hand, facts.came_back) == (1, 0, 0)
+    settle_all(store)
+    assert [filing.key.uid_validity for filing in ledger.to_file(store, limit=9)] == [8]
+
+
+def test_a_uid_that_the_server_gives_out_twice_hides_no_message(store: Store, tmp_path: Path) -> None:
+    mailbox = MemoryMailbox({place(1): mail(1)})
+    reader = fetcher(mailbox, store, tmp_path)
+    reader.run_pass()
+    mailbox.messages = {place(1): mail(12345)}
+    assert reader.run_pass().facts.fetched == 1
+    assert rows(store, message) == 2
