@@ -21,6 +21,7 @@ IGNORED = {
     "application/x-pkcs7-signature": "A digital signature.",
     "application/pgp-signature": "A digital signature.",
     "application/pgp-keys": "A public key.",
+    "application/pgp-encrypted": "The control part of an encrypted mail.",
     "message/delivery-status": "A delivery report.",
     "message/disposition-notification": "A read receipt.",
     "message/global-delivery-status": "A delivery report.",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from domain.charsets import decode_text, markup_charset
 from domain.mail import Fate, Part
+from intake.armour import without_armour
 from intake.broken import mend, only_says_mime, stray_parts, stray_text
 from intake.containers.model import Letter, Member, NotOpened, Opened, Room
 from intake.containers.opening import OPENERS, opened
@@ -312,7 +313,7 @@ def _words(node: Mended, content: Content, part: Part, *, is_html: bool) -> tupl
         return text, []
     if part.declared_type == "text/enriched":
         return unenriched(text), []
-    text, files = without_files(text)
+    text, files = without_files(without_armour(text))
     if given.get("format", "").lower() == "flowed":
         text = unflowed(text, delsp=given.get("delsp", "").lower() == "yes")
     return text, files

@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Callable
 from typing import IO
 
+from intake.containers.ole import storage
+
 HEAD = 65_536  # bytes that are looked at
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -15,6 +17,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 ODT = "application/vnd.oasis.opendocument.text"
 UNKNOWN = "application/octet-stream"
+CMS = "application/pkcs7-mime"
+IWORK = "application/x-iwork"
+SPLIT = "application/x-split-archive"
+SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 
 MAGIC = (
     (b"{\\rtf", "application/rtf"),
@@ -36,22 +42,27 @@ MAGIC = (
     (b"\x00\x05\x16\x07", "application/applefile"),
     (b"BEGIN:VCALENDAR", "text/calendar"),
     (b"BEGIN:VCARD", "text/vcard"),
-    (b"-----BEGIN PGP", "application/pgp-encrypted"),
+    (b"-----BEGIN PGP MESSAGE", "application/pgp-encrypted"),
+    (b"-----BEGIN PGP SIGNATURE", "application/pgp-signature"),
+    (b"-----BEGIN PGP PUBLIC KEY", "application/pgp-keys"),
+    (b"-----BEGIN PKCS7", CMS),
+    (b"-----BEGIN CMS", CMS),
 )
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLE_STREAMS = (
+    ("__properties_version1.0", "application/vnd.ms-outlook"),  # first: it may hold any of the others
     ("WordDocument", "application/msword"),
     ("EncryptedPackage", "application/x-ole-encrypted"),
     ("Workbook", "application/vnd.ms-excel"),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
-    ("__properties_version1.0", "application/vnd.ms-outlook"),
 )
 BY_NAME = {
     "pdf": "application/pdf", "docx": DOCX, "xlsx": XLSX, "pptx": PPTX, "odt": ODT, "doc": "application/msword",
     "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint", "rtf": "application/rtf",
     "htm": "text/html", "html": "text/html", "txt": "text/plain", "csv": "text/csv", "ics": "text/calendar",
     "vcf": "text/vcard", "eml": "message/rfc822", "p7s": "application/pkcs7-signature", "zip": "application/zip",
-    "p7m": "application/pkcs7-mime", "asc": "application/pgp-signature", "sig": "application/pgp-signature",
+    "p7m": CMS, "pgp": "application/pgp-encrypted", "gpg": "application/pgp-encrypted",
+    "asc": "application/pgp-signature", "sig": "application/pgp-signature",
 }  # fmt: skip
 TEXTS = frozenset(
     {"text/html", "text/csv", "text/calendar", "text/vcard", "message/rfc822", "application/pgp-signature"}
@@ -59,45 +70,63 @@ TEXTS = frozenset(
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta|title)\b", re.IGNORECASE)
 _HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}\r?\n")
+# ContentInfo with one of the types of RFC 5652 and RFC 3274 in it.
+_CMS = re.compile(
+    rb"0(?:[\x00-\x80]|[\x81-\x84].{1,4})\x06(?:\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02-\x06]"
+    rb"|\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01[\x09\x17])",
+    re.DOTALL,
+)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]{20,}")
+_PIECE = re.compile(r"\.(?:z\d\d|r\d\d|(?:zip|7z|rar)\.\d{3}|part\d{1,3}\.rar)$", re.IGNORECASE)
+_IWORK = re.compile(r"(?:^|/)(?:Index/Document\.iwa|Index\.zip|QuickLook/Preview\.pdf|index\.apxl(?:\.gz)?)$")
 _MAIL_HEADERS = re.compile(rb"^(?:from|date|message-id|received|mime-version):", re.IGNORECASE | re.MULTILINE)
 
 
 def media_type(head: bytes, *, name: str | None, claimed: str, open_file: Callable[[], IO[bytes]]) -> str:
     """The media type of a file. `head`: its first 64 KiB; `open_file` is called for archives only."""
     seen = _by_bytes(head, open_file)
-    if seen:
+    if seen == CMS and (claimed in SIGNATURES or (name or "").lower().endswith(".p7s")):
+        return SIGNATURES[0]  # the same bytes, but what they sign stands beside them
+    if seen and not (seen == "application/vnd.rar" and name and _PIECE.search(name)):
         return seen
+    if name and _PIECE.search(name):
+        return SPLIT
     by_name = BY_NAME.get(name.rsplit(".", 1)[-1].lower().strip()) if name and "." in name else None
     if _is_text(head) or (claimed.startswith("text/") and _is_wide(head)):
         return _text_type(head, by_name, claimed)
+    if claimed == "application/x-pkcs7-mime":
+        return CMS
     # Bytes that are no text and none that we know: a damaged file keeps the type that it was meant to have.
     return by_name or (claimed if claimed.startswith(("audio/", "video/", "image/", "application/")) else UNKNOWN)
 
 
 def _by_bytes(head: bytes, open_file: Callable[[], IO[bytes]]) -> str | None:
-    if b"%PDF-" in head[:1024]:
-        return "application/pdf"
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _zip_type(open_file)
     if head.startswith(OLE):
-        return next((kind for stream, kind in OLE_STREAMS if stream.encode("utf-16-le") in head), None) or _ole(
-            open_file
-        )
+        return _ole(open_file)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
+    if _CMS.match(head):
+        return CMS
     if head[4:8] == b"ftyp":
         return "image/heic" if head[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc") else "video/mp4"
     if head[257:262] == b"ustar":
         return "application/x-tar"
     stripped = head[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return next(
-        (kind for magic, kind in MAGIC if stripped.startswith(magic) and (magic != b"BM" or b"\0" in head)), None
-    )
+    seen = (kind for magic, kind in MAGIC if stripped.startswith(magic) and (magic != b"BM" or b"\0" in head))
+    # Readers of PDF allow 1,024 bytes before it; but a container may begin with one as well.
+    return next(seen, None) or ("application/pdf" if b"%PDF-" in head[:1024] else None)
 
 
 def _ole(open_file: Callable[[], IO[bytes]]) -> str:
-    with open_file() as file:
-        data = file.read(32 * 1024 * 1024)
+    try:
+        with open_file() as file, storage(file) as opened:
+            names = {path[0] for path in opened.streams}
+        return next((kind for stream, kind in OLE_STREAMS if stream in names), "application/x-ole-storage")
+    except Exception:  # noqa: BLE001 - olefile raises a dozen kinds on damaged files; what they name may still be seen
+        with open_file() as file:
+            data = file.read(32 * 1024 * 1024)
     return next(
         (kind for stream, kind in OLE_STREAMS if stream.encode("utf-16-le") in data), "application/x-ole-storage"
     )
@@ -116,7 +145,7 @@ def _zip_type(open_file: Callable[[], IO[bytes]]) -> str:
     for path, kind in (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX)):
         if any(name.startswith(path) for name in names):
             return kind
-    return "application/zip"
+    return IWORK if any(map(_IWORK.search, names)) else "application/zip"
 
 
 def _is_text(head: bytes) -> bool:
@@ -136,6 +165,8 @@ def _text_type(head: bytes, by_name: str | None, claimed: str) -> str:
         return by_name
     if _HEADERS.match(head.lstrip()) and len(_MAIL_HEADERS.findall(head)) >= 2:
         return "message/rfc822"
+    if CMS in (by_name, claimed, claimed.replace("x-pkcs7", "pkcs7")) and _BASE64.fullmatch(head):
+        return CMS
     if _HTML.search(head[:4096]) and claimed != "text/plain":
         return "text/html"
     if claimed in ("application/pgp-signature", "text/html", "text/calendar", "text/x-amp-html"):

@@ -18,6 +18,14 @@ OPENERS: Mapping[str, tuple[str, str]] = {
     "application/gzip": ("tars:members", ARCHIVE),
     "application/x-bzip2": ("tars:members", ARCHIVE),
     "application/x-xz": ("tars:members", ARCHIVE),
+    "application/x-7z-compressed": ("sevenzip:members", ARCHIVE),
+    "application/vnd.rar": ("closed:rar", ARCHIVE),
+    "application/x-split-archive": ("closed:split", ARCHIVE),
+    "application/x-iwork": ("iwork:preview", "A document of Apple's; the PDF of its pages that it carries is read."),
+    "application/ms-tnef": ("tnef:entity", "What Outlook packed the files of the message into (winmail.dat)."),
+    "application/vnd.ms-outlook": ("outlook:letter", "A message that was attached, as Outlook saves it."),
+    "application/pkcs7-mime": ("cms:parts", "An S/MIME envelope; the signature in it is not verified."),
+    "application/pgp-encrypted": ("closed:encrypted", "Encrypted by PGP."),
 }
 
 

@@ -233,7 +233,7 @@ def test_html_beside_plain_text_is_a_duplicate_and_html_alone_is_the_body(tmp_pa
         (b"text/html", b"<html><body>Curriculum vitae</body></html>", "document"),
         (b"application/x-msdownload", b"MZ\x90\0", "refused"),
         (b"application/pdf", b"", "empty"),
-        (b"application/ms-tnef", b"\x78\x9f\x3e\x22abc", "document"),
+        (b"application/ms-tnef", b"\x78\x9f\x3e\x22abc", "unreadable"),
     ],
 )
 def test_what_is_attached_is_a_document_unless_its_nature_is_another(
