@@ -18,9 +18,11 @@ ADVERTISING = "advertising"
 WITHDRAWAL = "withdrawal"
 ENQUIRY = "enquiry"
 UPDATE = "update"
+NEW_DETAILS = "new_details"
 APPLICATION = "application"
 LINK = "link"
 ABOUT_THE_CALL = "about_the_call"
+OWN_BUSINESS = "own_business"
 
 MAY_BE_A_CV = frozenset({DocumentKind.OTHER, DocumentKind.FORM})
 NO_CV = "An application without a CV that can be read."
@@ -85,14 +87,17 @@ def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, s
 
 
 def _kind_without_cv(message: ParsedMessage, understanding: Understanding, said: dict[str, Signal]) -> tuple[Kind, str]:
-    if UPDATE in said:
-        return Kind.UPDATE, _quoting(said[UPDATE])
+    for name in (UPDATE, NEW_DETAILS):
+        if name in said:
+            return Kind.UPDATE, _quoting(said[name])
     # On the safe side: a file that nobody could read is taken for the CV, whatever is asked beside it.
     if _unread(message, understanding):
         return Kind.APPLICATION, "A file came with it that cannot be read; it may be a CV."
     for name, kind in ((LINK, Kind.APPLICATION), (ENQUIRY, Kind.ENQUIRY), (APPLICATION, Kind.APPLICATION)):
         if name in said:
             return kind, _quoting(said[name])
+    if OWN_BUSINESS in said:
+        return Kind.OTHER, _quoting(said[OWN_BUSINESS])
     if ABOUT_THE_CALL in said and any(mark in message.written for mark in "?؟"):
         return Kind.ENQUIRY, f"It asks a question. {_quoting(said[ABOUT_THE_CALL])}"
     # What may be somebody's application is never dropped: a person sees the file.

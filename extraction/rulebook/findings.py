@@ -148,14 +148,23 @@ def _across_sentences(
 
 
 def _not_spoken_against(sentence: _Sentence, rulebook: Rulebook) -> dict[str, Hit]:
-    """Of each concept that may be found across sentences, the first hit that no cue makes void."""
+    """Of each concept that may be found across sentences, the first hit that no cue makes void.
+
+    Cues tell work from wishes and denials. What a mail wants is often a wish: its signals ask for no cue.
+    """
     found: dict[str, Hit] = {}
     across = _windows(rulebook)
     for hit in sentence.hits:
         wanted = hit.role is Role.CONCEPT and hit.owner in across and hit.owner not in found
-        if wanted and not _spoken_against(sentence, (hit.first, hit.last), rulebook):
+        if wanted and (
+            _of_signals(across[hit.owner]) or not _spoken_against(sentence, (hit.first, hit.last), rulebook)
+        ):
             found[hit.owner] = hit
     return found
+
+
+def _of_signals(windows: Sequence[tuple[Rule, Together]]) -> bool:
+    return all(rule.group.startswith("signals/") for rule, _ in windows)
 
 
 def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

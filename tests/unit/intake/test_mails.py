@@ -21,7 +21,7 @@ from tests.unit.intake.test_triage import NOTHING, OWN, PDF
 MAILS = Path(__file__).parent / "mails"
 RULES = Path(__file__).parents[3] / "config" / "rules"
 MACHINES = frozenset({Kind.AUTO_REPLY, Kind.BOUNCE, Kind.SPAM})
-FLOORS = {Kind.APPLICATION: 0.92, Kind.AUTO_REPLY: 0.95, Kind.BOUNCE: 1.0}
+FLOORS = dict.fromkeys(Kind, 0.95)
 NOW = datetime(2018, 5, 14, tzinfo=UTC)
 ATTACHED = {
     "cv": "Curriculum Vitae\nMaria Okello\nmaria@example.com\nExperience\n2010 – 2018 Adviser, Ministry of Interior\n"
