@@ -255,6 +255,7 @@ class ParseLimits(Section):
     parts: Annotated[Whole, Field(ge=1, le=100_000)] = 1000
     depth: Annotated[Whole, Field(ge=1, le=100)] = 20
     ratio: Annotated[Whole, Field(ge=2, le=10_000)] = 200
+    unpacked_mib: Annotated[Whole, Field(ge=1, le=8192)] = 200
 
 
 class ReadLimits(Section):

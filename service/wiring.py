@@ -207,7 +207,12 @@ def workbench(sandbox: Sandbox, settings: Settings, call: Call, *, rules: Path) 
         parse_limits=Limits(seconds=parse.seconds, memory=parse.memory_mib * MIB),
         read_limits=Limits(seconds=read.seconds, memory=read.memory_mib * MIB),
         understand_limits=Limits(seconds=UNDERSTAND_SECONDS, memory=read.memory_mib * MIB),
-        parse_extent={"parts": parse.parts, "depth": parse.depth, "ratio": parse.ratio},
+        parse_extent={
+            "parts": parse.parts,
+            "depth": parse.depth,
+            "ratio": parse.ratio,
+            "unpacked": parse.unpacked_mib * MIB,
+        },
         read_extent={"pages": read.pages, "recognised_pages": read.recognised_pages},
         rules=rules,
         essential_languages=call.essential_languages,
