@@ -151,10 +151,7 @@ def _secure_and_log_in(session: smtplib.SMTP, access: RelayAccess) -> None:
         said = _words(no.smtp_code, no.smtp_error)
         if _later(no.smtp_code):
             raise RetryLater(f"{access.place} cannot check the login now: {said}") from no
-        advice = "check relay.user and MICIC_RELAY__PASSWORD"
-        if access.tokens is not None:
-            advice = "check relay.user, and that the application may send for it: docs/mailbox-login.md"
-        raise _misconfigured(access, f"the login is refused ({said}): {advice}") from no
+        raise _misconfigured(access, f"the login is refused ({said}): {login_advice(access)}") from no
     except smtplib.SMTPResponseException as no:
         raise RetryLater(f"{access.place} is not ready: {_words(no.smtp_code, no.smtp_error)}") from no
     except smtplib.SMTPServerDisconnected as gone:
@@ -183,6 +180,13 @@ def log_in(session: smtplib.SMTP, access: RelayAccess) -> None:
             raise
         # It may have been revoked: a new one, once.
         _log_in_by_token(session, access, access.user, access.tokens.token(instead_of=token))
+
+
+def login_advice(access: RelayAccess) -> str:
+    """What staff should look at where the relay refuses the login."""
+    if access.tokens is not None:
+        return "check relay.user, and that the application may send for it: docs/mailbox-login.md"
+    return "check relay.user and MICIC_RELAY__PASSWORD"
 
 
 def _log_in_by_token(session: smtplib.SMTP, access: RelayAccess, user: str, token: str) -> None:

@@ -12,25 +12,35 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from imapclient.imap_utf7 import encode
+from imapclient import IMAPClient
+from imapclient.exceptions import LoginError
 from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from domain.errors import ConfigProblem, RetryLater
+from domain.ports import AccessTokens
+from notifications import smtp
 from service.doctor import Check, Probe, State
 from service.settings import MailboxSettings, RelaySettings, Security, Settings
+from service.tokens import CachedTokens, access_tokens, credentials_end
+from service.wiring import authenticate, mailbox_access, relay_access
 
 LONGEST_WAIT = 10.0  # seconds, where the settings allow more
 CERTIFICATE_DAYS = 21  # so many days before its end a certificate is warned of
+SECRET_DAYS = 30  # the same for a client's secret or refresh token, which somebody else may have to renew
 
 
 def probes(settings: Settings, *, now: datetime, schema: str | None) -> tuple[Probe, ...]:
     """A probe for each server of the settings. `schema` is the newest migration; None where that is not known."""
     url = settings.store.database_url
     found: list[Probe] = [partial(database, url, schema=schema)]
+    tokens = access_tokens(settings, clock=lambda: datetime.now(UTC))
+    if tokens is not None:
+        found.append(partial(oauth, settings, tokens, now=now))
     if settings.mailbox is not None:
-        found.append(partial(mailbox, settings.mailbox, now=now))
+        found.append(partial(mailbox, settings.mailbox, now=now, tokens=tokens))
     if settings.relay is not None:
-        found.append(partial(relay, settings.relay, now=now))
+        found.append(partial(relay, settings.relay, now=now, tokens=tokens))
     return tuple(found)
 
 
@@ -72,14 +82,35 @@ class _Wrong(Exception):
         self.advice = advice
 
 
-def mailbox(settings: MailboxSettings, *, now: datetime) -> Check:
+def oauth(settings: Settings, tokens: CachedTokens, *, now: datetime) -> Check:
+    """Whether the provider gives an access token now, whatever is kept, and when a secret must be renewed."""
+    try:
+        tokens.fetch_anew()
+    except ConfigProblem as error:
+        return Check(name="oauth", state=State.BAD, found="no access token", advice=str(error))
+    except RetryLater as error:
+        return Check(name="oauth", state=State.BAD, found=str(error), advice="check oauth.token_url and the network")
+    ends = credentials_end(settings)
+    if not ends:
+        advice = "" if settings.oauth.refresh_token else "note the day on which the secret ends as oauth.secret_ends"
+        return Check(name="oauth", state=State.OK, found="an access token was given", advice=advice)
+    soonest = ends[0]
+    days = (soonest.ends - now.astimezone(settings.staff.zone).date()).days
+    found = f"an access token was given; the {soonest.what.replace('_', ' ')} ends on {soonest.ends}"
+    if days > SECRET_DAYS:
+        return Check(name="oauth", state=State.OK, found=found)
+    state = State.WARNING if days > 0 else State.BAD
+    return Check(name="oauth", state=state, found=found, advice="renew it: docs/mailbox-login.md")
+
+
+def mailbox(settings: MailboxSettings, *, now: datetime, tokens: AccessTokens | None = None) -> Check:
     """Whether the IMAP server can be reached, lets us in, and has the folder."""
-    return _checked("mailbox", partial(_look_into_mailbox, settings, now))
+    return _checked("mailbox", partial(_look_into_mailbox, settings, now, tokens))
 
 
-def relay(settings: RelaySettings, *, now: datetime) -> Check:
+def relay(settings: RelaySettings, *, now: datetime, tokens: AccessTokens | None = None) -> Check:
     """Whether the SMTP server can be reached, lets us in, and takes our return path. No mail is sent."""
-    return _checked("relay", partial(_greet_relay, settings, now))
+    return _checked("relay", partial(_greet_relay, settings, now, tokens))
 
 
 def _checked(name: str, look: Callable[[], Check]) -> Check:
@@ -87,6 +118,10 @@ def _checked(name: str, look: Callable[[], Check]) -> Check:
         return look()
     except _Wrong as wrong:
         return Check(name=name, state=State.BAD, found=wrong.found, advice=wrong.advice)
+    except ConfigProblem as error:
+        found, advice = "the login by token fails", str(error)
+    except RetryLater as error:
+        found, advice = f"no access token: {error}", "check oauth.token_url and the network"
     except ssl.SSLCertVerificationError as error:
         found = f"its certificate is not accepted: {error.verify_message}"
         advice = f"check {name}.host; for a certificate of your own authority set {name}.ca_file"
@@ -103,29 +138,25 @@ def _checked(name: str, look: Callable[[], Check]) -> Check:
     return Check(name=name, state=State.BAD, found=found, advice=advice)
 
 
-def _look_into_mailbox(settings: MailboxSettings, now: datetime) -> Check:
+def _look_into_mailbox(settings: MailboxSettings, now: datetime, tokens: AccessTokens | None) -> Check:
     with _imap(settings) as session:
-        certificate = _certificate(session.sock, now)
-        password = settings.password.get_secret_value() if settings.password else ""
+        certificate = _certificate(session.socket(), now)
         try:
-            session.login(settings.user, password)
-        except imaplib.IMAP4.error:
+            authenticate(settings, tokens)(session, mailbox_access(settings))
+        except LoginError:
             advice = "check mailbox.user and MICIC_MAILBOX__PASSWORD"
             raise _Wrong(f"{settings.host} refuses the login", advice) from None
-        state, answer = session.select(_quoted(settings.folder), readonly=True)
-        if state != "OK":
+        if not session.folder_exists(settings.folder):
             raise _Wrong(f"there is no folder {settings.folder}", "check mailbox.folder")
-        waiting = int(answer[0] or b"0")
+        waiting = session.select_folder(settings.folder, readonly=True)[b"EXISTS"]
     return _reached("mailbox", f"{settings.host}, {waiting} waiting in {settings.folder}", certificate)
 
 
 @contextmanager
-def _imap(settings: MailboxSettings) -> Iterator[imaplib.IMAP4]:
+def _imap(settings: MailboxSettings) -> Iterator[IMAPClient]:
     trust, wait = _trust(settings), min(settings.timeout_seconds, LONGEST_WAIT)
-    if settings.security is Security.TLS:
-        session: imaplib.IMAP4 = imaplib.IMAP4_SSL(settings.host, settings.port, ssl_context=trust, timeout=wait)
-    else:
-        session = imaplib.IMAP4(settings.host, settings.port, timeout=wait)
+    tls = settings.security is Security.TLS
+    session = IMAPClient(settings.host, settings.port, ssl=tls, ssl_context=trust if tls else None, timeout=wait)
     try:
         if settings.security is Security.STARTTLS:
             session.starttls(trust)
@@ -134,22 +165,14 @@ def _imap(settings: MailboxSettings) -> Iterator[imaplib.IMAP4]:
         session.shutdown()
 
 
-def _quoted(folder: str) -> str:
-    """A folder's name for IMAP: modified UTF-7 (RFC 3501 §5.1.3), quoted."""
-    name: bytes = encode(folder)
-    return '"' + name.decode("ascii").replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _greet_relay(settings: RelaySettings, now: datetime) -> Check:
+def _greet_relay(settings: RelaySettings, now: datetime, tokens: AccessTokens | None) -> Check:
     with _smtp(settings) as session:
         certificate = _certificate(session.sock, now)
-        if settings.user is not None:
-            password = settings.password.get_secret_value() if settings.password else ""
-            try:
-                session.login(settings.user, password)
-            except smtplib.SMTPAuthenticationError:
-                advice = "check relay.user and MICIC_RELAY__PASSWORD"
-                raise _Wrong(f"{settings.host} refuses the login", advice) from None
+        access = relay_access(settings, tokens, local_name=session.local_hostname)
+        try:
+            smtp.log_in(session, access)
+        except smtplib.SMTPAuthenticationError:
+            raise _Wrong(f"{settings.host} refuses the login", smtp.login_advice(access)) from None
         code, _ = session.mail(settings.envelope_from or "")
         session.rset()
     if code != 250:

@@ -175,7 +175,9 @@ class House:
         return Sender(
             owner=owner("sender"),
             store=self.store,
-            transport=smtp.SmtpTransport(relay_access(settings, self.call, self.tokens)),
+            transport=smtp.SmtpTransport(
+                relay_access(settings, self.tokens, local_name=self.call.mailbox.partition("@")[2])
+            ),
             backoff=self.backoff,
             lease=SENDING_LEASE,
             clock=now,
@@ -250,13 +252,13 @@ def authenticate(settings: MailboxSettings, tokens: AccessTokens | None) -> imap
     return ByToken(tokens)
 
 
-def relay_access(settings: RelaySettings, call: Call, tokens: AccessTokens | None) -> smtp.RelayAccess:
+def relay_access(settings: RelaySettings, tokens: AccessTokens | None, *, local_name: str) -> smtp.RelayAccess:
     return smtp.RelayAccess(
         host=settings.host,
         port=settings.port,
         security=smtp.Security(settings.security.value),
         trust=trust(settings),
-        local_name=call.mailbox.partition("@")[2],
+        local_name=local_name,
         user=settings.user,
         password=settings.password.get_secret_value() if settings.password else None,
         tokens=tokens if settings.login is Login.OAUTH else None,

@@ -43,6 +43,7 @@ namespace inbox {{
 }}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{

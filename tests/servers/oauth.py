@@ -14,6 +14,8 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qs
 
+from tests.servers.private import give, short_folder
+
 CLIENT = "app-1"
 SECRET = "cl13nt-s3cret"
 FIRST = "refresh-0"  # the refresh token that a person consented to
@@ -148,3 +150,31 @@ def provider() -> Iterator[Provider]:
         server.shutdown()
         server.server_close()
         thread.join(10)
+
+
+INTROSPECTING = """
+introspection_url = {url}
+introspection_mode = post
+username_attribute = email
+username_format = %Ln
+active_attribute = active
+active_value = true
+"""
+
+
+@contextmanager
+def let_in(state: Provider, *, mechanisms: str = "xoauth2 oauthbearer") -> Iterator[str]:
+    """`extra` for a Dovecot that asks this provider whether a token holds, and for whom."""
+    with short_folder("oauth") as folder:
+        configuration = folder / "oauth2.conf"
+        configuration.write_text(INTROSPECTING.format(url=state.introspection))
+        give(folder)
+        yield f"""
+auth_mechanisms = plain {mechanisms}
+auth_cache_size = 0
+passdb {{
+  driver = oauth2
+  mechanisms = {mechanisms}
+  args = {configuration}
+}}
+"""

@@ -123,7 +123,7 @@ def test_a_relay_that_refuses_the_login_is_told_apart_from_one_that_falls_silent
     with scripted_relay(security="starttls", login=True, certificate=certificate) as server:
         settings = out(server.port, ca_file, user=smtp_server.USER, password=SecretStr("guess"), timeout_seconds=1)
         refusal = smtp_server.Reply("535 5.7.8 no")
-        server.fail("AUTH", refusal, refusal)
+        server.fail("AUTH", refusal)
         refused = relay(settings, now=NOW)
         server.fail("AUTH", smtp_server.Delay(2))
         silent = relay(settings, now=NOW)
