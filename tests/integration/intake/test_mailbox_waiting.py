@@ -55,7 +55,8 @@ def test_a_line_that_went_dead_shows_although_nobody_says_so(server: Dovecot, li
 
 
 def test_by_default_a_dead_line_shows_within_a_minute() -> None:
-    from intake.mailbox import IDLE_ANSWER, IDLE_SECONDS
+    from intake.mailbox.access import IDLE_SECONDS
+    from intake.mailbox.imap import IDLE_ANSWER
 
     assert IDLE_SECONDS + IDLE_ANSWER < 60
 

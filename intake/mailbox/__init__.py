@@ -1,0 +1,15 @@
+"""The call's mailbox over IMAP."""
+
+from intake.mailbox.access import Authenticate, MailboxAccess, Security, by_password
+from intake.mailbox.complaints import is_busy, misconfigured
+from intake.mailbox.imap import ImapMailbox
+
+__all__ = [
+    "Authenticate",
+    "ImapMailbox",
+    "MailboxAccess",
+    "Security",
+    "by_password",
+    "is_busy",
+    "misconfigured",
+]
