@@ -24,6 +24,7 @@ from service.importing import Importer, sources_in
 from service.logs import set_logging
 from service.running import exclusive_pass, keep_running, process_all, send_all
 from service.settings import Settings
+from service.tokens import credentials_end
 from service.wiring import now, open_house, wanted
 
 OUT, ASIDE = Console(), Console(stderr=True)
@@ -100,6 +101,8 @@ def show_status(config: Path, environment: Mapping[str, str]) -> int:
     table.add_row(
         "mailbox last read to the end", found.last_pass.isoformat(" ", "seconds") if found.last_pass else "never"
     )
+    for end in credentials_end(settings):
+        table.add_row(f"{end.what.replace('_', ' ')} for mailbox and relay ends", end.ends.isoformat())
     OUT.print(table)
     for line in inbox_in_words(found, read_only=bool(settings.mailbox and settings.mailbox.read_only)):
         OUT.print(line, highlight=False)

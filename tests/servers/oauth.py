@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,6 +46,7 @@ class Provider:
     good: set[str] = field(default_factory=set)  # access tokens
     introspected: list[str] = field(default_factory=list)
     script: deque[Answer] = field(default_factory=deque)  # answers for the next requests to the token endpoint
+    meanwhile: Callable[[], None] = lambda: None  # happens while the answer is on its way
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -117,6 +118,7 @@ class _Desk(BaseHTTPRequestHandler):
                 status, known = provider.answer(form)
                 delay = scripted.delay if scripted else 0
                 answer = Answer(status=status, body=json.dumps(known).encode(), delay=delay)
+        provider.meanwhile()
         time.sleep(answer.delay)
         self._say(answer)
 

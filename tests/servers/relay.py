@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 import trustme
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Session
 
 USER = "micic"
 PASSWORD = "secret"
@@ -59,6 +59,7 @@ class Relay:
     accepted: list[Accepted] = field(default_factory=list)
     connections: int = 0
     commands: list[str] = field(default_factory=list)  # as received, without the AUTH secrets
+    tokens: set[str] = field(default_factory=set)  # access tokens that let USER in, where the relay takes tokens
     script: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
 
     def fail(self, stage: str, *faults: Fault) -> None:
@@ -112,6 +113,23 @@ class ScriptedServer(SMTP):
     async def smtp_AUTH(self, arg: str) -> None:
         await self._ask("AUTH", super().smtp_AUTH, arg)
 
+    async def auth_XOAUTH2(self, _server: SMTP, args: list[str]) -> AuthResult:
+        return await self._by_token(f"user={USER}\1auth=Bearer ", answer=b"")
+
+    async def auth_OAUTHBEARER(self, _server: SMTP, args: list[str]) -> AuthResult:
+        return await self._by_token(f"n,a={USER},\1", answer=b"\1")
+
+    async def _by_token(self, begins: str, *, answer: bytes) -> AuthResult:
+        said = await self.challenge_auth("")
+        assert said is not MISSING
+        token = said.decode().partition("auth=Bearer ")[2].removesuffix("\1\1")
+        right = said.decode().startswith(begins) and token in self._relay.tokens
+        if not right:
+            # RFC 7628 §3.2.2: the client must answer before it is refused.
+            answered = await self.challenge_auth('{"status":"invalid_token","schemes":"bearer","scope":"mail"}')
+            assert answered == answer
+        return AuthResult(success=right, handled=right)
+
     async def smtp_MAIL(self, arg: str | None) -> None:
         await self._ask("MAIL", super().smtp_MAIL, arg or "")
 
@@ -162,10 +180,11 @@ def relay(
     *,
     security: str = "plain",
     login: bool = False,
+    mechanisms: frozenset[str] = frozenset({"LOGIN", "PLAIN"}),
     smtputf8: bool = True,
     certificate: trustme.LeafCert | None = None,
 ) -> Iterator[Relay]:
-    """A relay in a thread of its own. `security`: plain, starttls or tls; `login`: USER and PASSWORD are wanted."""
+    """A relay in a thread of its own. `security`: plain, starttls or tls; `login`: USER with PASSWORD or a token."""
     authority = trustme.CA()
     trust = ssl.create_default_context()
     authority.configure_trust(trust)
@@ -184,6 +203,7 @@ def relay(
             require_starttls=security == "starttls",
             authenticator=_authenticate if login else None,
             auth_required=login and security != "tls",  # aiosmtpd knows of no TLS but its own
+            auth_exclude_mechanism={"LOGIN", "PLAIN", "XOAUTH2", "OAUTHBEARER"} - mechanisms,
             auth_require_tls=security != "tls",
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -282,3 +282,70 @@ def test_no_error_names_a_person(plain: Relay) -> None:
     with transport_to(plain) as transport, pytest.raises(Refused) as caught:
         transport.send(MAIL)
     assert "amina" not in str(caught.value)
+
+
+@dataclass
+class Given:
+    """Access tokens in a row, the last one for ever."""
+
+    row: list[str]
+
+    def token(self, *, instead_of: str | None = None) -> str:
+        if instead_of == self.row[0] and len(self.row) > 1:
+            self.row.pop(0)
+        return self.row[0]
+
+
+@pytest.fixture(params=["XOAUTH2", "OAUTHBEARER"])
+def by_token(request: pytest.FixtureRequest) -> Iterator[Relay]:
+    with relay(security="starttls", login=True, mechanisms=frozenset({"PLAIN", request.param})) as server:
+        server.tokens.add("good")
+        yield server
+
+
+def test_a_relay_lets_us_in_by_token_and_a_refused_one_is_replaced_once(by_token: Relay) -> None:
+    with transport_to(by_token, Security.STARTTLS, user=USER, tokens=Given(["stale", "good"])) as transport:
+        transport.send(MAIL)
+    assert len(by_token.accepted) == 1
+    assert by_token.commands.count("AUTH") == 2
+
+
+def test_a_token_refused_twice_is_for_a_person_and_is_not_repeated(by_token: Relay) -> None:
+    with (
+        transport_to(by_token, Security.STARTTLS, user=USER, tokens=Given(["s3cret-a", "s3cret-b"])) as transport,
+        pytest.raises(ConfigProblem) as caught,
+    ):
+        transport.send(MAIL)
+    said = str(caught.value)
+    assert "status invalid_token" in said
+    assert "docs/mailbox-login.md" in said
+    assert "s3cret" not in said
+    assert "\n" not in said
+    assert by_token.commands.count("AUTH") == 2
+
+
+def test_a_relay_that_cannot_check_tokens_now_is_tried_later(by_token: Relay) -> None:
+    by_token.fail("AUTH", Reply("454 4.7.0 Temporary authentication failure"))
+    tokens = Given(["good", "other"])
+    with transport_to(by_token, Security.STARTTLS, user=USER, tokens=tokens) as transport:
+        with pytest.raises(RetryLater):
+            transport.send(MAIL)
+        transport.send(MAIL)
+    assert tokens.row == ["good", "other"]
+
+
+def test_a_relay_that_takes_no_tokens_is_told_so(secure: Relay) -> None:
+    with (
+        transport_to(secure, Security.STARTTLS, user=USER, tokens=Given(["good"])) as transport,
+        pytest.raises(ConfigProblem, match="offers no login by token"),
+    ):
+        transport.send(MAIL)
+
+
+def test_a_token_is_never_sent_without_tls(plain: Relay) -> None:
+    with (
+        transport_to(plain, user=USER, tokens=Given(["good"])) as transport,
+        pytest.raises(ConfigProblem, match="only ever sent over TLS"),
+    ):
+        transport.send(MAIL)
+    assert plain.connections == 0

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,11 +8,13 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
 from service.doctor import Check, State
-from service.doctor_servers import database, mailbox, probes, relay
-from service.settings import MailboxSettings, RelaySettings, Security, Settings
+from service.doctor_servers import database, mailbox, oauth, probes, relay
+from service.settings import Login, MailboxSettings, OAuthSettings, RelaySettings, Security, Settings, StoreSettings
+from service.tokens import CachedTokens, access_tokens
 from tests.servers import dovecot as imap_server
 from tests.servers import relay as smtp_server
 from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.oauth import CLIENT, SECRET, Provider, let_in, provider
 from tests.servers.private import free_port
 from tests.servers.relay import relay as scripted_relay
 
@@ -173,3 +175,59 @@ def test_each_server_of_the_settings_is_probed_and_no_other(ca_file: Path) -> No
     assert len(probes(Settings(), now=NOW, schema=None)) == 1
     settings = Settings(relay=out(25, ca_file))
     assert len(probes(settings, now=NOW, schema=None)) == 2
+
+
+@pytest.fixture
+def bank() -> Iterator[Provider]:
+    with provider() as running:
+        yield running
+
+
+def by_token(bank: Provider, data: Path, mailbox: MailboxSettings | None = None, **changes: object) -> Settings:
+    usual = {"token_url": bank.url, "client_id": CLIENT, "client_secret": SecretStr(SECRET)}
+    return Settings(
+        mailbox=mailbox or MailboxSettings(host="imap.example.org", user="experts", login=Login.OAUTH),
+        oauth=OAuthSettings.model_validate(usual | changes),
+        store=StoreSettings(data=data),
+    )
+
+
+def tokens_of(settings: Settings) -> CachedTokens:
+    found = access_tokens(settings, clock=lambda: NOW)
+    assert found is not None
+    return found
+
+
+@pytest.mark.server
+def test_a_mailbox_is_tried_by_token(
+    bank: Provider, certificate: trustme.LeafCert, ca_file: Path, tmp_path: Path
+) -> None:
+    with let_in(bank) as extra, dovecot(certificate=certificate, extra=extra) as server:
+        box_ = box(server, ca_file, login="oauth", password=None)
+        tokens = tokens_of(by_token(bank, tmp_path, box_))
+        bank.user = "somebody-else"
+        refused = mailbox(box_, now=NOW, tokens=tokens)
+        bank.user = box_.user
+        assert mailbox(box_, now=NOW, tokens=tokens).state is State.OK
+    assert (refused.state, refused.found) == (State.BAD, "the login by token fails")
+    assert "check that mailbox.user" in refused.advice
+
+
+@pytest.mark.parametrize(("days", "state"), [(31, State.OK), (30, State.WARNING), (0, State.BAD), (-5, State.BAD)])
+def test_the_end_of_a_secret_is_warned_of_a_month_ahead(
+    bank: Provider, tmp_path: Path, days: int, state: State
+) -> None:
+    today = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    ends = date(2026, 3, 1) + timedelta(days=days)
+    settings = by_token(bank, tmp_path, secret_ends=ends)
+    check = oauth(settings, tokens_of(settings), now=today)
+    assert check.state is state
+    assert f"the client secret ends on {ends}" in check.found
+
+
+def test_a_secret_that_no_longer_holds_is_told_though_a_token_is_kept(bank: Provider, tmp_path: Path) -> None:
+    tokens_of(by_token(bank, tmp_path, refresh_token=SecretStr("refresh-0"))).token()
+    wrong = by_token(bank, tmp_path, refresh_token=SecretStr("refresh-0"), client_secret=SecretStr("old"))
+    check = oauth(wrong, tokens_of(wrong), now=NOW)
+    assert (check.state, check.found) == (State.BAD, "no access token")
+    assert "MICIC_OAUTH__CLIENT_SECRET" in check.advice

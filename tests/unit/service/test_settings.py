@@ -221,6 +221,55 @@ def test_what_cannot_work_together_is_refused(tmp_path: Path, extra: dict[str, s
     assert any(said in line for line in told), told
 
 
+OAUTH = (
+    SERVERS.replace("  user: roster", "  user: roster\n  login: oauth")
+    + """\
+oauth:
+  provider: microsoft
+  tenant: example.org
+  client_id: 00000000-0000-0000-0000-000000000000
+"""
+)
+CLIENT_SECRET = {"MICIC_OAUTH__CLIENT_SECRET": "s3cret-word"}
+
+
+def test_a_login_by_token_needs_no_password(tmp_path: Path) -> None:
+    settings = load(tmp_path, OAUTH, CLIENT_SECRET)
+    assert settings.logs_in_by_token
+    assert settings.oauth.client_secret is not None
+    assert "s3cret-word" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        ({"MICIC_OAUTH__CLIENT_SECRET": ""}, "give it as environment variable MICIC_OAUTH__CLIENT_SECRET"),
+        ({"MICIC_OAUTH__PROVIDER": "google"}, "give it as environment variable MICIC_OAUTH__REFRESH_TOKEN"),
+        ({"MICIC_OAUTH__PROVIDER": "other"}, "oauth.token_url is missing"),
+        ({"MICIC_OAUTH__TOKEN_URL": "http://login.example.org/token"}, "must begin with https://"),
+        ({"MICIC_OAUTH__TOKEN_URL": "https://[login"}, "must begin with https://"),
+        ({"MICIC_OAUTH__SECRET_ENDS": "next year"}, "must be a date such as"),
+        ({"MICIC_OAUTH__CA_FILE": "nowhere.pem"}, "oauth.ca_file names no file"),
+        ({"MICIC_RELAY__LOGIN": "oauth"}, "relay.user is missing"),
+    ],
+)
+def test_what_a_login_by_token_lacks_is_told(tmp_path: Path, extra: dict[str, str], said: str) -> None:
+    told = problems(tmp_path, OAUTH, CLIENT_SECRET | extra)
+    assert any(said in line for line in told), told
+
+
+@pytest.mark.parametrize("key", ["tenant", "client_id"])
+def test_what_microsoft_wants_to_know_is_told(tmp_path: Path, key: str) -> None:
+    (told,) = problems(tmp_path, re.sub(rf"  {key}: .*\n", "", OAUTH), CLIENT_SECRET)
+    assert f"oauth.{key} is missing" in told
+
+
+def test_a_client_secret_in_the_file_is_refused(tmp_path: Path) -> None:
+    (told,) = problems(tmp_path, OAUTH + "  client_secret: s3cret-word\n", CLIENT_SECRET)
+    assert "must not stand in a file" in told
+    assert "s3cret-word" not in told
+
+
 def test_a_server_on_this_machine_may_be_plain(tmp_path: Path) -> None:
     text = SERVERS.replace("imap.example.org", "127.0.0.1\n  port: 1143\n  security: plain")
     settings = load(tmp_path, text, PASSWORD)
