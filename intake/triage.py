@@ -21,6 +21,7 @@ UPDATE = "update"
 NEW_DETAILS = "new_details"
 APPLICATION = "application"
 LINK = "link"
+OWN_CV = "own_cv"
 ABOUT_THE_CALL = "about_the_call"
 OWN_BUSINESS = "own_business"
 
@@ -93,6 +94,8 @@ def _kind_without_cv(message: ParsedMessage, understanding: Understanding, said:
     # On the safe side: a file that nobody could read is taken for the CV, whatever is asked beside it.
     if _unread(message, understanding):
         return Kind.APPLICATION, "A file came with it that cannot be read; it may be a CV."
+    if OWN_CV in said and "://" in message.written:
+        return Kind.APPLICATION, f"It gives a web address. {_quoting(said[OWN_CV])}"
     for name, kind in ((LINK, Kind.APPLICATION), (ENQUIRY, Kind.ENQUIRY), (APPLICATION, Kind.APPLICATION)):
         if name in said:
             return kind, _quoting(said[name])

@@ -20,8 +20,9 @@ from tests.unit.intake.test_triage import NOTHING, OWN, PDF
 
 MAILS = Path(__file__).parent / "mails"
 RULES = Path(__file__).parents[3] / "config" / "rules"
+ALL = ("first.yaml", "second.yaml", "third.yaml")
 MACHINES = frozenset({Kind.AUTO_REPLY, Kind.BOUNCE, Kind.SPAM})
-FLOORS = dict.fromkeys(Kind, 0.95)
+FLOORS = dict.fromkeys(Kind, 0.93)
 NOW = datetime(2018, 5, 14, tzinfo=UTC)
 ATTACHED = {
     "cv": "Curriculum Vitae\nMaria Okello\nmaria@example.com\nExperience\n2010 – 2018 Adviser, Ministry of Interior\n"
@@ -83,20 +84,25 @@ def read(mail: Mail, understander: Understander) -> Triage:
 @pytest.mark.parametrize(("kind", "floor"), FLOORS.items())
 def test_mails_are_what_their_writers_meant(kind: Kind, floor: float, understander: Understander) -> None:
     """A share, not each one: nobody's rules read everybody's words, and rules made for single mails read no other."""
-    wanted = [mail for mail in mails("first.yaml") if mail.kind is kind]
+    wanted = [mail for mail in mails("first.yaml", "second.yaml") if mail.kind is kind]
     missed = [mail.subject for mail in wanted if read(mail, understander).kind is not kind]
     assert 1 - len(missed) / len(wanted) >= floor, missed
 
 
-@pytest.mark.parametrize(
-    "mail", [mail for mail in mails("first.yaml") if mail.kind in MACHINES], ids=lambda m: m.subject
-)
+@pytest.mark.parametrize("mail", [mail for mail in mails(*ALL) if mail.kind in MACHINES], ids=lambda m: m.subject)
 def test_no_machine_is_answered(mail: Mail, understander: Understander) -> None:
     assert read(mail, understander).answer is None
 
 
 @pytest.mark.parametrize(
-    "mail", [mail for mail in mails("first.yaml") if mail.attached == "locked"], ids=lambda m: m.subject
+    "mail", [mail for mail in mails("first.yaml", "second.yaml") if mail.attached == "locked"], ids=lambda m: m.subject
 )
 def test_a_file_that_cannot_be_read_is_put_before_a_person(mail: Mail, understander: Understander) -> None:
     assert read(mail, understander).review
+
+
+def test_strangers_words_are_read_no_worse_than_before(understander: Understander) -> None:
+    """No rule was made from the third set: its share is the honest one, and what is not understood is not answered."""
+    wanted = list(mails("third.yaml"))
+    missed = [mail.subject for mail in wanted if read(mail, understander).kind is not mail.kind]
+    assert 1 - len(missed) / len(wanted) >= 0.43, missed
