@@ -82,13 +82,17 @@ def keep_running(house: House) -> None:
     listener.start()
     bell.set()
     trouble = Trouble()
-    while not ended.is_set():
-        bell.wait()
-        bell.clear()  # before the pass: what comes while it runs rings again
-        if not ended.is_set():
-            one_round(house, trouble, ended=ended.is_set)
-    scheduler.shutdown(wait=False)
-    listener.join()
+    try:
+        while not ended.is_set():
+            bell.wait()
+            bell.clear()  # before the pass: what comes while it runs rings again
+            if not ended.is_set():
+                one_round(house, trouble, ended=ended.is_set)
+    finally:
+        # A bug ends the program in sight of everybody: a listener without passes would look alive.
+        ended.set()
+        scheduler.shutdown(wait=False)
+        listener.join()
     LOG.info("ended; what is not done yet is done at the next start")
 
 
