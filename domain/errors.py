@@ -65,8 +65,8 @@ class ConfigProblem(MicicError):
     """The configuration cannot be used."""
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
+        self.problems = tuple(dict.fromkeys(problems))  # one file may be read for several ends: it is told of once
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def gathered(load: Callable[[], Loaded], problems: list[Problem]) -> Loaded | None:

@@ -21,6 +21,8 @@ SHARED = ("concepts.yaml", "cues.yaml")
 def load_rulebook(folder: Path) -> Rulebook:
     """Read config/rules. Raises ConfigProblem with everything that is wrong, by file and line."""
     reading, contents = _read_files(folder)
+    all_read = not reading.problems
+    _tell_unknown_themes(folder, reading)
     cues = contents.get("cues.yaml", {})
     concepts: dict[str, Concept] = {}
     rules: list[Rule] = []
@@ -34,7 +36,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         for group, section in _groups(name, content, place):
             enough[group] = float(content.get("enough", 1)) if isinstance(content.get("enough", 1), int | float) else 1
             rules += _rules(group, section, place)
-    if "concepts.yaml" in contents:  # else every rule that names one would look wrong
+    if all_read:  # else every rule that names a concept of a file that cannot be read would look wrong
         _check_concepts(rules, concepts, reading)
     place = reading.place("cues.yaml")
     book = Rulebook(
@@ -94,8 +96,12 @@ def _read_files(folder: Path) -> tuple[Reading, dict[str, dict[str, Any]]]:
             contents[name] = content
         else:
             reading.problems.append(Problem(file=reading.shown(name), line=1, message="write `key: value` lines"))
+    return reading, contents
+
+
+def _tell_unknown_themes(folder: Path, reading: Reading) -> None:
     for path in sorted((folder / "themes").glob("*.yaml")):
-        if path not in wanted:
+        if path.stem not in THEMES:
             reading.problems.append(
                 Problem(
                     file=reading.shown(f"themes/{path.name}"),
@@ -103,7 +109,6 @@ def _read_files(folder: Path) -> tuple[Reading, dict[str, dict[str, Any]]]:
                     message=f"no theme of the call has this name; the names are {', '.join(THEMES)}",
                 )
             )
-    return reading, contents
 
 
 def _syntax_problem(file: str, error: YAMLError) -> Problem:
