@@ -119,7 +119,7 @@ class Signal:
     name: str  # the rule set, such as "withdrawal", "enquiry", "out_of_office", "advertising"
     rule: str  # the rule's id
     sentence: str
-    place: str  # "subject" or "body"
+    place: str  # "subject", "body" or "header"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.mail import Signal
 from extraction.analyser import LANGUAGES, Analyser
 from extraction.rulebook import Rulebook, find
 from extraction.rulebook.findings import shown
+from extraction.rulebook.model import HeaderFilter
 
+FILTERED = "filtered"  # the signal that a mail server's filter gives
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _ENOUGH_TO_TELL = 40  # characters: shorter paragraphs are taken to be in the language of the mail
 
@@ -27,6 +31,28 @@ def find_signals(
                 signal = Signal(name=rule.key, rule=rule.id, sentence=sentence, place=place)
                 found.setdefault((rule.id, sentence, place), signal)
     return tuple(found.values())
+
+
+def filter_signals(headers: Sequence[tuple[str, str]], rulebook: Rulebook) -> tuple[Signal, ...]:
+    """What the mail server's filter says of the mail, where it is enough together; `headers` as in ParsedMessage."""
+    told: list[tuple[HeaderFilter, str]] = []
+    for one in rulebook.filters:
+        value = next((value for name, value in headers if name == one.header and _filtered(one, value)), None)
+        if value is not None:
+            told.append((one, value))
+    if sum(one.weight for one, _ in told) < 1:
+        return ()
+    return tuple(
+        Signal(name=FILTERED, rule=f"filters/{one.name}", sentence=f"{one.header}: {value[:200]}", place="header")
+        for one, value in told
+    )
+
+
+def _filtered(one: HeaderFilter, value: str) -> bool:
+    if one.pattern is not None:
+        return re.search(one.pattern, value.strip(), re.IGNORECASE) is not None
+    number = _NUMBER.search(value)
+    return number is not None and one.at_least is not None and float(number.group()) >= one.at_least
 
 
 def _texts(subject: str, body: str, language: str, analyser: Analyser) -> Iterator[tuple[str, str, str]]:

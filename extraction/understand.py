@@ -25,7 +25,7 @@ from extraction.readers.limits import ReadLimits
 from extraction.readers.plain import read_text
 from extraction.rulebook import Rulebook, load_rulebook
 from extraction.sections import BODY, StructureWords, load_structure_words, structure
-from extraction.signals import find_signals
+from extraction.signals import filter_signals, find_signals
 from extraction.structure import Structure
 from extraction.themes import placed_findings, tag_themes
 
@@ -88,7 +88,8 @@ class Understander:
                 language=_one_of_five(self.analyser.language_of(written)),
                 rulebook=self.rulebook,
                 analyser=self.analyser,
-            ),
+            )
+            + filter_signals(message.headers, self.rulebook),
             rules_hash=self.rulebook.hash,
             body=body,
         )

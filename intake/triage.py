@@ -15,6 +15,7 @@ OUT_OF_OFFICE = "out_of_office"
 TICKET = "ticket"
 BOUNCE = "bounce"
 ADVERTISING = "advertising"
+FILTERED = "filtered"  # by the mail server
 WITHDRAWAL = "withdrawal"
 ENQUIRY = "enquiry"
 UPDATE = "update"
@@ -43,6 +44,9 @@ def triage(message: ParsedMessage, understanding: Understanding, *, own_addresse
         return Triage(kind=kind, answer=None, why=(why,), review=())
     answer, whom = _answer(message, understanding, own_addresses)
     review = tuple(_review(message, understanding, kind))
+    filtered = next((signal for signal in understanding.signals if signal.name == FILTERED), None)
+    if filtered:
+        review += (f"The mail server takes it for spam. {_quoting(filtered)}",)
     if answer is None:
         review += ("There is no address to answer.",)
     return Triage(kind=kind, answer=answer, why=(why, whom), review=review)
@@ -78,6 +82,9 @@ def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, s
             return kind, _quoting(said[name])
     if ADVERTISING in said and not carries_cv and APPLICATION not in said:
         return Kind.SPAM, _quoting(said[ADVERTISING])
+    asks_something_of_us = said.keys() & {APPLICATION, LINK, OWN_CV, UPDATE, WITHDRAWAL}
+    if FILTERED in said and not carries_cv and not asks_something_of_us:
+        return Kind.SPAM, _quoting(said[FILTERED])
     if WITHDRAWAL in said and not carries_cv:
         return Kind.WITHDRAWAL, _quoting(said[WITHDRAWAL])
     if carries_cv:
@@ -136,13 +143,15 @@ def _review(message: ParsedMessage, understanding: Understanding, kind: Kind) ->
     unread = _unread(message, understanding)
     if unread:
         return (f"{NO_CV} Not readable: {', '.join(unread)}.",)
+    if kind is Kind.UPDATE:
+        return ("New details without a CV: somebody must enter them.",)
     if any(signal.name == LINK for signal in understanding.signals):
         return (f"{NO_CV} It gives a link.",)
     return (NO_CV,)
 
 
 def _quoting(signal: Signal) -> str:
-    where = "subject" if signal.place == "subject" else "text"
+    where = signal.place if signal.place in ("subject", "header") else "text"
     return f"Its {where} says: “{signal.sentence.strip()[:200]}”"
 
 

@@ -12,8 +12,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from domain.errors import ConfigProblem, Problem
 from domain.profile import INPUTS, THEMES, SectionKind
-from extraction.rulebook.model import Concept, Cue, Rule, Rulebook
-from extraction.rulebook.shape import Place, Reading, read_concept, read_cue, read_policy, read_rule, read_terms
+from extraction.rulebook.model import Concept, Cue, HeaderFilter, Rule, Rulebook
+from extraction.rulebook.shape import (
+    Place,
+    Reading,
+    read_concept,
+    read_cue,
+    read_filter,
+    read_policy,
+    read_rule,
+    read_terms,
+)
 
 SHARED = ("concepts.yaml", "cues.yaml")
 
@@ -27,12 +36,16 @@ def load_rulebook(folder: Path) -> Rulebook:
     concepts: dict[str, Concept] = {}
     rules: list[Rule] = []
     enough: dict[str, float] = {}
+    filters: list[HeaderFilter] = []
     for name, content in contents.items():
         place = reading.place(name)
         for concept_name, value in _mapping(content, "concepts", place):
             if concept_name in concepts:
                 place.at("concepts", concept_name).tell(f"the concept {concept_name} stands in two files; rename one")
             concepts[concept_name] = read_concept(concept_name, value, place.at("concepts", concept_name))
+        filters += (
+            read_filter(key, value, place.at("filters", key)) for key, value in _mapping(content, "filters", place)
+        )
         for group, section in _groups(name, content, place):
             enough[group] = float(content.get("enough", 1)) if isinstance(content.get("enough", 1), int | float) else 1
             rules += _rules(group, section, place)
@@ -51,6 +64,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             if _known_section(kind, place)
         },
         enough=enough,
+        filters=tuple(filters),
         hash=rules_hash(folder),
     )
     if reading.problems:

@@ -83,6 +83,17 @@ class SectionPolicy:
     unless: str | None = None  # a concept: in its presence, the sentence counts all the same (a thesis)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderFilter:
+    """A header by which a mail server says that it takes a mail for spam."""
+
+    name: str
+    header: str  # lower-case
+    pattern: str | None = None  # a regular expression; None where a number is compared
+    at_least: float | None = None  # the first number of the header; None where a pattern is looked for
+    weight: float = 1.0  # 1 is enough alone
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rulebook:
     """All rules in force, from one state of the folder."""
@@ -94,4 +105,5 @@ class Rulebook:
     skipped: Terms  # function words: no phrase depends on them
     sections: Mapping[SectionKind, SectionPolicy]
     enough: Mapping[str, float]  # group → weight of evidence from which on a tag holds
+    filters: tuple[HeaderFilter, ...]
     hash: str  # SHA-256 over the names and bytes of all rule files, hex

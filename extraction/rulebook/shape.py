@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,18 @@ from ruamel.yaml import YAML
 
 from domain.errors import Problem
 from domain.profile import SectionKind
-from extraction.rulebook.model import ANY, LANGUAGES, Concept, Cue, Rule, Scope, SectionPolicy, Terms, Together
+from extraction.rulebook.model import (
+    ANY,
+    LANGUAGES,
+    Concept,
+    Cue,
+    HeaderFilter,
+    Rule,
+    Scope,
+    SectionPolicy,
+    Terms,
+    Together,
+)
 
 RULE_KEYS = ("about", "phrases", "exact", "together", "near", "sentences", "not_with", "sections", "weight", "examples")
 
@@ -109,6 +121,31 @@ def read_cue(name: str, value: Any, place: Place) -> Cue:
         terms=read_terms(value.get("terms"), place.at("terms")),
         unless=read_terms(value.get("unless"), place.at("unless")),
     )
+
+
+def read_filter(name: str, value: Any, place: Place) -> HeaderFilter:
+    if not isinstance(value, dict) or not isinstance(value.get("header"), str):
+        place.tell("write `header:` with the name of a header, and `pattern:` or `at_least:`")
+        return HeaderFilter(name=name, header="")
+    pattern, at_least = value.get("pattern"), value.get("at_least")
+    if (pattern is None) == (at_least is None):
+        place.tell("write either `pattern:` or `at_least:`")
+    if pattern is not None and not _is_pattern(pattern):
+        place.at("pattern").tell("this is no regular expression; ask whoever runs the mail server")
+        pattern = None
+    if at_least is not None and (isinstance(at_least, bool) or not isinstance(at_least, int | float)):
+        place.at("at_least").tell("write a number, such as 6")
+        at_least = None
+    weight = _weight(value.get("weight", 1), place.at("weight"))
+    return HeaderFilter(name=name, header=value["header"].lower(), pattern=pattern, at_least=at_least, weight=weight)
+
+
+def _is_pattern(value: Any) -> bool:
+    try:
+        re.compile(value)
+    except (re.error, TypeError):
+        return False
+    return True
 
 
 def read_policy(value: Any, place: Place) -> SectionPolicy:

@@ -135,3 +135,14 @@ def test_the_hash_changes_with_any_byte_and_with_nothing_else(folder: Path) -> N
     with (folder / "levels.yaml").open("a", encoding="utf-8") as file:
         file.write("# a note\n")
     assert rules_hash(folder) != before
+
+
+def test_a_filter_that_cannot_work_is_told_with_its_line(folder: Path) -> None:
+    edit(folder / "triage" / "filters.yaml", "    at_least: 6", "    at_least: many")
+    edit(folder / "triage" / "filters.yaml", "    pattern: '^1\\b'", "    pattern: '('")
+    with pytest.raises(ConfigProblem) as caught:
+        load_rulebook(folder)
+    told = {problem.line: problem.message for problem in caught.value.problems}
+    assert len(told) == 2
+    assert any("number" in message for message in told.values())
+    assert any("regular expression" in message for message in told.values())

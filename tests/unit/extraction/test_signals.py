@@ -1,10 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from extraction.analyser import Analyser
 from extraction.rulebook import Rulebook, load_rulebook
-from extraction.signals import find_signals
+from extraction.signals import filter_signals, find_signals
 
 
 @pytest.fixture(scope="module")
@@ -31,3 +32,35 @@ def test_the_subject_of_a_robot_is_read_in_english_whatever_the_mail(rulebook: R
 def test_an_ordinary_mail_signals_no_withdrawal(rulebook: Rulebook) -> None:
     signals = find_signals("CV", "Please find my CV attached.", language="en", rulebook=rulebook, analyser=Analyser())
     assert "withdrawal" not in {signal.name for signal in signals}
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "spam"),
+    [
+        ("x-spam-flag", "YES", True),
+        ("x-spam-flag", "NO", False),
+        ("x-spam-status", "Yes, score=9.1 required=5.0", True),
+        ("x-spam-status", "No, score=-1.2 required=5.0", False),
+        ("x-spam-level", "*******", True),
+        ("x-spam-level", "***", False),
+        ("x-spam-score", "7.5 (+++++++)", True),
+        ("x-spam-score", "-0.2", False),
+        ("x-spamd-result", "default: True [16.10 / 15.00]", True),
+        ("x-ms-exchange-organization-scl", "9", True),
+        ("x-ms-exchange-organization-scl", "-1", False),
+        ("x-forefront-antispam-report", "CIP:1.2.3.4;CTRY:;SCL:1;CAT:NONE;", False),
+        ("x-forefront-antispam-report", "CIP:1.2.3.4;SCL:5;CAT:PHSH;", True),
+        ("x-gm-spam", "0", False),
+        ("authentication-results", "mx.evil.example; dmarc=fail", False),
+    ],
+)
+def test_the_mail_server_s_filter_is_heard(rulebook: Rulebook, header: str, value: str, spam: bool) -> None:
+    signals = filter_signals([("from", "a@example.com"), (header, value)], rulebook)
+    assert [signal.name for signal in signals] == ["filtered"] * spam
+
+
+def test_half_a_reason_needs_another(rulebook: Rulebook) -> None:
+    halves = tuple(replace(one, weight=0.5) for one in rulebook.filters)
+    half = replace(rulebook, filters=halves)
+    assert filter_signals([("x-spam-flag", "YES")], half) == ()
+    assert len(filter_signals([("x-spam-flag", "YES"), ("x-gm-spam", "1")], half)) == 2
