@@ -48,6 +48,18 @@ class DigestMail:
     error: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestReturn:
+    """A mail of ours that came back."""
+
+    message: int  # id of the bounce
+    outbox: int
+    answers: int | None  # id of the message that the mail answered; None for a digest
+    recipients: tuple[str, ...]
+    status: str  # code and the server's words; empty where it told none
+    for_good: bool  # the address gets no more acknowledgements by itself
+
+
 class Credential(StrEnum):
     """What the program logs in with and does not last for ever."""
 
@@ -108,3 +120,5 @@ class Digest:
     roster_size: int
     roster_themes: Mapping[str, int]  # people by theme, over the whole roster
     roster_languages: Mapping[str, int]  # people by language (native or C), over the whole roster
+    returned: tuple[DigestReturn, ...] = ()
+    unanswered: tuple[DigestMessage, ...] = ()  # had an answer before, or a limit was reached; the reason says which

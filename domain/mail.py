@@ -87,6 +87,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """What a message says of the delivery of another: as RFC 3464 has it, or in the words of a mail server."""
+
+    quoted: tuple[str, ...]  # Message-IDs, with angle brackets, that it gives back; one may be of a mail of ours
+    action: str  # RFC 3464 §2.3.3: failed, delayed, delivered, relayed, expanded; empty where it does not say
+    status: str  # RFC 3463, such as 5.1.1; empty where it does not say
+    told: str  # the server's own words, one line; empty where there are none
+
+    @property
+    def permanent(self) -> bool:
+        """Whether another mail to the same address would fare no better."""
+        return self.action in ("failed", "") and self.status.startswith("5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedMessage:
     """A message taken apart. Pure data: no bytes of attachments, no library objects."""
 
@@ -105,6 +120,7 @@ class ParsedMessage:
     parts: tuple[Part, ...]  # depth first, the root first; those of nested messages included
     nested: tuple[ParsedMessage, ...]  # attached messages (message/rfc822) and one inline forward, outermost first
     defects: tuple[str, ...]  # what was wrong with the mail and how it was repaired
+    report: DeliveryReport | None = None  # what it says of a delivery, whether it is a bounce or not
 
     def header(self, name: str) -> str | None:
         """The first header of that name (any case), None where there is none."""

@@ -18,6 +18,7 @@ from intake.headers import claimed_type, parameters, raw_text
 from intake.markup import html_text, referenced_ids
 from intake.names import inner_name, shown_name
 from intake.repair import Mended, Spool, read_message
+from intake.reports import REPORTS
 from intake.sniff import UNKNOWN, media_type
 from intake.texts import InlineFile, storable, unenriched, unflowed, without_files
 
@@ -42,6 +43,7 @@ class Walked:
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
     nested: list[Walked] = field(default_factory=list)
+    reports: list[tuple[str, str]] = field(default_factory=list)  # claimed type and text of what reports of delivery
     defects: list[str] = field(default_factory=list)
 
     @property
@@ -171,6 +173,8 @@ class Walk:
         elif kind in OPENERS:
             self._container(walked, part, content, around, depth)
         else:
+            if part.declared_type in REPORTS:
+                walked.reports.append((part.declared_type, decode_text(content.head, None)[0]))
             place = Place(
                 attached=part.disposition == "attachment",
                 referenced=bool(part.content_id and part.content_id in self.shown),

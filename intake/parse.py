@@ -13,6 +13,7 @@ from domain.mail import Address, ParsedMessage, Part
 from intake import headers, written
 from intake.mime import ParseLimits, Walk, Walked
 from intake.repair import Spool, in_pieces, read_message
+from intake.reports import delivery_report
 
 HEADERS = 400  # headers of one message that are kept
 VALUE = 8_192  # characters of one value that are kept
@@ -81,6 +82,7 @@ def _parsed(walked: Walked, parts: tuple[Part, ...]) -> ParsedMessage:
         parts=parts,
         nested=tuple(nested),
         defects=tuple(dict.fromkeys(walked.defects)),
+        report=delivery_report(walked.reports, body, returned=[inner.message_id for inner in nested]),
     )
 
 

@@ -13,7 +13,17 @@ from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 
 from domain.call import Call
-from domain.digest import Credential, CredentialEnd, Digest, DigestEntry, DigestMail, DigestMessage, Health, Inbox
+from domain.digest import (
+    Credential,
+    CredentialEnd,
+    Digest,
+    DigestEntry,
+    DigestMail,
+    DigestMessage,
+    DigestReturn,
+    Health,
+    Inbox,
+)
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
 from domain.profile import Level
@@ -38,6 +48,7 @@ WORDS_USED = frozenset(
         *("stale_never", "waiting", "quarantined", "unsent", "secret_ends", "secret_ended"),
         *("inbox", "inbox_unknown", "inbox_undelivered", "inbox_by_hand", "inbox_came_back"),
         *(f"secret_{credential}" for credential in Credential),
+        *("returned", "returned_answer", "returned_digest", "returned_for_good", "unanswered"),
     }
 )
 T = TypeVar("T")
@@ -106,7 +117,9 @@ def view(digest: Digest, reader: Reader, limits: Limits) -> View:
         "day": format_date(digest.day, "full", locale=reader.locale),
         "period": words.fill("period", since=reader.time(digest.since), until=reader.time(digest.until)),
         "tiles": _tiles(digest, words),
-        "quiet": not (digest.entries or digest.review or digest.unsent or digest.set_aside),
+        "quiet": not any(
+            (digest.entries, digest.review, digest.unsent, digest.set_aside, digest.returned, digest.unanswered)
+        ),
         "warning": " ".join(_warnings(digest, reader)),
         "needs": [_need(message, people.get(message.message), reader) for message in digest.review[: limits.needs]],
         "needs_more": _more(digest.review, limits.needs, words),
@@ -115,6 +128,10 @@ def view(digest: Digest, reader: Reader, limits: Limits) -> View:
         "rows_more": _more(digest.entries, limits.cards + limits.rows, words),
         "unsent": [_mail(mail, reader) for mail in digest.unsent[: limits.needs]],
         "unsent_more": _more(digest.unsent, limits.needs, words),
+        "returned": [_return(one, reader) for one in digest.returned[: limits.needs]],
+        "returned_more": _more(digest.returned, limits.needs, words),
+        "unanswered": [_aside(message, reader) for message in digest.unanswered[: limits.listed]],
+        "unanswered_more": _more(digest.unanswered, limits.listed, words),
         "set_aside": [_aside(message, reader) for message in digest.set_aside[: limits.listed]],
         "set_aside_more": _more(digest.set_aside, limits.listed, words),
         "charts": _charts(digest, reader),
@@ -136,6 +153,7 @@ def _tiles(digest: Digest, words: Words) -> list[View]:
         ("new", len(digest.entries) - updated, "good"),
         ("updated", updated, "good"),
         ("not_sent", len(digest.unsent), "urgent"),
+        ("returned", len(digest.returned), "urgent"),
         ("set_aside", len(digest.set_aside), "calm"),
     )
     return [{"label": words[name], "count": count, "tone": tone if count else "calm"} for name, count, tone in counts]
@@ -153,8 +171,7 @@ def _command(message: DigestMessage, entry: DigestEntry | None) -> tuple[str, st
     if entry is not None:
         return "do_show", f"micic roster show {entry.person}"
     if message.kind in (Kind.WITHDRAWAL, Kind.UPDATE):
-        # Quoted: the address is a stranger's, and the command is made to be pasted into a shell.
-        return "do_search", f"micic roster search {shlex.quote(one_line(message.sender, limit=LONGEST_LINE))}"
+        return "do_search", _search(message.sender)
     return "do_open", ""
 
 
@@ -220,6 +237,24 @@ def _mail(mail: DigestMail, reader: Reader) -> View:
         "do": reader.words["do_send"],
         "command": "" if mail.state in (Delivery.QUEUED, Delivery.SENDING) else f"micic retry --mail {mail.outbox}",
     }
+
+
+def _return(one: DigestReturn, reader: Reader) -> View:
+    words = reader.words
+    which = "returned_digest" if one.answers is None else "returned_answer"
+    return {
+        "recipients": reader.comma.join(reader.shown(recipient) for recipient in one.recipients),
+        "which": words.fill(which, number=one.answers or one.outbox),
+        "status": reader.shown(one.status, LONGEST_SENTENCE),
+        "advice": words["returned_for_good"] if one.for_good else "",
+        "do": words["do_search"],
+        "command": "" if one.answers is None else _search(one.recipients[0]),
+    }
+
+
+def _search(address: str) -> str:
+    # Quoted: the address is a stranger's, and the command is made to be pasted into a shell.
+    return f"micic roster search {shlex.quote(one_line(address, limit=LONGEST_LINE))}"
 
 
 def _charts(digest: Digest, reader: Reader) -> list[View]:

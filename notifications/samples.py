@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from domain.call import Call
-from domain.digest import Credential, CredentialEnd, Digest, DigestEntry, DigestMail, DigestMessage, Health, Inbox
+from domain.digest import (
+    Credential,
+    CredentialEnd,
+    Digest,
+    DigestEntry,
+    DigestMail,
+    DigestMessage,
+    DigestReturn,
+    Health,
+    Inbox,
+)
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
 from domain.profile import THEMES, Level
@@ -109,6 +119,18 @@ def _digest(times: int) -> Digest:
         roster_size=times,
         roster_themes=dict.fromkeys(THEMES, times),
         roster_languages={"fr": times, "ar": times},
+        returned=tuple(
+            DigestReturn(
+                message=number,
+                outbox=number,
+                answers=answers,
+                recipients=("amina@example.org",),
+                status="failed 5.1.1 550 no such user",
+                for_good=answers is not None,
+            )
+            for number, answers in enumerate((7, None) * times)
+        ),
+        unanswered=messages[: 3 * times],
     )
 
 

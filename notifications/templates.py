@@ -40,6 +40,7 @@ PAGE_VALUES = frozenset(
             "needs_more",
         ),
         *("cards", "rows", "rows_more", "unsent", "unsent_more", "set_aside", "set_aside_more", "charts", "health"),
+        *("returned", "returned_more", "unanswered", "unanswered_more"),
     }
 )
 

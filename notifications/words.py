@@ -23,6 +23,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "waiting": frozenset({"count"}),
     "quarantined": frozenset({"count"}),
     "unsent": frozenset({"count"}),
+    "returned_answer": frozenset({"number"}),
     "inbox": frozenset({"count", "settled", "waiting", "quarantined"}),
     **{f"inbox_{what}": frozenset({"count"}) for what in ("unknown", "undelivered", "by_hand", "came_back")},
     "secret_ends": frozenset({"what", "day"}),

@@ -55,7 +55,8 @@ class Asked:
     template: str
     people: tuple[int, ...]  # whose CV the message carries
     somebody_new: bool  # one of them was not on the roster before
-    answers: str | None  # Message-ID of the message
+    message_id: str | None  # of the message
+    sender: str | None  # address that it came from
 
 
 def address_key(email: str) -> str:
@@ -74,7 +75,7 @@ def judge(db: sa.Connection, asked: Asked, policy: Policy, *, now: datetime) -> 
     done = _come_back(db, asked) or _answered_before(db, asked, now - policy.window)
     if done:
         return Verdict(way=Way.NONE, reason=done)
-    doubt = _bounced(db, asked) or _over_a_cap(db, asked, policy, now)
+    doubt = _bounced(db, asked, now - policy.window) or _over_a_cap(db, asked, policy, now)
     if not doubt:
         return Verdict(way=Way.GO)
     held = db.execute(
@@ -86,8 +87,8 @@ def judge(db: sa.Connection, asked: Asked, policy: Policy, *, now: datetime) -> 
 
 
 def _come_back(db: sa.Connection, asked: Asked) -> str:
-    ours = sa.select(outbox.c.id).where(outbox.c.rfc_message_id == asked.answers)
-    id_ = db.execute(ours).scalar() if asked.answers else None
+    ours = sa.select(outbox.c.id).where(outbox.c.rfc_message_id == asked.message_id)
+    id_ = db.execute(ours).scalar() if asked.message_id else None
     return "" if id_ is None else f"it is our own mail {id_}, come back"
 
 
@@ -107,10 +108,16 @@ def _answered_before(db: sa.Connection, asked: Asked, since: datetime) -> str:
     return ""
 
 
-def _bounced(db: sa.Connection, asked: Asked) -> str:
-    known = sa.select(bounced.c.status, bounced.c.mail).where(bounced.c.address == address_key(asked.to))
-    row = db.execute(known).one_or_none()
-    return f"mail {row.mail} to this address came back ({row.status})" if row else ""
+def _bounced(db: sa.Connection, asked: Asked, since: datetime) -> str:
+    """A mail to the address came back. Who writes from that very address some time later is worth one new try."""
+    key = address_key(asked.to)
+    row = db.execute(sa.select(bounced).where(bounced.c.address == key)).one_or_none()
+    if row is None:
+        return ""
+    if row.at <= since and asked.sender and address_key(asked.sender) == key:
+        db.execute(sa.delete(bounced).where(bounced.c.address == key))
+        return ""
+    return f"mail {row.mail} to this address came back ({row.status})"
 
 
 def _over_a_cap(db: sa.Connection, asked: Asked, policy: Policy, now: datetime) -> str:

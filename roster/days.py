@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from domain.decision import OutgoingMail
-from domain.digest import Digest, DigestEntry, DigestMail, DigestMessage, Health
+from domain.digest import Digest, DigestEntry, DigestMail, DigestMessage, DigestReturn, Health
 from domain.mail import Kind
 from domain.moves import Delivery, Outcome, Stage
 from domain.profile import Level
@@ -17,7 +18,19 @@ from roster import outbox as promises
 from roster import passes
 from roster.status import by_state, size
 from roster.store import Store, insert
-from roster.tables import LEVELS, About, cv_version, digest_day, evidence, language_skill, message, outbox, person, tag
+from roster.tables import (
+    LEVELS,
+    About,
+    cv_version,
+    digest_day,
+    evidence,
+    language_skill,
+    message,
+    outbox,
+    person,
+    reaction,
+    tag,
+)
 
 FOR_STAFF = sa.or_(
     message.c.outcome.in_((Outcome.NEEDS_REVIEW.value, Outcome.WITHDRAWAL.value)),
@@ -41,6 +54,8 @@ def digest(store: Store, *, since: datetime, until: datetime, day: date) -> Dige
             review=tuple(_messages(db, sa.or_(sa.and_(settled, FOR_STAFF), stuck))),
             set_aside=tuple(_messages(db, sa.and_(settled, message.c.outcome == Outcome.SET_ASIDE.value))),
             unsent=tuple(_unsent(db, since, until)),
+            returned=tuple(_returned(db, settled)),
+            unanswered=tuple(_unanswered(db, settled)),
             health=_health(db, since, until),
             roster_size=size(db),
             roster_themes=_people_by(db, tag.c.key, sa.and_(tag.c.about == About.THEME.value, tag.c.holds)),
@@ -83,15 +98,18 @@ def _kinds(db: sa.Connection, settled: sa.ColumnElement[bool]) -> Mapping[Kind, 
 
 def _messages(db: sa.Connection, which: sa.ColumnElement[bool]) -> Iterator[DigestMessage]:
     for row in db.execute(sa.select(message).where(which).order_by(message.c.arrived_at, message.c.id)):
-        reasons = row.review or row.why or ((row.error,) if row.error else ())
-        yield DigestMessage(
-            message=row.id,
-            arrived_at=row.arrived_at,
-            sender=row.sender or row.sender_key or "",
-            subject=row.subject or "",
-            kind=Kind(row.kind) if row.kind else None,
-            reasons=reasons,
-        )
+        yield _named(row, row.review or row.why or ((row.error,) if row.error else ()))
+
+
+def _named(row: sa.Row[*tuple[Any, ...]], reasons: tuple[str, ...]) -> DigestMessage:
+    return DigestMessage(
+        message=row.id,
+        arrived_at=row.arrived_at,
+        sender=row.sender or row.sender_key or "",
+        subject=row.subject or "",
+        kind=Kind(row.kind) if row.kind else None,
+        reasons=reasons,
+    )
 
 
 def _entries(db: sa.Connection, settled: sa.ColumnElement[bool]) -> Iterator[DigestEntry]:
@@ -164,6 +182,30 @@ def _unsent(db: sa.Connection, since: datetime, until: datetime) -> Iterator[Dig
     mine = outbox.c
     for row in db.execute(sa.select(mine.id, mine.state, mine.recipients, mine.error).where(which).order_by(mine.id)):
         yield DigestMail(outbox=row.id, state=Delivery(row.state), recipients=row.recipients, error=row.error or "")
+
+
+def _returned(db: sa.Connection, settled: sa.ColumnElement[bool]) -> Iterator[DigestReturn]:
+    """Bounces of mails of ours; not what tells that a mail has arrived."""
+    rows = sa.select(reaction, outbox.c.message.label("answers"), outbox.c.recipients)
+    rows = rows.join(message, message.c.id == reaction.c.message).join(outbox, outbox.c.id == reaction.c.mail)
+    of_bounces = sa.and_(settled, message.c.kind == Kind.BOUNCE.value, reaction.c.status.is_not(None))
+    for row in db.execute(rows.where(of_bounces).order_by(reaction.c.message)):
+        yield DigestReturn(
+            message=row.message,
+            outbox=row.mail,
+            answers=row.answers,
+            recipients=row.recipients,
+            status=row.status,
+            for_good=bool(row.failed) and row.answers is not None,
+        )
+
+
+def _unanswered(db: sa.Connection, settled: sa.ColumnElement[bool]) -> Iterator[DigestMessage]:
+    """Messages of people that got no acknowledgement. Those for which one is held are told of as mails."""
+    none_made = ~sa.exists().where(outbox.c.message == message.c.id)
+    which = sa.and_(settled, message.c.unanswered.is_not(None), none_made)
+    for row in db.execute(sa.select(message).where(which).order_by(message.c.arrived_at, message.c.id)):
+        yield _named(row, (row.unanswered,))
 
 
 def _health(db: sa.Connection, since: datetime, until: datetime) -> Health:

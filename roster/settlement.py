@@ -15,6 +15,7 @@ from roster import outbox
 from roster.answers import Asked, Policy, Way, judge
 from roster.entries import Entry, Source, enrol
 from roster.moves import move_message
+from roster.reactions import tie
 from roster.store import Store
 from roster.tables import message, part
 
@@ -53,6 +54,9 @@ def settle(
         arrived_at = db.execute(ARRIVED_AT, {"of_id": claim.id}).scalar_one()
         _write_parts(db, claim.id, decision)
         source = Source(message=claim.id, digest=claim.digest, arrived_at=arrived_at, decision=decision)
+        about_ours = tie(db, claim.id, decision, now=now)
+        if about_ours:
+            db.execute(sa.update(message).where(message.c.id == claim.id).values(why=(*decision.why, *about_ours)))
         entries = enrol(db, source, now=now)
         doubts = tuple(doubt for entry in entries for doubt in entry.doubts)
         outcome = final_outcome(decision.outcome, entries, doubtful=bool(doubts))
@@ -81,7 +85,8 @@ def _answer(
         template=promise.template if promise else "",
         people=tuple(entry.person for entry in entries),
         somebody_new=any(entry.new for entry in entries),
-        answers=source.decision.message.message_id,
+        message_id=source.decision.message.message_id,
+        sender=source.sender,
     )
     verdict = judge(db, asked, policy, now=now)
     if verdict.reason:
