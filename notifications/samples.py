@@ -128,9 +128,9 @@ def _digest(times: int) -> Digest:
                 status="failed 5.1.1 550 no such user",
                 for_good=answers is not None,
             )
-            for number, answers in enumerate((7, None) * times)
+            for number, answers in enumerate((7, None) * min(times, 1))
         ),
-        unanswered=messages[: 3 * times],
+        unanswered=messages[: 3 * min(times, 1)],
     )
 
 
