@@ -40,6 +40,8 @@ class FolderBlobs:
             incoming.mkdir(parents=True, exist_ok=True)
             yield batch
             batch.commit()
+        except (ConnectionError, TimeoutError):
+            raise  # the pieces come from a server: no fault of the disk
         except OSError as error:
             wrong = error.strerror or type(error).__name__
             raise StorageFails(f"{self.root} cannot be written: {wrong}; see micic doctor") from error
