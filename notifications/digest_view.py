@@ -42,7 +42,7 @@ WORDS_USED = frozenset(
         *(f"state_{state}" for state in Delivery),
         *("subject", "period", "needs_you", "new", "updated", "set_aside", "not_sent", "more"),
         *("arrived", "roster_themes", "roster_languages"),
-        *("do_retry", "do_show", "do_search", "do_open", "do_send", "from_country", "country_unknown"),
+        *("do_retry", "do_withdraw", "do_show", "do_search", "do_open", "do_send", "from_country", "country_unknown"),
         *("tag_new", "tag_updated", "eligible", "not_eligible", "eligible_unknown", "no_languages", "no_name"),
         *("no_subject", "no_reason", "level_native", "level_unknown", "last_pass", "never_read", "stale"),
         *("stale_never", "waiting", "quarantined", "unsent", "secret_ends", "secret_ended"),
@@ -170,7 +170,9 @@ def _command(message: DigestMessage, entry: DigestEntry | None) -> tuple[str, st
         return "do_retry", f"micic retry {message.message}"
     if entry is not None:
         return "do_show", f"micic roster show {entry.person}"
-    if message.kind in (Kind.WITHDRAWAL, Kind.UPDATE):
+    if message.kind is Kind.WITHDRAWAL:
+        return "do_withdraw", f"micic roster erase --withdrawal {message.message}"
+    if message.kind is Kind.UPDATE:
         return "do_search", _search(message.sender)
     return "do_open", ""
 

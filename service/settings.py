@@ -113,6 +113,7 @@ class MailboxSettings(Section):
     timeout_seconds: Annotated[Number, Field(ge=1, le=600)] = 30
     batch: Annotated[Whole, Field(ge=1, le=500)] = 50
     read_only: bool = False
+    authserv_id: Name | None = None
     ca_file: SomePath | None = None
 
 

@@ -1,4 +1,4 @@
-"""`micic roster`: search, show, export."""
+"""`micic roster`: search, show, export, erase."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from service.commands.contract import HERE, NEEDS_A_PERSON, Config
 if TYPE_CHECKING:  # loaded when a command needs them
     from rich.table import Table
 
+    from roster.erasure import Erased
     from roster.search import Found
+    from service.wiring import House
 
 app = typer.Typer(help="The Expert Roster.", no_args_is_help=True)
 
@@ -103,7 +105,8 @@ def show(person: int, config: Config = HERE) -> None:
     out, facts = Console(), shown.facts
     out.print(f"[bold]{escape(facts.name)}[/]  {facts.residence or ''}  {' '.join(facts.nationalities)}")
     for contact in shown.contacts:
-        out.print(f"  {contact.value}" + ("" if contact.own else " (wrote for them)"))
+        came_back = f" (a mail to it came back on {contact.bounced_at:%d %b %Y})" if contact.bounced_at else ""
+        out.print(f"  {contact.value}" + ("" if contact.own else " (wrote for them)") + came_back)
     for spoken in shown.languages:
         out.print(f"  {spoken.code} {spoken.holds.value if spoken.holds else '-'}  {escape(spoken.claimed)}")
     for tag in shown.tags:
@@ -139,27 +142,84 @@ def export(
 
 @app.command()
 def erase(
-    person: int,
+    person: Annotated[int | None, typer.Argument(help="Number of the entry; not needed with --withdrawal.")] = None,
+    withdrawal: Annotated[
+        int | None, typer.Option(help="Number of the message by which the person asks for it: it is checked first.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    unproven: Annotated[
+        bool, typer.Option("--unproven", help="Carry out a withdrawal that the check does not prove to be theirs.")
+    ] = False,
     config: Config = HERE,
 ) -> None:
     """Remove a person with everything of theirs, for good."""
+    from roster import people
+    from service.wiring import open_house
+
+    with open_house(config, os.environ) as house:
+        id_ = person if withdrawal is None else whose(house, withdrawal, person=person, unproven=unproven)
+        if id_ is None:
+            raise typer.BadParameter("give the number of an entry, or --withdrawal with the number of a message")
+        with known(id_):
+            name = people.show(house.store, id_).facts.name
+            if not yes:
+                typer.confirm(f"Erase person {id_} ({name}) with their CVs, evidence and mail, for good?", abort=True)
+            gone = carry_out(house, id_, asked_by=withdrawal)
+    typer.echo(f"person {id_} is erased")
+    for line in left_to_do(gone):
+        typer.echo(line)
+    if gone.shared or gone.left:
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+def whose(house: House, message: int, *, person: int | None, unproven: bool) -> int:
+    """The person whose withdrawal it is, once the check is shown. Ends here where it is not sure."""
+    from service.withdrawing import check
+
+    try:
+        checked = check(house, message, person=person)
+    except KeyError:
+        raise typer.BadParameter(f"there is no settled message {message}") from None
+    if len(checked.people) != 1:
+        listed = ", ".join(map(str, checked.people))
+        found = f"it may be of any of these: {listed}" if listed else "nobody on the roster writes from its address"
+        typer.echo(f"message {message}: {found}")
+        typer.echo(f"find the entry (micic roster search), then: micic roster erase ID --withdrawal {message}")
+        raise typer.Exit(NEEDS_A_PERSON)
+    typer.echo(f"message {message} asks for person {checked.people[0]}:")
+    for finding in checked.findings:
+        typer.echo(f"  - {finding}")
+    if not checked.proven and not unproven:
+        typer.echo(
+            "It is not proven that the person asks for it. Ask them, by an address or phone that the entry names;"
+        )
+        typer.echo("then give --unproven as well.")
+        raise typer.Exit(NEEDS_A_PERSON)
+    return checked.people[0]
+
+
+def carry_out(house: House, person: int, *, asked_by: int | None) -> Erased:
     import getpass
 
     from roster import erasure
-    from service.wiring import now, open_house
+    from service.wiring import now
 
-    if not yes:
-        typer.confirm(f"Erase person {person} with their CVs, evidence and mail, for good?", abort=True)
-    with open_house(config, os.environ) as house, known(person):
-        gone = erasure.erase(house.store, person, actor=getpass.getuser(), now=now())
-        for digest in gone.blobs:
-            house.blobs.delete(digest)
-    typer.echo(f"person {person} is erased")
+    gone = erasure.erase(house.store, person, actor=getpass.getuser(), now=now(), asked_by=asked_by)
+    for digest in gone.blobs:
+        house.blobs.delete(digest)
+    return gone
+
+
+def left_to_do(gone: Erased) -> Iterator[str]:
+    """What only people can do."""
+    if gone.folders:
+        yield f"their mails still lie in the mailbox, in {', '.join(gone.folders)}: delete them there"
     if gone.shared:
         listed = ", ".join(map(str, gone.shared))
-        typer.echo(f"their CV also lies in messages with CVs of others, which were kept: {listed}")
-        raise typer.Exit(NEEDS_A_PERSON)
+        yield f"their CV also lies in messages with CVs of others, which were kept: {listed}"
+    if gone.left:
+        listed = ", ".join(map(str, gone.left))
+        yield f"these messages may be theirs too, or of somebody who wrote for them, and were kept: {listed}"
 
 
 def flat(row: Any) -> dict[str, Any]:

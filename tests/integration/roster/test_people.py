@@ -16,9 +16,10 @@ from domain.profile import Degree, Level
 from roster import ledger, outbox, people
 from roster.erasure import erase
 from roster.store import Store, open_store
-from roster.tables import About, audit, message, metadata
+from roster.tables import About, audit, bounced, message, metadata, reaction
 from roster.tables import outbox as outgoing
 from tests.integration.roster.cases import LEASE, NOW, answer, arrival, decision, digest_of, profile, take_in
+from tests.integration.roster.test_reactions import FAILED, comes_back
 
 DAY = timedelta(days=1)
 BO = profile(name="Bo Berg", emails=("bo@example.org",), phones=(), documents=("3",))
@@ -178,3 +179,45 @@ def test_the_files_of_sqlite_forget_too(tmp_path: Path, sqlite_file: Path) -> No
     erase(store, 1, actor="staff", now=NOW)
     assert bytes_on_disk().lower().count(b"zxqv") == 0
     store.close()
+
+
+def test_what_came_back_to_our_answers_goes_too(store: Store) -> None:
+    """A bounce gives our answer back, with name and address."""
+    settled_with_mail(store)
+    comes_back(store, 5, Kind.BOUNCE, FAILED, at=NOW + DAY)
+    erased = erase(store, 1, actor="staff", now=NOW + 2 * DAY)
+    assert arrival(5).ref.digest in erased.blobs
+    with store.read() as db:
+        assert not db.execute(sa.select(sa.func.count()).select_from(bounced)).scalar()
+        assert not db.execute(sa.select(sa.func.count()).select_from(reaction)).scalar()
+
+
+def test_the_request_itself_goes_too_from_whichever_address_it_came(store: Store) -> None:
+    settled_with_mail(store)
+    take_in(store, 5, decision(kind=Kind.WITHDRAWAL, outcome=Outcome.WITHDRAWAL, sender="daughter@example.com"))
+    erased = erase(store, 1, actor="staff", now=NOW + DAY, asked_by=4)
+    assert arrival(5).ref.digest in erased.blobs
+    with store.read() as db:
+        (row,) = db.execute(sa.select(audit)).all()
+        assert db.execute(sa.select(message.c.sender).where(message.c.id == 4)).scalar() is None
+    assert row.detail["asked by message"] == 4
+
+
+def test_mail_of_who_wrote_for_them_is_left_and_named(store: Store) -> None:
+    take_in(store, 1, decision(profile(), sender="agency@example.com"))
+    take_in(store, 2, decision(kind=Kind.ENQUIRY, outcome=Outcome.ANSWERED, sender="Agency@example.com"))
+    ledger.record(store, [arrival(3, sender="a.diop@example.org")], now=NOW)
+    erased = erase(store, 1, actor="staff", now=NOW)
+    assert erased.left == (2, 3)
+    assert erased.folders == ("Processed",)
+
+
+def test_a_digest_that_could_not_be_sent_goes_too(store: Store) -> None:
+    take_in(store, 1, decision(profile()))
+    with store.begin() as db:
+        outbox.queue(db, answer(4, to="staff@example.org"), cause=NOW.date(), now=NOW + DAY)
+    (sending,) = outbox.claim(store, owner="w", now=NOW + DAY, lease=LEASE, limit=9)
+    outbox.give_up(store, sending.claim, error="refused", now=NOW + DAY)
+    erase(store, 1, actor="staff", now=NOW + 2 * DAY)
+    with store.read() as db:
+        assert not db.execute(sa.select(sa.func.count()).select_from(outgoing)).scalar()

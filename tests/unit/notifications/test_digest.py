@@ -127,7 +127,7 @@ def test_each_kind_of_trouble_comes_with_what_to_do(templates: Templates) -> Non
 
 
 def test_a_command_to_paste_runs_nothing_that_a_stranger_wrote(templates: Templates) -> None:
-    withdrawal = replace(FULL.review[2], message=72, kind=Kind.WITHDRAWAL, sender="$(rm -rf ~)@example.org")
+    withdrawal = replace(FULL.review[2], message=72, kind=Kind.UPDATE, sender="$(rm -rf ~)@example.org")
     _, text, _ = read(templates, replace(FULL, review=(withdrawal,)))
     assert "micic roster search '$(rm -rf ~)@example.org'" in " ".join(text.split())
 
