@@ -53,7 +53,8 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 def comes(store: Store, data: Path, sender: str, headers: str = "", *, profiles: bool = False) -> int:
     """A message with these bytes, settled: an application, or else a withdrawal."""
-    raw = f"{headers}From: {sender}\r\nSubject: {'I apply' if profiles else 'I withdraw'}\r\n\r\nPlease take me off.\r\n".encode()
+    wish = "I apply" if profiles else "Please take me off"
+    raw = f"{headers}From: {sender}\r\nSubject: {wish}\r\n\r\n{wish}.\r\n".encode()
     with FolderBlobs(data / "blobs").batch() as batch:
         batch.put([raw])
     digest = hashlib.sha256(raw).hexdigest()
