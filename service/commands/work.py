@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from email import policy
 from email.parser import BytesParser
@@ -20,7 +20,8 @@ from roster.status import status as read_status
 from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.digesting import as_mail, digest_of, promise
 from service.doctor import State, data_folder
-from service.importing import Importer, sources_in
+from service.finding import File, Missed, Source, files_in, sources_in
+from service.importing import Importer
 from service.logs import set_logging
 from service.running import exclusive_pass, keep_running, process_all, send_all
 from service.settings import Settings
@@ -71,19 +72,39 @@ def as_text(mail: OutgoingMail) -> str:
 
 def import_paths(paths: Sequence[Path], config: Path, environment: Mapping[str, str], *, acknowledge: bool) -> int:
     """What was entered is processed at once; mails that it promises go out with the next pass."""
+    missed: list[Missed] = []
     with open_house(config, environment) as house:
         set_logging(house.settings.logging)
         house.check()
         importer = Importer(blobs=house.blobs, store=house.store, answer=acknowledge, clock=now)
         with Progress(console=ASIDE) as progress:
-            entering = progress.add_task("making safe", total=None)
-            ids = list(progress.track(importer.take_in(sources_in(paths)), task_id=entering))
-            working = progress.add_task("reading", total=len(set(ids)))
+            total = sum(found.size for found in files_in(paths) if isinstance(found, File))
+            entering = progress.add_task("making safe", total=total)
+            found = readable(sources_in(paths), missed, each=lambda weight: progress.advance(entering, weight))
+            ids = set(importer.take_in(found))
+            working = progress.add_task("reading", total=len(ids))
             workers = [house.worker(number) for number in range(house.settings.limits.workers)]
             worked_on = process_all(workers, each=lambda: progress.advance(working))
         after = read_status(house.store, now=now())
     OUT.print(f"{len(ids)} mails and CVs, {worked_on} of them new; {after.people} people on the roster")
-    return NEEDS_A_PERSON if stuck(after) else DONE
+    waiting = after.messages[Stage.RECEIVED]
+    if waiting:
+        OUT.print(f"{waiting} wait to be read, since another program works on them or their next try is not due yet")
+    for one in missed:
+        OUT.print(f"not taken in: {one.place}: {one.reason}", markup=False, soft_wrap=True)
+    return NEEDS_A_PERSON if missed or waiting or stuck(after) else DONE
+
+
+def readable(
+    found: Iterable[Source | Missed], missed: list[Missed], *, each: Callable[[int], object]
+) -> Iterator[Source]:
+    """The mails among what was found; the rest is put into `missed`. `each` is told the bytes of everything."""
+    for one in found:
+        if isinstance(one, Missed):
+            missed.append(one)
+        else:
+            yield one
+        each(one.weight)
 
 
 def show_status(config: Path, environment: Mapping[str, str]) -> int:
