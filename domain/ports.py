@@ -29,7 +29,8 @@ class Mailbox(Protocol):
     def fetch(self, keys: Sequence[MessageKey]) -> Iterator[tuple[MessageKey, Iterable[bytes]]]:
         """The raw bytes of each, in pieces of at most 1 MiB; a message that has gone meanwhile is left out.
 
-        The pieces of one message must be taken before the next message is asked for.
+        The pieces of one message must be taken before the next message is asked for, and the last message before
+        anything else is asked of the mailbox.
         """
         ...
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,26 +21,41 @@ LEFTOVERS = "incoming"  # where files lie until they are whole; a crash leaves t
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+def sync_file_system(descriptor: int) -> None:
+    """All of the file system that holds this open folder is on disk on return; OSError where some of it is not.
+
+    syncfs(2) tells of errors since the folder was opened. Where the system has no such call, everything is synced.
+    """
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        os.sync()
+    elif syncfs(descriptor) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
 @dataclass(frozen=True, slots=True)
 class FolderBlobs:
     """A folder of blobs, spread over two levels of folders by the first digits of the digest."""
 
     root: Path
+    sync: Callable[[int], None] = sync_file_system
 
     @contextmanager
     def batch(self) -> Iterator[FolderBatch]:
         """All that was put is on disk when the block ends without error; else nothing of it is there.
 
-        The order is what makes it safe: every file is written, then all are synced, then renamed, then the folders
-        are synced, each once. A file bears its name only when its bytes are on disk. StorageFails where the disk is
-        full or cannot be written.
+        The order is what makes it safe: every file is written, then synced, then renamed, then the folders are
+        synced. A file bears its name only when its bytes are on disk. Two syncs of the file system do that for any
+        number of files (docs/decisions/0040). StorageFails where the disk is full or cannot be written.
         """
         incoming = self.root / LEFTOVERS
         batch = FolderBatch(blobs=self, incoming=incoming)
         try:
             incoming.mkdir(parents=True, exist_ok=True)
-            yield batch
-            batch.commit()
+            with _opened(incoming) as descriptor:  # before the first byte: a sync tells of the errors from here
+                yield batch
+                batch.commit(descriptor)
         except (ConnectionError, TimeoutError):
             raise  # the pieces come from a server: no fault of the disk
         except OSError as error:
@@ -85,7 +101,7 @@ class FolderBatch:
     blobs: FolderBlobs
     incoming: Path
     written: dict[str, Path] = field(default_factory=dict)  # digest → file in `incoming`
-    present: set[Path] = field(default_factory=set)  # folders of files that were there before
+    met: bool = False  # some were there before
 
     def put(self, pieces: Iterable[bytes]) -> BlobRef:
         path = self.incoming / secrets.token_hex(16)
@@ -102,22 +118,20 @@ class FolderBatch:
         digest = sha.hexdigest()
         if digest in self.written or self.blobs.place(digest).is_file():
             path.unlink()
-            # Another process may have renamed it a moment ago, and not synced yet.
-            self.present.add(self.blobs.place(digest).parent)
+            self.met = True
         else:
             self.written[digest] = path
         return BlobRef(digest=digest, size=size)
 
-    def commit(self) -> None:
-        for path in self.written.values():
-            _sync(path)
-        folders = {folder for folder in self.present if folder.is_dir()}
+    def commit(self, descriptor: int) -> None:
+        if self.written:
+            self.blobs.sync(descriptor)
         for digest, path in self.written.items():
             target = self.blobs.place(digest)
-            folders |= _made(target.parent, self.blobs.root)
+            target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
-        for folder in folders:
-            _sync(folder)  # a rename is on disk only when its folder is
+        if self.written or self.met:  # another process may have renamed those a moment ago, and not synced yet
+            self.blobs.sync(descriptor)
         self.written.clear()
 
     def discard(self) -> None:
@@ -125,19 +139,15 @@ class FolderBatch:
             path.unlink(missing_ok=True)
 
 
-def _made(folder: Path, root: Path) -> set[Path]:
-    """Make a folder below the root. Returns all folders that a sync must reach: itself, and parents that changed."""
-    changed = {folder}
-    while not folder.exists() and folder != root:
-        folder = folder.parent
-        changed.add(folder)
-    max(changed, key=lambda path: len(path.parts)).mkdir(parents=True, exist_ok=True)
-    return changed
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _sync(folder: Path) -> None:
+    with _opened(folder) as descriptor:
+        os.fsync(descriptor)

@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 from domain.errors import ConfigProblem, MicicError, RetryLater, StorageFails
 from domain.mail import MessageKey, Waiting
-from domain.ports import Blobs, Clock, Mailbox
+from domain.ports import BlobBatch, Blobs, Clock, Mailbox
 from roster import inbox, ledger, passes
 from roster.inbox import Differences, Undelivered
 from roster.ledger import Arrival, Filing
@@ -119,30 +119,49 @@ class Fetcher:
         return [one for one in new if one.key not in later]
 
     def fetch(self, new: Sequence[Waiting]) -> list[MessageKey]:
-        """Make messages safe and enter them, a batch at a time. Returns those entered; some may have gone meanwhile."""
-        rest = iter(new)
+        """Make messages safe and enter them, a batch at a time. Returns those entered; some may have gone meanwhile.
+
+        All are asked for at once, so that the server works on the next batch while one is made safe. Where that breaks
+        off, the batch that would be next is asked for by itself.
+        """
+        rest = list(new)
         entered: list[MessageKey] = []
-        while not self.ended() and (group := list(islice(rest, self.batch))):
-            entered += self.fetch_group(group)
+        while rest and not self.ended():
+            try:
+                self.enter(rest, entered)
+                break
+            except StorageFails:
+                raise
+            except RetryLater as error:
+                LOG.warning("the fetch broke off after %d messages: %s", len(entered), error)
+            done = frozenset(entered)
+            rest = [one for one in rest if one.key not in done]
+            entered += self.fetch_group(rest[: self.batch])
+            rest = rest[self.batch :]
         return entered
 
     def fetch_group(self, group: Sequence[Waiting]) -> list[MessageKey]:
         """A message that the server does not hand out is found by halving, put off, and holds up no others."""
+        entered: list[MessageKey] = []
         try:
-            return self.enter(group)
+            self.enter(group, entered)
+            return entered
         except StorageFails:
             raise
         except RetryLater as error:
             self.mailbox.waiting()  # raises where the server is away: then no message is at fault
             if len(group) == 1:
                 return self.once_more(group[0], str(error))
-        middle = len(group) // 2
-        return self.fetch_group(group[:middle]) + self.fetch_group(group[middle:])
+        rest = [one for one in group if one.key not in entered]
+        middle = (len(rest) + 1) // 2
+        return [*entered, *self.fetch_group(rest[:middle]), *self.fetch_group(rest[middle:])]
 
     def once_more(self, one: Waiting, error: str) -> list[MessageKey]:
         """A line that was cut once is no fault of the message."""
+        entered: list[MessageKey] = []
         try:
-            return self.enter([one])
+            self.enter([one], entered)
+            return entered
         except StorageFails:
             raise
         except RetryLater:
@@ -164,26 +183,30 @@ class Fetcher:
         )
         return []
 
-    def enter(self, group: Sequence[Waiting]) -> list[MessageKey]:
+    def enter(self, group: Sequence[Waiting], entered: list[MessageKey]) -> None:
+        """Make safe and enter what the server hands out, and add it to `entered`, also where it breaks off."""
         listed = {one.key: one for one in group}
-        arrivals = []
-        with self.blobs.batch() as batch:
-            for key, pieces in self.mailbox.fetch(list(listed)):
-                head, whole = peek(pieces)
-                arrivals.append(
-                    Arrival(
-                        key=key,
-                        ref=batch.put(whole),
-                        arrived_at=listed[key].arrived_at,
-                        sender_key=sender_key(head, key),
-                        told_size=listed[key].size,
-                    )
-                )
-        # Only now are the bytes on disk: a row before that could point to nothing after a power cut.
-        ledger.record(self.store, arrivals, now=self.clock())
-        entered = [arrival.key for arrival in arrivals if arrival.key is not None]
-        inbox.delivered(self.store, entered)
-        return entered
+        handed_out = self.mailbox.fetch(list(listed))
+        while not self.ended():
+            arrivals: list[Arrival] = []
+            broke_off: RetryLater | None = None
+            with self.blobs.batch() as batch:
+                try:
+                    for key, pieces in islice(handed_out, self.batch):
+                        arrivals.append(arrival(listed[key], pieces, batch))
+                except StorageFails:
+                    raise
+                except RetryLater as error:
+                    broke_off = error  # what came before is whole, and on a bad line all that there is
+            # Only now are the bytes on disk: a row before that could point to nothing after a power cut.
+            ledger.record(self.store, arrivals, now=self.clock())
+            keys = [one.key for one in arrivals if one.key is not None]
+            inbox.delivered(self.store, keys)
+            entered += keys
+            if broke_off is not None:
+                raise broke_off
+            if not keys:
+                break
 
     def file_settled(self) -> int:
         """Move settled messages into their folders. Returns how many have left the inbox.
@@ -235,6 +258,17 @@ class Fetcher:
         until = self.backoff.next_try(filing.refusals + 1, now=now) or now + self.backoff.cap
         LOG.warning("message %d: not filed away, next try %s: %s", filing.message, until, error)
         ledger.not_filed(self.store, [filing.sighting], until=until)
+
+
+def arrival(listed: Waiting, pieces: Iterable[bytes], batch: BlobBatch) -> Arrival:
+    head, whole = peek(pieces)
+    return Arrival(
+        key=listed.key,
+        ref=batch.put(whole),
+        arrived_at=listed.arrived_at,
+        sender_key=sender_key(head, listed.key),
+        told_size=listed.size,
+    )
 
 
 def peek(pieces: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:

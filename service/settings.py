@@ -111,7 +111,7 @@ class MailboxSettings(Section):
     folders: FolderSettings = FolderSettings()
     poll_seconds: Annotated[Whole, Field(ge=5, le=86_400)] = 120
     timeout_seconds: Annotated[Number, Field(ge=1, le=600)] = 30
-    batch: Annotated[Whole, Field(ge=1, le=500)] = 50
+    batch: Annotated[Whole, Field(ge=1, le=500)] = 200
     read_only: bool = False
     authserv_id: Name | None = None
     ca_file: SomePath | None = None

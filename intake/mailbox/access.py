@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from imapclient import IMAPClient
+from imapclient.exceptions import LoginError
 
 from intake.mailbox.complaints import misconfigured
 
@@ -45,7 +46,12 @@ Authenticate = Callable[[IMAPClient, MailboxAccess], None]
 
 
 def by_password(client: IMAPClient, access: MailboxAccess) -> None:
-    client.login(access.user, access.password)
+    try:
+        client.login(access.user, access.password)
+    except LoginError as error:
+        if isinstance(error.__context__, imaplib.IMAP4.abort):  # the library takes a lost connection for a refusal
+            raise error.__context__ from None
+        raise
 
 
 def connect(access: MailboxAccess, trust: ssl.SSLContext | None, authenticate: Authenticate) -> IMAPClient:

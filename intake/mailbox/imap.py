@@ -46,6 +46,7 @@ class ImapMailbox:
     _client: IMAPClient | None = None
     _names: FolderNames | None = None
     _uid_validity: int = 0
+    _fetching: bool = False  # answers are under way on the connection
     _count: int = 0  # messages in the folder as it was last opened
     _next: tuple[int, int] | None = None  # UIDVALIDITY and the next UID, as last told to the caller
     _opened: tuple[int, int] | None = None  # the same, as the folder was last opened
@@ -63,17 +64,19 @@ class ImapMailbox:
     def fetch(self, keys: Sequence[MessageKey]) -> Iterator[tuple[MessageKey, Iterable[bytes]]]:
         """The raw bytes of each, in the server's order, as they come in: nothing is held in memory.
 
-        Nothing else may be asked of the mailbox until the last has been taken. A message that the server does not
-        give, or gives without a byte, is left out, and goes on waiting.
+        Whoever asks something else of the mailbox before the last has been taken ends the fetch. A message that the
+        server does not give, or gives without a byte, is left out, and goes on waiting.
         """
         with self._talking() as client:
             self._select(client, writable=False)
+            self._fetching = True
             uids = [key.uid for key in keys if self._is_current(key)]
             groups = (uids[at : at + GROUP] for at in range(0, len(uids), GROUP))
             for uid, pieces in self._wire(client).bodies(groups):
-                yield self._key(uid), self._explaining(pieces)
+                yield self._key(uid), self._explaining(client, pieces)
                 if self._client is not client:
                     raise RetryLater(f"The connection to {self.access.where} broke.")
+            self._fetching = False
 
     def file_away(self, keys: Sequence[MessageKey], *, into: str) -> frozenset[MessageKey]:
         """Move messages into a folder (made if absent). Returns those no longer in the inbox.
@@ -113,35 +116,47 @@ class ImapMailbox:
         return news
 
     def close(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
+        client, fetching = self._client, self._fetching
+        if client is not None and not fetching:
             with suppress(OSError, imaplib.IMAP4.error):  # the server may have gone first
                 client.logout()
+        self._throw_away(client)
 
     @contextmanager
     def _talking(self) -> Iterator[IMAPClient]:
-        """A logged-in connection; the library's errors become ours, and a connection that failed is thrown away."""
-        try:
-            if self._client is None:
-                self._names = None
+        """A logged-in connection, for one question after the other."""
+        if self._fetching:
+            self._throw_away(self._client)  # the rest of an answer that nobody took is still to come
+        if self._client is None:
+            self._names = None
+            with self._guarding(None):
                 self._client = connect(self.access, self.trust, self.authenticate)
+        with self._guarding(self._client):
             yield self._client
+
+    @contextmanager
+    def _guarding(self, client: IMAPClient | None) -> Iterator[None]:
+        """The library's errors become ours, and a connection that failed is thrown away."""
+        try:
+            yield
         except (OSError, imaplib.IMAP4.error) as error:
-            self._throw_away()
-            raise explained(error, host=self.access.host, port=self.access.port, timeout=self.access.timeout) from error
+            self._throw_away(client)
+            access = self.access
+            raise explained(error, host=access.host, port=access.port, timeout=access.timeout) from error
         except BaseException:
-            self._throw_away()  # an answer may be half read
+            self._throw_away(client)  # an answer may be half read
             raise
 
-    def _explaining(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def _explaining(self, client: IMAPClient, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """The same pieces; what goes wrong with them goes wrong with the connection."""
-        with self._talking():
+        with self._guarding(client):
             yield from pieces
 
-    def _throw_away(self) -> None:
-        client, self._client = self._client, None
+    def _throw_away(self, client: IMAPClient | None) -> None:
         if client is not None:
             hang_up(client)
+            if client is self._client:
+                self._client, self._fetching = None, False
 
     def _wire(self, client: IMAPClient) -> Wire:
         return Wire(client, self.access.timeout)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.errors import StorageFails
 from domain.ports import BlobRef, Blobs
-from intake.blobs import FolderBlobs
+from intake.blobs import FolderBlobs, sync_file_system
 
 DIGEST = hashlib.sha256(b"hello").hexdigest()
 
@@ -106,26 +107,47 @@ def test_pieces_that_break_off_leave_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [DIGEST]
 
 
-def test_every_file_is_synced_before_it_bears_its_name_and_every_folder_after(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    done: list[tuple[str, str]] = []
-    sync, rename = os.fsync, Path.replace
-    monkeypatch.setattr(
-        os, "fsync", lambda fd: (done.append(("sync", str(Path(f"/proc/self/fd/{fd}").readlink()))), sync(fd))
-    )
-    monkeypatch.setattr(Path, "replace", lambda a, b: (done.append(("rename", str(b))), rename(a, b))[1])
-    blobs = FolderBlobs(tmp_path)
+def test_every_file_is_synced_before_it_bears_its_name_and_every_name_after(tmp_path: Path) -> None:
+    seen: list[tuple[bool, ...]] = []
+    others = [hashlib.sha256(raw).hexdigest() for raw in (b"hello", b"world")]
+
+    def sync(descriptor: int) -> None:
+        assert os.fstat(descriptor).st_dev == tmp_path.stat().st_dev
+        seen.append(tuple(blobs.place(digest).exists() for digest in others))
+        sync_file_system(descriptor)
+
+    blobs = FolderBlobs(tmp_path, sync=sync)
     with blobs.batch() as batch:
         batch.put([b"hello"])
         batch.put([b"world"])
-    kinds = [kind for kind, _ in done]
-    assert kinds[:4] == ["sync", "sync", "rename", "rename"]
-    assert {path for kind, path in done[4:] if kind == "sync"} >= {
-        str(tmp_path),
-        str(tmp_path / DIGEST[:2]),
-        str(tmp_path / DIGEST[:2] / DIGEST[2:4]),
-    }
+    assert seen == [(False, False), (True, True)]
+
+
+def test_bytes_that_another_wrote_are_synced_before_they_are_relied_on(tmp_path: Path) -> None:
+    syncs: list[int] = []
+    blobs = FolderBlobs(tmp_path, sync=syncs.append)
+    for count in (2, 3):
+        with blobs.batch() as batch:
+            batch.put([b"hello"])
+        assert len(syncs) == count
+    with blobs.batch():
+        pass
+    assert len(syncs) == 3
+
+
+def test_a_disk_that_fails_to_sync_leaves_nothing(tmp_path: Path) -> None:
+    def broken(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    blobs = FolderBlobs(tmp_path, sync=broken)
+    with pytest.raises(StorageFails, match="Input/output"), blobs.batch() as batch:
+        batch.put([b"hello"])
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_system_that_cannot_be_synced_is_told() -> None:
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        sync_file_system(-1)
 
 
 def test_leftovers_of_a_crash_go_with_age(tmp_path: Path) -> None:

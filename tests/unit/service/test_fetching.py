@@ -43,7 +43,8 @@ class AwayMailbox(MemoryMailbox):
         return super().waiting()
 
     def fetch(self, keys):  # type: ignore[no-untyped-def]
-        yield from list(super().fetch(keys))[:1]
+        if not self.away:
+            yield next(super().fetch(keys))
         self.away = True
         raise RetryLater("the server went away")
 
@@ -99,10 +100,24 @@ def test_a_server_that_goes_away_in_the_middle_loses_nothing(store: Store, tmp_p
     messages = {place(n): mail(n) for n in (1, 2)}
     with pytest.raises(RetryLater):
         fetcher(AwayMailbox(messages), store, tmp_path).run_pass()
-    assert rows(store, message) == 0  # half a batch is no batch
+    assert rows(store, message) == 1  # what came whole is kept
     assert status(store, now=NOW).failing is not None
-    assert fetcher(MemoryMailbox(messages), store, tmp_path).run_pass().facts.fetched == 2
+    assert fetcher(MemoryMailbox(messages), store, tmp_path).run_pass().facts.fetched == 1
     assert status(store, now=NOW).failing is None
+    assert rows(store, message) == 2
+
+
+def test_the_call_for_one_batch_serves_all_batches(store: Store, tmp_path: Path) -> None:
+    class CountingMailbox(MemoryMailbox):
+        calls = 0
+
+        def fetch(self, keys):  # type: ignore[no-untyped-def]
+            self.calls += 1
+            return super().fetch(keys)
+
+    mailbox = CountingMailbox({place(n): mail(n) for n in range(1, 8)})
+    assert fetcher(mailbox, store, tmp_path).run_pass().facts.fetched == 7
+    assert mailbox.calls == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""What fetching may cost: calls that wait for the disk, memory, and time beside the obvious way."""
+
+from __future__ import annotations
+
+import os
+import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+from intake.blobs import FolderBlobs, sync_file_system
+from intake.mailbox import ImapMailbox, MailboxAccess, Security
+from roster.store import open_store
+from service.fetching import Fetcher
+from service.retrying import Backoff
+from tests.servers.dovecot import PASSWORD, Dovecot, dovecot
+from tests.servers.proxy import proxy
+
+pytestmark = pytest.mark.server
+HERE = "127.0.0.1"
+BATCH = 50
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Dovecot]:
+    with dovecot() as running:
+        yield running
+
+
+def mail(number: int, size: int) -> bytes:
+    return b"From: a@example.org\r\nSubject: %d\r\n\r\n" % number + (b"%075d\r\n" % number) * (size // 77)
+
+
+def fetch_all(port: int, user: str, folder: Path) -> tuple[int, int]:
+    """How many mails were made safe and entered, and how often the blob store waited for the disk."""
+    syncs: list[int] = []
+
+    def sync(descriptor: int) -> None:
+        syncs.append(descriptor)
+        sync_file_system(descriptor)
+
+    access = MailboxAccess(host=HERE, port=port, security=Security.PLAIN, user=user, password=PASSWORD)
+    with (
+        closing(open_store(f"sqlite:///{folder / 'micic.db'}")) as store,
+        closing(ImapMailbox(access)) as mailbox,
+    ):
+        fetcher = Fetcher(
+            mailbox=mailbox,
+            name="call",
+            folder="INBOX",
+            read_only=True,
+            blobs=FolderBlobs(folder / "blobs", sync=sync),
+            store=store,
+            batch=BATCH,
+            backoff=Backoff(attempts=1, first=timedelta(1), cap=timedelta(1), jitter=0, chance=lambda: 0.5),
+            clock=lambda: datetime.now(UTC),
+        )
+        return len(fetcher.fetch(mailbox.waiting())), len(syncs)
+
+
+@pytest.mark.parametrize(("count", "at_most"), [(1, 2), (BATCH * 3, 6)])
+def test_a_batch_waits_for_the_disk_twice_and_a_third_time_for_its_rows(
+    server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, at_most: int
+) -> None:
+    single: list[int] = []
+    monkeypatch.setattr(os, "fsync", single.append)  # nothing of ours is to sync by the piece
+    user = server.new_user()
+    server.deliver(user, *(mail(number, 500) for number in range(count)))
+    assert fetch_all(server.imap, user, tmp_path) == (count, at_most)
+    assert not single
+
+
+def test_fifty_megabytes_cost_less_than_twenty_of_memory(server: Dovecot, tmp_path: Path) -> None:
+    user = server.new_user()
+    server.deliver(user, mail(1, 50_000_000))
+    open_store(f"sqlite:///{tmp_path / 'micic.db'}").close()  # what the first opening loads is not counted
+    tracemalloc.start()
+    fetched, _ = fetch_all(server.imap, user, tmp_path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert fetched == 1
+    assert peak < 20_000_000
+
+
+def test_on_a_long_line_it_is_many_times_faster_than_one_by_one(server: Dovecot, tmp_path: Path) -> None:
+    count = 100
+    user = server.new_user()
+    server.deliver(user, *(mail(number, 20_000) for number in range(count)))
+    with proxy(server.imap) as line:
+        line.delay(0.05)
+        client = IMAPClient(HERE, line.port, ssl=False)
+        client.login(user, PASSWORD)
+        client.select_folder("INBOX", readonly=True)
+        began = time.monotonic()
+        for uid in client.search()[:20]:
+            client.fetch([uid], ["BODY.PEEK[]"])
+        one_by_one = (time.monotonic() - began) / 20
+        client.logout()
+        began = time.monotonic()
+        fetch_all(line.port, user, tmp_path)
+        ours = (time.monotonic() - began) / count
+    assert ours * 5 < one_by_one  # ten on a quiet machine, logging in and all: benchmarks/fetching.py
