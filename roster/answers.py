@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from domain.moves import Delivery
 from roster.store import one_at_a_time
-from roster.tables import Purpose, bounced, cv_version, outbox
+from roster.tables import Purpose, bounced, cv_version, outbox, reaction
 
 ANSWERS = 0x6D696372  # lock: two workers that count at once would both find room for the last answer
 DAY = timedelta(days=1)
+LONGEST_EXCHANGE = 2  # answers of ours in one thread: who writes on talks to a colleague, or is no person
 UNDER_WAY = tuple(state.value for state in Delivery if state not in (Delivery.HELD, Delivery.GIVEN_UP))
 ACKNOWLEDGED = sa.and_(
     outbox.c.purpose == Purpose.ACKNOWLEDGEMENT.value, outbox.c.state != Delivery.GIVEN_UP.value
@@ -28,7 +29,7 @@ class Policy:
     """How many acknowledgements may go out."""
 
     window: timedelta  # within it, nobody gets the same acknowledgement twice
-    per_address: int  # of any kind, within `span`
+    per_address: int  # of any kind, to one address or person, within `span`
     span: timedelta
     per_domain: int  # a day
     overall: int  # a day
@@ -51,6 +52,7 @@ class Verdict:
 class Asked:
     """The acknowledgement that a message would have."""
 
+    message: int
     to: str  # address
     template: str
     people: tuple[int, ...]  # whose CV the message carries
@@ -75,7 +77,11 @@ def judge(db: sa.Connection, asked: Asked, policy: Policy, *, now: datetime) -> 
     done = _come_back(db, asked) or _answered_before(db, asked, now - policy.window)
     if done:
         return Verdict(way=Way.NONE, reason=done)
-    doubt = _bounced(db, asked, now - policy.window) or _over_a_cap(db, asked, policy, now)
+    doubt = (
+        _bounced(db, asked, now - policy.window)
+        or _to_and_fro(db, asked.message)
+        or _over_a_cap(db, asked, policy, now)
+    )
     if not doubt:
         return Verdict(way=Way.GO)
     held = db.execute(
@@ -120,11 +126,28 @@ def _bounced(db: sa.Connection, asked: Asked, since: datetime) -> str:
     return f"mail {row.mail} to this address came back ({row.status})"
 
 
+def _to_and_fro(db: sa.Connection, message: int) -> str:
+    """It answers a mail of ours, which answered one that answered a mail of ours, and so on."""
+    before: int | None = message
+    for count in range(LONGEST_EXCHANGE + 1):
+        if count == LONGEST_EXCHANGE:
+            return f"{count} answers of ours went out in this exchange already"
+        ours = sa.select(outbox.c.message).join(reaction, reaction.c.mail == outbox.c.id)
+        before = db.execute(ours.where(reaction.c.message == before)).scalar()
+        if before is None:
+            break
+    return ""
+
+
 def _over_a_cap(db: sa.Connection, asked: Asked, policy: Policy, now: datetime) -> str:
     domain = domain_of(asked.to)
     days = policy.span.days
     to_address = f"{policy.per_address} answers to one address in {days} days"
     caps = [(to_address, policy.per_address, now - policy.span, outbox.c.address == address_key(asked.to))]
+    if asked.people and not asked.somebody_new:
+        came_with = sa.select(cv_version.c.message).where(cv_version.c.person == asked.people[0])
+        to_person = f"{policy.per_address} answers to one person in {days} days"
+        caps.append((to_person, policy.per_address, now - policy.span, outbox.c.message.in_(came_with)))
     if domain not in policy.shared_domains:
         to_domain = f"{policy.per_domain} answers to one domain in a day"
         caps.append((to_domain, policy.per_domain, now - DAY, outbox.c.domain == domain))

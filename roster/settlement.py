@@ -81,6 +81,7 @@ def _answer(
     """Promise the answer, as far as the loop breakers let it go. Returns its id in the outbox."""
     promise = source.decision.acknowledgement
     asked = Asked(
+        message=source.message,
         to=outgoing.recipients[0],
         template=promise.template if promise else "",
         people=tuple(entry.person for entry in entries),

@@ -46,6 +46,7 @@ def comes(
     template: str = "received",
     at: datetime = NOW,
     policy: Policy = POLICY,
+    answers: str | None = None,
 ) -> Settled:
     """A message that would be answered to that address."""
     ledger.record(store, [arrival(number, at=at)], now=at)
@@ -54,6 +55,7 @@ def comes(
         changes |= {"kind": Kind.ENQUIRY, "outcome": Outcome.ANSWERED}
     decided = decision(*people, **changes)
     decided = replace(decided, message=replace(decided.message, message_id=f"<{number}@example.org>"))
+    decided = replace(decided, message=replace(decided.message, in_reply_to=(answers,) if answers else ()))
     terms = Terms(folders=FOLDERS, answers=policy)
     return settle(store, claim_one(store, now=at), decided, answer(number, to=to), terms=terms, now=at)
 
@@ -146,3 +148,18 @@ def test_our_own_mail_that_comes_back_is_not_answered(store: Store) -> None:
 def test_a_key_holds_for_all_spellings_of_a_mailbox() -> None:
     assert address_key("Jo+tag+more@Example.ORG") == "jo@example.org"
     assert address_key("+@example.org") == "+@example.org"
+
+
+def test_an_exchange_ends_after_two_answers_however_slow_and_from_whichever_address(store: Store) -> None:
+    for number in range(1, 5):
+        at = NOW + timedelta(days=40 * number)
+        to = f"robot{number}@{number}.example"
+        comes(store, number, to=to, template="enquiry", at=at, answers=f"<answer-{number - 1}@roster.example>")
+    assert [state for state, _ in states(store)] == ["queued", "queued", "held", "held"][: len(states(store))]
+    assert states(store)[2] == ("held", "2 answers of ours went out in this exchange already")
+
+
+def test_a_person_has_a_cap_of_their_own_whichever_addresses_they_use(store: Store) -> None:
+    for number in range(1, 5):
+        comes(store, number, profile(), to=f"{number}@{number}.example", at=NOW + 25 * number * HOUR)
+    assert states(store)[-1] == ("held", "the limit is reached: 3 answers to one person in 30 days")
