@@ -15,9 +15,9 @@ SUBJECT = r"Subject|Objet|Asunto|Betreff|Тема|الموضوع"
 CC = r"Cc|Копия|نسخة"
 
 _HEADER = re.compile(
-    rf"^[*_\s\u200e\u200f]*({FROM}|{SENT}|{TO}|{SUBJECT}|{CC})\s?[*_]*\s?:[*_]*\s*(.*?)\s*$", re.IGNORECASE
+    rf"^[*_\s\u200e\u200f]*+({FROM}|{SENT}|{TO}|{SUBJECT}|{CC})\s?[*_]*+\s?:[*_]*+\s*+(.*)$", re.IGNORECASE
 )
-_FROM = re.compile(rf"^[*_\s\u200e\u200f]*(?:{FROM})\s?[*_]*\s?:", re.IGNORECASE)
+_FROM = re.compile(rf"^[*_\s\u200e\u200f]*+(?:{FROM})\s?[*_]*+\s?:", re.IGNORECASE)
 _SUBJECT = re.compile(rf"^(?:{SUBJECT})$", re.IGNORECASE)
 _FROM_LABEL = re.compile(rf"^(?:{FROM})$", re.IGNORECASE)
 FORWARDED = "|".join(
@@ -46,10 +46,12 @@ WROTE = "|".join(
         r"Am\b.{6,200}\bschrieb\b.{0,100}",
     )
 )
-_FORWARD = re.compile(rf"^[\s>]*(?:-{{2,}}|_{{4,}})?\s*(?:{FORWARDED})\s*:?\s*(?:-{{2,}})?\s*$", re.IGNORECASE)
-_ORIGINAL = re.compile(rf"^[\s>]*-{{2,}}\s*(?:{ORIGINAL})\s*-{{2,}}\s*$", re.IGNORECASE)
-_ATTRIBUTION = re.compile(rf"^[\s>]*(?:{WROTE})\s*:\s*$", re.IGNORECASE | re.DOTALL)
+_FORWARD = re.compile(rf"^[\s>]*+(?:-{{2,}}|_{{4,}})?\s*(?:{FORWARDED})\s*:?\s*(?:-{{2,}})?\s*$", re.IGNORECASE)
+_ORIGINAL = re.compile(rf"^[\s>]*+-{{2,}}\s*(?:{ORIGINAL})\s*-{{2,}}\s*$", re.IGNORECASE)
+_ATTRIBUTION = re.compile(rf"^[\s>]*+(?:{WROTE})\s*:\s*$", re.IGNORECASE | re.DOTALL)
 _FORWARD_SUBJECT = re.compile(r"^\s*(?:re\s*:\s*)?(?:fwd?|tr|rv|wg|пересл|إعادة توجيه|محول)\s*:", re.IGNORECASE)
+
+LONGEST = 1000  # characters of a line that may part one mail from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,10 @@ def split(body: str, subject: str) -> tuple[str, InlineForward | None]:
     """What was written anew, with the signature, and the message that was forwarded inline, or None."""
     lines = body.split("\n")
     for number, line in enumerate(lines):
-        if _FORWARD.match(line):
+        if _FORWARD.match(_head(line)):
             return _kept(lines[:number]), _forward(lines[number + 1 :])
-        if _ORIGINAL.match(line) or _is_header_block(lines, number):
-            start = number + 1 if _ORIGINAL.match(line) else number
+        if _ORIGINAL.match(_head(line)) or _is_header_block(lines, number):
+            start = number + 1 if _ORIGINAL.match(_head(line)) else number
             forward = _forward(lines[start:]) if _FORWARD_SUBJECT.match(subject) else None
             return _kept(lines[:number]), forward
         if _is_attribution(lines, number):
@@ -75,6 +77,11 @@ def split(body: str, subject: str) -> tuple[str, InlineForward | None]:
             below = "\n".join(one for one in rest if not _quoted(one)).strip() if any(map(_quoted, rest)) else ""
             return "\n".join(part for part in (above, below) if part), None
     return _kept(lines), None
+
+
+def _head(line: str) -> str:
+    """The line as it is held against the patterns: a line of a megabyte parts nothing, and costs the square of that."""
+    return line.strip() if len(line) < 4 * LONGEST and len(line.strip()) <= LONGEST else ""
 
 
 def _quoted(line: str) -> bool:
@@ -97,10 +104,10 @@ def _kept(lines: list[str]) -> str:
 
 def _is_header_block(lines: list[str], at: int) -> bool:
     """From and two more labels within the next lines: From, Sent, To, Subject."""
-    if not _FROM.match(lines[at]):
+    if not _FROM.match(_head(lines[at])):
         return False
     following = [line for line in lines[at : at + 8] if line.strip()][:5]
-    return sum(1 for line in following if _HEADER.match(line)) >= 3 and "@" in " ".join(following) + "@" * (
+    return sum(1 for line in following if _HEADER.match(_head(line))) >= 3 and "@" in " ".join(following) + "@" * (
         len(following) > 3
     )
 
@@ -110,7 +117,7 @@ def _is_attribution(lines: list[str], at: int) -> bool:
     line = lines[at]
     following = lines[at + 1] if at + 1 < len(lines) else ""
     for text, end in ((line, at + 1), (f"{line} {following}", at + 2)):
-        if line.strip() and _ATTRIBUTION.match(text):
+        if line.strip() and _ATTRIBUTION.match(_head(text)):
             below = next((one for one in lines[end:] if one.strip()), "")
             dated = "@" in text or bool(re.search(r"\d{1,2}[:.h]\d{2}|\d{4}", text))
             return dated or _quoted(below)
@@ -121,7 +128,7 @@ def _forward(lines: list[str]) -> InlineForward:
     headers: list[tuple[str, str]] = []
     at = 0
     while at < len(lines) and at < 20:
-        found = _HEADER.match(lines[at].lstrip("> "))
+        found = _HEADER.match(_head(lines[at].lstrip("> ")))
         if found:
             label = (
                 "from"
