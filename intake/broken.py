@@ -9,9 +9,8 @@ from intake.content import decode
 from intake.headers import claimed_type
 from intake.repair import Mended, Spool, read_message
 
-_LINE = r"--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n"
-_DELIMITER = re.compile(rf"^{_LINE}(?=Content-[A-Za-z-]+[ \t]*:)", re.MULTILINE | re.IGNORECASE)
-_OPENS = re.compile(rf"\s*(?:[^\n]*\bMIME\b[^\n]*\n\s*)?{_LINE}(?=Content-[A-Za-z-]+[ \t]*:)", re.IGNORECASE)
+# A line that parts, with a header below it. Nothing here may look at a character twice: the text may be the whole mail.
+_DELIMITER = re.compile(r"^--([^\r\n]{1,250})\r?\n(?=Content-[A-Za-z-]{1,60}[ \t]?:)", re.MULTILINE | re.IGNORECASE)
 _HEADER = re.compile(r"([!-9;-~]+)[ \t]*:")
 _USUAL = re.compile(
     r"(?:content-[a-z-]+|mime-version|from|to|cc|subject|date|message-id|received|return-path|reply-to)[ \t]*:",
@@ -48,7 +47,7 @@ def stray_parts(text: str, spool: Spool) -> Mended | None:
     found = _DELIMITER.search(text)
     if not found:
         return None
-    return _read("multipart/mixed", found.group(1), text[found.start() :], spool)
+    return _read("multipart/mixed", found.group(1).rstrip(), text[found.start() :], spool)
 
 
 def _mend_headers(node: Mended, spool: Spool) -> list[str]:
@@ -87,10 +86,10 @@ def _find_parts(node: Mended, spool: Spool, kind: str) -> list[str]:
     if multipart:
         _decode_container(node, spool)
     payload = node.payload
-    found = (_DELIMITER.search if multipart else _OPENS.match)(payload)
-    if not found:
+    found = _DELIMITER.search(payload)
+    if not found or not (multipart or only_says_mime(payload[: found.start()])):
         return []
-    again = _read(kind if multipart else "multipart/mixed", found.group(1), payload, spool)
+    again = _read(kind if multipart else "multipart/mixed", found.group(1).rstrip(), payload, spool)
     if not again.children():
         return []
     node.replace_parts(again)

@@ -11,7 +11,7 @@ from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
-LARGEST = 4_000_000  # characters of HTML that are read
+LARGEST = 2_000_000  # characters of HTML that are read
 
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])", re.IGNORECASE
@@ -22,16 +22,23 @@ _CID = re.compile(r"""cid:([^"'\s>)]{1,250})""", re.IGNORECASE)
 def html_text(html: str) -> str:
     """The text of an HTML body; hidden elements, scripts and comments are left out."""
     try:
-        tree = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", html[:LARGEST]))
+        parser = lxml.html.HTMLParser()
+        tree = lxml.html.document_fromstring(re.sub(r"^\s*+<\?xml[^>]*\?>", "", html[:LARGEST]), parser=parser)
+        if any("xcessive depth" in entry.message for entry in parser.error_log):
+            return _without_tags(html)  # what lies deeper is not in the tree
         for element in list(tree.iter("*")):
             unseen = element.tag in ("script", "style", "template", "noscript") or _is_hidden(element)
             if unseen and isinstance(element, lxml.html.HtmlElement) and element.getparent() is not None:
                 element.drop_tree()
     except (lxml.etree.LxmlError, ValueError, AssertionError):
-        return re.sub(r"<[^>]*>", " ", html)  # nothing that the parser can make a tree of
+        return _without_tags(html)  # nothing that the parser can make a tree of
     config = ParserConfig(css=CSS_PROFILES["strict"])
     text = str(get_text(lxml.html.tostring(tree, encoding="unicode"), config))
     return re.sub(r"\n{3,}", "\n\n", text.replace("\xa0", " ")).strip()
+
+
+def _without_tags(html: str) -> str:
+    return re.sub(r"<[^<>]*>", " ", html[:LARGEST])
 
 
 def _is_hidden(element: lxml.etree._Element) -> bool:

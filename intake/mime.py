@@ -36,7 +36,7 @@ class ParseLimits:
 
 @dataclass(slots=True)
 class Walked:
-    """One message of the tree: its texts, its nested messages. `plain` and `html` are in order."""
+    """One message of the tree: its texts, its nested messages. `plain` and `html` (its words) are in order."""
 
     message: Mended
     path: str
@@ -48,7 +48,7 @@ class Walked:
 
     @property
     def body(self) -> str:
-        return "\n".join(self.plain or [html_text(text) for text in self.html]).strip()
+        return "\n".join(self.plain or self.html).strip()
 
 
 @dataclass(slots=True)
@@ -138,11 +138,12 @@ class Walk:
         """Keep what is body; give the files that stood in the text."""
         is_html = part.detected_type == "text/html" or part.declared_type == "text/html"
         text, files = _words(node, content, part, is_html=is_html)
+        words = html_text(text) if is_html else text
         if is_html:
             self.shown |= referenced_ids(text)
         if around.returned:
             self._note(part, Fate.IGNORED, "Text of the returned message.")
-        elif not text.strip() or (is_html and not html_text(text).strip() and "<img" not in text.lower()):
+        elif not words.strip() and not (is_html and "<img" in text.lower()):
             self._note(part, Fate.EMPTY, "There is no text in it.")
         elif around.outside and walked.body:
             self._note(part, Fate.IGNORED, "Text outside the parts, which mail programs do not show.")
@@ -150,13 +151,10 @@ class Walk:
             self._note(part, Fate.DUPLICATE, "The body once more.")
         elif is_html and around.alternative and walked.plain:
             self._note(part, Fate.DUPLICATE, "The body once more, as HTML.")
-            walked.html.append(text)
+            walked.html.append(words)
         else:
             self._note(part, Fate.BODY, "Text of the message.")
-            if is_html and not walked.plain:
-                walked.html.append(text)
-            else:
-                walked.plain.append(html_text(text) if is_html else text)
+            (walked.html if is_html and not walked.plain else walked.plain).append(words)
         return [] if around.returned else files
 
     def _file(self, walked: Walked, part: Part, content: Content, around: _Around, depth: int) -> None:

@@ -13,7 +13,7 @@ _BEGIN = re.compile(r"begin(-base64)? +[0-7]{3,4} +(\S.*)")
 _UU = re.compile(r"[ -`]{1,90}")
 _YENC = re.compile(r"=ybegin (?:.*? )?name=(.*)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_COMMAND = re.compile(r"<param>.*?</param>|(?<!<)</?[a-z-]{1,60}>", re.IGNORECASE | re.DOTALL)
+_COMMAND = re.compile(r"<param>[^<]{0,500}</param>|(?<!<)</?[a-z-]{1,60}>", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,8 @@ def split(body: str, subject: str) -> tuple[str, InlineForward | None]:
     """What was written anew, with the signature, and the message that was forwarded inline, or None."""
     lines = body.split("\n")
     for number, line in enumerate(lines):
+        if not line.strip():
+            continue
         if _FORWARD.match(_head(line)):
             return _kept(lines[:number]), _forward(lines[number + 1 :])
         if _ORIGINAL.match(_head(line)) or _is_header_block(lines, number):

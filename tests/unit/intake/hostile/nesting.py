@@ -254,6 +254,17 @@ CASES: tuple[Case, ...] = (
         single(b"Content-Type: text/plain", b"Hello" + b" " * 300_000 + b"x"),
         BODY,
     ),
+    *(
+        case(f"{promise} costs little", single(b"Content-Type: text/" + kind, content), BODY)
+        for promise, kind, content in (
+            ("a line that begins with a megabyte of spaces", b"plain", b" " * 1_000_000 + b"x"),
+            ("a megabyte of marks of quotation", b"plain", b">" * 1_000_000 + b"x"),
+            ("a label with a line of spaces", b"plain", b"From: " + b" " * 200_000 + b"x\nTo: a\nSubject: b\n"),
+            ("a megabyte of empty lines", b"plain", b"Hello" + b"\n" * 1_000_000 + b"x"),
+            ("an unclosed parameter of enriched text", b"enriched", b"Hello" + b"<param>" * 100_000),
+            ("html of two thousand levels", b"html", b"<div>" * 2000 + b"Hello"),
+        )
+    ),
     case(
         "fifty levels are refused by name",
         deep(50),
