@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -109,9 +108,9 @@ class Walk:
         return 1
 
     def _node(self, node: Mended, walked: Walked, path: str, around: _Around, depth: int) -> None:
-        part = _part(path, _claimed(node), node)
         if len(self.parts) >= self.limits.parts or depth > self.limits.depth:
             if len(self.parts) < self.limits.parts + 1:
+                part = _part(path, _claimed(node), node)
                 self._note(part, Fate.REFUSED, "Too many parts, or too deep; the rest stays in the raw mail only.")
             return
         walked.defects += mend(node, self.spool, whole=False)
@@ -261,12 +260,6 @@ class _Around:
     spare: bool = False  # text counts only where the message has none so far
 
 
-def all_nested(walked: Walked) -> Iterator[Walked]:
-    for inner in walked.nested:
-        yield inner
-        yield from all_nested(inner)
-
-
 def _claimed(node: Mended) -> str:
     return claimed_type(node.get("content-type"), node.get_default_type())
 
@@ -326,4 +319,4 @@ def _as_member(file: InlineFile) -> Member:
     return Member(name=file.name, data=file.data, fate=Fate.UNREADABLE, reason="" if file.data is not None else reason)
 
 
-__all__ = ["ParseLimits", "Walk", "Walked", "all_nested"]
+__all__ = ["ParseLimits", "Walk", "Walked"]
