@@ -156,16 +156,13 @@ def put_off(store: Store, one: Undelivered) -> None:
         db.execute(add.on_conflict_do_update(index_elements=list(place), set_=tried))
 
 
-def delivered(store: Store, keys: Iterable[MessageKey]) -> None:
-    with store.begin() as db:
-        for key in keys:
-            db.execute(
-                sa.delete(undelivered).where(
-                    undelivered.c.mailbox == key.mailbox,
-                    undelivered.c.uid_validity == key.uid_validity,
-                    undelivered.c.uid == key.uid,
-                )
-            )
+def delivered(store: Store, keys: Iterable[MessageKey], *, folder: str) -> None:
+    """The server has handed these out: what it refused before counts no more."""
+    late = {one.key for one in not_delivered(store, folder)} & set(keys)
+    if late:  # hardly ever
+        with store.begin() as db:
+            for key in late:
+                _forget(db, key)
 
 
 def _lying(folder: str) -> sa.Select[Any]:
@@ -199,13 +196,17 @@ def _undelivered(folder: str) -> sa.Select[Any]:
 def _forget_undelivered(db: sa.Connection, folder: str, there: set[tuple[int, int]]) -> None:
     for row in db.execute(_undelivered(folder)).all():
         if (row.uid_validity, row.uid) not in there:
-            db.execute(
-                sa.delete(undelivered).where(
-                    undelivered.c.mailbox == folder,
-                    undelivered.c.uid_validity == row.uid_validity,
-                    undelivered.c.uid == row.uid,
-                )
-            )
+            _forget(db, MessageKey(mailbox=folder, uid_validity=row.uid_validity, uid=row.uid))
+
+
+def _forget(db: sa.Connection, key: MessageKey) -> None:
+    db.execute(
+        sa.delete(undelivered).where(
+            undelivered.c.mailbox == key.mailbox,
+            undelivered.c.uid_validity == key.uid_validity,
+            undelivered.c.uid == key.uid,
+        )
+    )
 
 
 def _set(db: sa.Connection, ids: Sequence[int], values: dict[str, Any]) -> None:

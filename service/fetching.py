@@ -201,7 +201,7 @@ class Fetcher:
             # Only now are the bytes on disk: a row before that could point to nothing after a power cut.
             ledger.record(self.store, arrivals, now=self.clock())
             keys = [one.key for one in arrivals if one.key is not None]
-            inbox.delivered(self.store, keys)
+            inbox.delivered(self.store, keys, folder=self.folder)
             entered += keys
             if broke_off is not None:
                 raise broke_off
