@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -151,48 +152,42 @@ def exclusive_pass(house: House, *, ended: Ended = never) -> Done | None:
     if not leases.take(house.store, POLLER, owner=me, now=now(), length=POLLING):
         LOG.warning("another program on this store reads the mailbox")
         return None
-    over = threading.Event()
-    keeper = threading.Thread(target=keep_lease, args=(house, me, over), name="lease")
-    keeper.start()
     try:
-        return full_pass(house, ended=ended)
+        with held(lambda: leases.take(house.store, POLLER, owner=me, now=now(), length=POLLING), length=POLLING):
+            return full_pass(house, ended=ended)
     finally:
-        over.set()
-        keeper.join()
         leases.give_back(house.store, POLLER, owner=me)
 
 
-def keep_lease(house: House, me: str, ended: threading.Event) -> None:
-    """Hold on to the lease while the pass lasts: it is short, so that a program that died is soon replaced."""
-    while not ended.wait(POLLING.total_seconds() / 4):
-        try:
-            leases.take(house.store, POLLER, owner=me, now=now(), length=POLLING)
-        except RetryLater as error:
-            LOG.warning("the lease could not be renewed: %s", error)
+@contextmanager
+def held(renew: Callable[[], object], *, length: timedelta) -> Iterator[None]:
+    """Hold on to a lease while the block lasts: it is short, so that what a dead program held is soon taken over."""
+    over = threading.Event()
+
+    def keep() -> None:
+        while not over.wait(length.total_seconds() / 4):
+            try:
+                renew()
+            except RetryLater as error:
+                LOG.warning("a lease could not be renewed: %s", error)
+
+    keeper = threading.Thread(target=keep, name="lease")
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
 
 
 def process_all(workers: list[Worker], *, each: Callable[[], object] = never, ended: Ended = never) -> int:
     """Work until no message is due, and call `each` after each. Returns how many there were."""
-    over = threading.Event()
-    keeper = threading.Thread(target=keep_claims, args=(workers, over), name="claims")
-    keeper.start()
-    try:
-        with ThreadPoolExecutor(len(workers)) as pool:
-            return sum(pool.map(partial(drain, each=each, ended=ended), workers))
-    finally:
-        over.set()
-        keeper.join()
-
-
-def keep_claims(workers: list[Worker], over: threading.Event) -> None:
-    """Hold on to what the workers hold: the lease is short, so that the work of one that died is soon taken over."""
-    first = workers[0]
-    owners = [worker.owner for worker in workers]
-    while not over.wait(first.lease.total_seconds() / 4):
-        try:
-            ledger.hold_on(first.store, owners, now=first.clock(), lease=first.lease)
-        except RetryLater as error:
-            LOG.warning("the claims could not be renewed: %s", error)
+    first, owners = workers[0], [worker.owner for worker in workers]
+    with (
+        held(lambda: ledger.hold_on(first.store, owners, now=first.clock(), lease=first.lease), length=first.lease),
+        ThreadPoolExecutor(len(workers)) as pool,
+    ):
+        return sum(pool.map(partial(drain, each=each, ended=ended), workers))
 
 
 def drain(worker: Worker, *, each: Callable[[], object], ended: Ended) -> int:
