@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-_COMMENT = re.compile(r"\([^()]*\)")
+from intake.headers import without_comments
+
 _METHOD = re.compile(r"\s*([a-z][a-z0-9-]*)(?:/\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"\b(header|smtp)\.([a-z]+)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
@@ -39,12 +40,12 @@ def vouched(headers: Iterable[tuple[str, str]], domain: str, *, server: str) -> 
 
 
 def _server(value: str) -> str:
-    first = _bare(value).split(";")[0].split()
+    first = without_comments(value).split(";")[0].split()
     return first[0].lower() if first else ""
 
 
 def _results(value: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-    for stated in _bare(value).split(";")[1:]:
+    for stated in without_comments(value).split(";")[1:]:
         found = _METHOD.match(stated)
         if found:
             properties = {f"{kind}.{name}".lower(): said.lower() for kind, name, said in _PROPERTY.findall(stated)}
@@ -67,11 +68,3 @@ def _passes(method: str, result: str, properties: dict[str, str], domain: str) -
 
 def _covers(signer: str, domain: str) -> bool:
     return "." in signer and (signer == domain or domain.endswith(f".{signer}"))
-
-
-def _bare(value: str) -> str:
-    """The value without comments (RFC 5322 §3.2.2), which may hold what looks like a result."""
-    before = None
-    while before != value:
-        before, value = value, _COMMENT.sub(" ", value)
-    return value

@@ -21,7 +21,7 @@ PIECE = 1_048_576
 
 _ENCODINGS = {"base64": ("base64", "b64"), "quoted-printable": ("quoted", "qp"), "uuencode": ("uuencode", "uue")}
 _SPACE = re.compile(rb"\s+")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def _encoding(part: Mended, defects: list[str]) -> str:
 def _hidden(data: bytes, defects: list[str]) -> str:
     """The encoding of a file that is encoded without saying so: told by what the first bytes decode to."""
     first = data[:400].split(maxsplit=1)[0] if data[:400].split() else b""
-    if len(first) >= 16 and not _NOT_BASE64.search(first.rstrip(b"=")) and _known(_padded(first[:64])):
+    if len(first) >= 16 and not NOT_BASE64.search(first.rstrip(b"=")) and _known(from_base64(first[:64])):
         defects.append("A part was base64 and did not say so; decoded.")
         return "base64"
     return ""
@@ -120,16 +120,17 @@ def _streamed(path: Path) -> Iterator[bytes]:
         # Some programs encode pieces one by one: each ends with its own padding.
         *ended, last = re.split(rb"=+", _SPACE.sub(b"", piece))
         for run in ended:
-            yield _padded(rest + run)
+            yield from_base64(rest + run)
             rest = b""
         rest += last
         whole = len(rest) // 4 * 4
         yield base64.b64decode(rest[:whole])
         rest = rest[whole:]
-    yield _padded(rest)
+    yield from_base64(rest)
 
 
-def _padded(clean: bytes) -> bytes:
+def from_base64(clean: bytes) -> bytes:
+    """The bytes of base64 without foreign letters, also where its padding or its end is missing."""
     clean = clean.rstrip(b"=")
     if len(clean) % 4 == 1:
         clean = clean[:-1]
@@ -147,15 +148,15 @@ def _base64(data: bytes, defects: list[str]) -> bytes:
         return data
     defects.append("Damaged base64 in a part; decoded as far as it goes.")
     runs = re.split(rb"=+", _without_footer(data))
-    return b"".join(_padded(_NOT_BASE64.sub(b"", run)) for run in runs)
+    return b"".join(from_base64(NOT_BASE64.sub(b"", run)) for run in runs)
 
 
 def _is_prose(data: bytes) -> bool:
     """Whether the first lines are words: base64 has neither spaces nor punctuation, and its lines are long."""
     lines = [line.strip() for line in data[:2000].splitlines() if line.strip()][:3]
-    if not lines or _known(_padded(_NOT_BASE64.sub(b"", data[:96]))):
+    if not lines or _known(from_base64(NOT_BASE64.sub(b"", data[:96]))):
         return False
-    return sum(b" " in line or len(_NOT_BASE64.findall(line)) * 4 > len(line) for line in lines) * 2 > len(lines)
+    return sum(b" " in line or len(NOT_BASE64.findall(line)) * 4 > len(line) for line in lines) * 2 > len(lines)
 
 
 def _without_footer(data: bytes) -> bytes:
@@ -163,7 +164,7 @@ def _without_footer(data: bytes) -> bytes:
     kept: list[bytes] = []
     for line in data.splitlines():
         filled = line.strip()
-        foreign = len(_NOT_BASE64.findall(filled.rstrip(b"=")))
+        foreign = len(NOT_BASE64.findall(filled.rstrip(b"=")))
         ended = bool(kept) and (kept[-1].endswith(b"=") or len(kept[-1]) % 4 != 0)
         if kept and foreign and (ended or foreign * 4 > len(filled)):
             break

@@ -29,6 +29,7 @@ _NEXT = re.compile(
 _CHARSET = re.compile(r"([\w.:+-]*)'([\w-]*)'(.*)", re.DOTALL)
 _TYPE = re.compile(r"\s*([\w.+*-]+)(?:\s*/\s*([\w.+*-]+))?", re.ASCII)
 _SHORT = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}
+_COMMENT = re.compile(r"\([^()]*\)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 
@@ -74,6 +75,14 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
         return base64.b64decode(kept[: len(kept) - (len(kept) % 4 == 1)] + b"=" * (-len(kept) % 4))
     except binascii.Error:
         return data
+
+
+def without_comments(value: str) -> str:
+    """A structured header's value without its comments (RFC 5322 §3.2.2), which may hold what looks like a value."""
+    before = None
+    while before != value:
+        before, value = value, _COMMENT.sub(" ", value)
+    return value
 
 
 def claimed_type(value: object, default: str = "text/plain") -> str:

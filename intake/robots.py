@@ -12,6 +12,8 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from domain.mail import Kind, ParsedMessage
+from intake.headers import without_comments
+from intake.reports import STATUSES
 
 # Mailboxes that only programs send from (RFC 2142 §5, RFC 3834 §2, RFC 5321 §4.5.1): the whole local part.
 BOUNCERS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "mdaemon"})
@@ -34,7 +36,6 @@ ANSWERS = (
 LISTS = ("list-id", "list-post")  # RFC 2919 §3, RFC 2369 §3.4
 MASS = ("list-unsubscribe", "feedback-id", "x-campaign", "x-campaignid", "x-mailgun-tag")  # of senders to many
 
-_COMMENT = re.compile(r"\([^()]*\)")
 _OURS = re.compile(r"<[\w-]+\.[0-9a-f]{32}@([^<>@]+)>")  # as our own mail is numbered
 _MAILTO = re.compile(r"mailto:([^>?\s]+)", re.IGNORECASE)
 
@@ -71,9 +72,8 @@ def _report(message: ParsedMessage) -> Robot | None:
         return Robot(kind=Kind.AUTO_REPLY, reason="A read receipt (RFC 8098).", certain=True)
     if what == "feedback-report" or "message/feedback-report" in top:
         return Robot(kind=Kind.BOUNCE, reason="An abuse report about our mail (RFC 5965).", certain=True)
-    statuses = {"message/delivery-status", "message/global-delivery-status"}
     whole = content_type.startswith("multipart/report")
-    if whole or top & statuses:
+    if whole or top & STATUSES:
         return Robot(kind=Kind.BOUNCE, reason="A delivery report (RFC 3464).", certain=whole)
     if message.header("x-ms-exchange-message-is-ndr") is not None:
         return Robot(kind=Kind.BOUNCE, reason="A delivery report of Exchange.", certain=True)
@@ -148,10 +148,7 @@ def _values(message: ParsedMessage, name: str) -> Iterator[str]:
 
 def _keyword(value: str) -> str:
     """The value without comments and parameters (RFC 3834 §5.1, RFC 5322 §3.2.2), in small letters."""
-    before = None
-    while before != value:
-        before, value = value, _COMMENT.sub(" ", value)
-    return value.split(";")[0].strip().lower()
+    return without_comments(value).split(";")[0].strip().lower()
 
 
 def list_addresses(message: ParsedMessage) -> frozenset[str]:

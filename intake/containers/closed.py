@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from intake.containers.cms import ENCRYPTED
-from intake.containers.model import Member, NotOpened, Room
+from intake.containers.model import SPLIT, Member, NotOpened, Room
 from intake.content import Content
 
 RAR = "A RAR archive, which no free program opens safely; it must be sent as zip, or the files as they are."
@@ -20,4 +20,4 @@ def encrypted(content: Content, name: str | None, room: Room) -> Iterator[Member
 
 
 def split(content: Content, name: str | None, room: Room) -> Iterator[Member]:  # noqa: ARG001 - an Opener
-    raise NotOpened("One piece of an archive that was split; it must be sent in one piece.")
+    raise NotOpened(SPLIT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import zlib
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from domain.mail import Fate
 from intake.containers import ber
 from intake.containers.model import TOO_LARGE, Entity, Member, NotOpened, Room
-from intake.content import Content
+from intake.content import NOT_BASE64, Content, from_base64
 
 ENCRYPTED = "It is encrypted, and nobody here has the key; it must be sent without encryption."
 PKCS7 = bytes.fromhex("2a864886f70d0107")  # 1.2.840.113549.1.7
@@ -19,7 +18,6 @@ SIGNED, COMPRESSED = PKCS7 + b"\x02", SMIME
 SEALED = frozenset({PKCS7 + b"\x03", PKCS7 + b"\x04", PKCS7 + b"\x06", SMIME[:-1] + b"\x17"})
 
 _ARMOUR = re.compile(rb"-----[A-Z0-9 ]+-----")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _FIELD = re.compile(rb"(?:content-[a-z-]+|mime-version):", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:p7m|p7s|p7z)$", re.IGNORECASE)
 
@@ -37,8 +35,7 @@ def _binary(data: bytes) -> bytes:
     """The DER or BER, out of base64 where it lies in that once more."""
     if data.startswith(b"0"):
         return data
-    kept = _NOT_BASE64.sub(b"", _ARMOUR.sub(b"", data))
-    return base64.b64decode(kept[: len(kept) - (len(kept) % 4 == 1)] + b"=" * (-len(kept) % 4))
+    return from_base64(NOT_BASE64.sub(b"", _ARMOUR.sub(b"", data)))
 
 
 def _inner(data: bytes, room: int) -> bytes:

@@ -73,6 +73,7 @@ class TooMuch(ValueError):
 
 TOO_LARGE = "It is too large once unpacked; it stays in the raw mail only."
 LOCKED = "It is locked with a password; it must be sent without one."
+SPLIT = "One piece of an archive that was split; it must be sent in one piece."
 DAMAGED = "It is damaged in the archive."
 
 

@@ -12,6 +12,7 @@ from domain.charsets import decode_text
 from intake.containers.model import (
     DAMAGED,
     LOCKED,
+    SPLIT,
     TOO_LARGE,
     Member,
     NotOpened,
@@ -23,7 +24,6 @@ from intake.containers.model import (
 )
 from intake.content import Content
 
-SPLIT = "One piece of an archive that was split; it must be sent in one piece."
 UTF_8 = 0x800  # the flag of a name in UTF-8 (APPNOTE 4.4.4, bit 11)
 ENCRYPTED = 0x1
 UNICODE_PATH = 0x7075  # an extra field (APPNOTE 4.6.9)
