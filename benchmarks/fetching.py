@@ -17,29 +17,22 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from imap_tools import MailBoxUnencrypted
 from imapclient import IMAPClient
 
-from intake.blobs import FolderBlobs, sync_file_system
-from intake.mailbox import ImapMailbox, MailboxAccess, Security
 from intake.mime import ParseLimits
 from intake.parse import parse
-from roster.store import open_store
-from service.fetching import Fetcher
-from service.retrying import Backoff
 from tests.servers.dovecot import PASSWORD, Dovecot, dovecot
+from tests.servers.fetching import HERE, fetching
 from tests.servers.proxy import proxy
 
 ROUND_TRIP = 0.05  # seconds
 FAR_MAILS = 200  # of them, over the long line
 BATCH = 200  # as config/settings.yaml has it
-HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,34 +68,12 @@ class Place:
 
     def ours(self, folder: Path, *, parsed: Callable[[Path], object] | None = None) -> tuple[int, int]:
         """The program's own fetching. Returns the mails, and the syncs of the blob store."""
-        syncs: list[int] = []
-
-        def sync(descriptor: int) -> None:
-            syncs.append(descriptor)
-            sync_file_system(descriptor)
-
-        access = MailboxAccess(host=HERE, port=self.port, security=Security.PLAIN, user=self.user, password=PASSWORD)
-        blobs = FolderBlobs(folder / "blobs", sync=sync)
-        with (
-            closing(open_store(f"sqlite:///{folder / 'micic.db'}")) as store,
-            closing(ImapMailbox(access)) as mailbox,
-        ):
-            fetcher = Fetcher(
-                mailbox=mailbox,
-                name="benchmark",
-                folder="INBOX",
-                read_only=True,
-                blobs=blobs,
-                store=store,
-                batch=BATCH,
-                backoff=Backoff(attempts=1, first=timedelta(1), cap=timedelta(1), jitter=0, chance=lambda: 0.5),
-                clock=lambda: datetime.now(UTC),
-            )
-            count = len(fetcher.fetch(mailbox.waiting()))
+        with fetching(self.port, self.user, folder, batch=BATCH) as one:
+            count = one.fetch_all()
             if parsed is not None:
-                for path in (path for path in blobs.root.rglob("*") if path.is_file()):
+                for path in (path for path in one.blobs.root.rglob("*") if path.is_file()):
                     parsed(path)
-        return count, len(syncs)
+            return count, len(one.syncs)
 
 
 def mails(count: int, size: int) -> Iterator[bytes]:

@@ -6,23 +6,17 @@ import os
 import time
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 
-from intake.blobs import FolderBlobs, sync_file_system
-from intake.mailbox import ImapMailbox, MailboxAccess, Security
 from roster.store import open_store
-from service.fetching import Fetcher
-from service.retrying import Backoff
 from tests.servers.dovecot import PASSWORD, Dovecot, dovecot
+from tests.servers.fetching import HERE, fetching
 from tests.servers.proxy import proxy
 
 pytestmark = pytest.mark.server
-HERE = "127.0.0.1"
 BATCH = 50
 
 
@@ -38,29 +32,8 @@ def mail(number: int, size: int) -> bytes:
 
 def fetch_all(port: int, user: str, folder: Path) -> tuple[int, int]:
     """How many mails were made safe and entered, and how often the blob store waited for the disk."""
-    syncs: list[int] = []
-
-    def sync(descriptor: int) -> None:
-        syncs.append(descriptor)
-        sync_file_system(descriptor)
-
-    access = MailboxAccess(host=HERE, port=port, security=Security.PLAIN, user=user, password=PASSWORD)
-    with (
-        closing(open_store(f"sqlite:///{folder / 'micic.db'}")) as store,
-        closing(ImapMailbox(access)) as mailbox,
-    ):
-        fetcher = Fetcher(
-            mailbox=mailbox,
-            name="call",
-            folder="INBOX",
-            read_only=True,
-            blobs=FolderBlobs(folder / "blobs", sync=sync),
-            store=store,
-            batch=BATCH,
-            backoff=Backoff(attempts=1, first=timedelta(1), cap=timedelta(1), jitter=0, chance=lambda: 0.5),
-            clock=lambda: datetime.now(UTC),
-        )
-        return len(fetcher.fetch(mailbox.waiting())), len(syncs)
+    with fetching(port, user, folder, batch=BATCH) as one:
+        return one.fetch_all(), len(one.syncs)
 
 
 @pytest.mark.parametrize(("count", "at_most"), [(1, 2), (BATCH * 3, 6)])
