@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from domain.call import Call
@@ -70,26 +70,6 @@ def digests() -> list[Digest]:
 
 
 def _digest(times: int) -> Digest:
-    entries = tuple(
-        DigestEntry(
-            person=number,
-            message=number,
-            name="Amina Haddad",
-            updated=updated,
-            residence=residence,
-            languages=languages,
-            themes=themes,
-            eligible=eligible,
-        )
-        for number, (updated, residence, languages, themes, eligible) in enumerate(
-            (
-                (False, "JO", tuple(("fr", level) for level in Level), (("crisis_migration", "A sentence."),), True),
-                (True, None, (), (), None),
-                (True, "TN", (("ar", Level.NATIVE),), (), False),
-            )
-            * times
-        )
-    )
     messages = tuple(_message(number, kind) for number, kind in enumerate((*Kind, None) * times))
     mails = tuple(
         DigestMail(outbox=number, state=state, recipients=("amina@example.org",), error="550 no such user")
@@ -100,37 +80,61 @@ def _digest(times: int) -> Digest:
         since=NOW - timedelta(days=1),
         until=NOW,
         arrived=dict.fromkeys(Kind, times),
-        entries=entries,
+        entries=tuple(_entries(times)),
         review=messages,
         set_aside=messages,
         unsent=mails,
-        health=Health(
-            waiting=times,
-            quarantined=times,
-            last_pass=NOW if times else None,
-            unsent=times,
-            inbox=Inbox(
-                on_server=5 * times, settled=times, waiting=times, quarantined=times, undelivered=times, unknown=times
-            ),
-            by_hand=times,
-            came_back=times,
-            credentials=tuple(CredentialEnd(what=what, ends=NOW.date()) for what in tuple(Credential) * min(times, 1)),
-        ),
+        health=_health(times),
         roster_size=times,
         roster_themes=dict.fromkeys(THEMES, times),
         roster_languages={"fr": times, "ar": times},
-        returned=tuple(
-            DigestReturn(
-                message=number,
-                outbox=number,
-                answers=answers,
-                recipients=("amina@example.org",),
-                status="failed 5.1.1 550 no such user",
-                for_good=answers is not None,
-            )
-            for number, answers in enumerate((7, None) * min(times, 1))
-        ),
+        returned=tuple(_return(number, answers) for number, answers in enumerate((7, None) * min(times, 1))),
         unanswered=messages[: 3 * min(times, 1)],
+    )
+
+
+def _entries(times: int) -> Iterator[DigestEntry]:
+    kinds = (
+        (False, "JO", tuple(("fr", level) for level in Level), (("crisis_migration", "A sentence."),), True),
+        (True, None, (), (), None),
+        (True, "TN", (("ar", Level.NATIVE),), (), False),
+    )
+    for number, (updated, residence, languages, themes, eligible) in enumerate(kinds * times):
+        yield DigestEntry(
+            person=number,
+            message=number,
+            name="Amina Haddad",
+            updated=updated,
+            residence=residence,
+            languages=languages,
+            themes=themes,
+            eligible=eligible,
+        )
+
+
+def _health(times: int) -> Health:
+    return Health(
+        waiting=times,
+        quarantined=times,
+        last_pass=NOW if times else None,
+        unsent=times,
+        inbox=Inbox(
+            on_server=5 * times, settled=times, waiting=times, quarantined=times, undelivered=times, unknown=times
+        ),
+        by_hand=times,
+        came_back=times,
+        credentials=tuple(CredentialEnd(what=what, ends=NOW.date()) for what in tuple(Credential) * min(times, 1)),
+    )
+
+
+def _return(number: int, answers: int | None) -> DigestReturn:
+    return DigestReturn(
+        message=number,
+        outbox=number,
+        answers=answers,
+        recipients=("amina@example.org",),
+        status="failed 5.1.1 550 no such user",
+        for_good=answers is not None,
     )
 
 

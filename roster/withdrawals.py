@@ -20,16 +20,10 @@ class Candidate:
     wrote_for: bool  # it came from an address that their CV once came from
     answered: int | None  # the mail of ours to them that it answers: only who got that knows its Message-ID
 
-    @property
-    def likely(self) -> bool:
-        return self.own or self.wrote_for or self.answered is not None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    message: int
     digest: str  # of its raw bytes
-    kind: str
     sender: str  # address, lower case; empty where there is none
     candidates: tuple[Candidate, ...]  # those whose address it came from first
 
@@ -42,9 +36,7 @@ def withdrawal(store: Store, id_: int) -> Withdrawal:
         if row is None:
             raise KeyError(id_)
         sender = (row.sender or "").lower()
-        return Withdrawal(
-            message=id_, digest=row.digest, kind=row.kind, sender=sender, candidates=_candidates(db, id_, sender)
-        )
+        return Withdrawal(digest=row.digest, sender=sender, candidates=_candidates(db, id_, sender))
 
 
 def _candidates(db: sa.Connection, id_: int, sender: str) -> tuple[Candidate, ...]:

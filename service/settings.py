@@ -63,6 +63,12 @@ def _no_truth(value: Any) -> Any:
     return value
 
 
+def _one_or_many(value: Any) -> Any:
+    if isinstance(value, str):  # from the environment, or a single one
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
 def address(value: Any) -> Any:
     if isinstance(value, str) and not ADDRESS.fullmatch(value.strip()):
         raise ValueError("must be one mail address such as name@example.org, and nothing else")
@@ -190,7 +196,7 @@ class StoreSettings(Section):
 
 
 class StaffSettings(Section):
-    digest_to: tuple[MailAddress, ...] = ()
+    digest_to: Annotated[tuple[MailAddress, ...], BeforeValidator(_one_or_many)] = ()
     digest_at: time = time(7, 0)
     time_zone: Name = "Europe/Vienna"
     language: ReplyLanguage = ReplyLanguage.EN
@@ -204,13 +210,6 @@ class StaffSettings(Section):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
-
-    @field_validator("digest_to", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: Any) -> Any:
-        if isinstance(value, str):  # from the environment, or a single reader
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
 
     @field_validator("digest_at", mode="before")
     @classmethod
@@ -235,12 +234,7 @@ class AnswerSettings(Section):
     per_address_days: Annotated[Whole, Field(ge=1, le=365)] = 30
     per_domain: Annotated[Whole, Field(ge=1, le=100_000)] = 50
     overall: Annotated[Whole, Field(ge=1, le=100_000)] = 500
-    shared_domains: tuple[Name, ...] = SHARED_DOMAINS
-
-    @field_validator("shared_domains", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: Any) -> Any:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    shared_domains: Annotated[tuple[Name, ...], BeforeValidator(_one_or_many)] = SHARED_DOMAINS
 
     @field_validator("shared_domains")
     @classmethod

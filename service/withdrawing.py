@@ -10,8 +10,6 @@ from intake.authentication import Vouched, vouched
 from roster.withdrawals import Candidate, Withdrawal, withdrawal
 from service.wiring import House
 
-NOBODY = Candidate(person=0, own=False, wrote_for=False, answered=None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
@@ -31,7 +29,8 @@ def check(house: House, message: int, *, person: int | None) -> Checked:
     people = (person,) if person is not None else tuple(one.person for one in asked.candidates)
     if len(people) != 1:
         return Checked(people=people, findings=(), proven=False)
-    candidate = next((one for one in asked.candidates if one.person == people[0]), NOBODY)
+    stranger = Candidate(person=people[0], own=False, wrote_for=False, answered=None)
+    candidate = next((one for one in asked.candidates if one.person == people[0]), stranger)
     server = house.settings.mailbox.authserv_id if house.settings.mailbox else None
     word = server_says(house, asked, server) if server else Vouched.UNKNOWN
     return Checked(
