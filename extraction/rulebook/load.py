@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +36,12 @@ def load_rulebook(folder: Path) -> Rulebook:
     concepts: dict[str, Concept] = {}
     rules: list[Rule] = []
     enough: dict[str, float] = {}
-    filters: list[HeaderFilter] = []
     for name, content in contents.items():
         place = reading.place(name)
         for concept_name, value in _mapping(content, "concepts", place):
             if concept_name in concepts:
                 place.at("concepts", concept_name).tell(f"the concept {concept_name} stands in two files; rename one")
             concepts[concept_name] = read_concept(concept_name, value, place.at("concepts", concept_name))
-        filters += (
-            read_filter(key, value, place.at("filters", key)) for key, value in _mapping(content, "filters", place)
-        )
         for group, section in _groups(name, content, place):
             enough[group] = float(content.get("enough", 1)) if isinstance(content.get("enough", 1), int | float) else 1
             rules += _rules(group, section, place)
@@ -64,7 +60,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             if _known_section(kind, place)
         },
         enough=enough,
-        filters=tuple(filters),
+        filters=tuple(_filters(contents, reading)),
         hash=rules_hash(folder),
     )
     if reading.problems:
@@ -158,6 +154,13 @@ def _rules(group: str, section: Any, place: Place) -> list[Rule]:
     if {"about", "phrases", "exact", "together"} & section.keys():  # one rule without a name of its own
         return [read_rule(group, group, section, here)]
     return [read_rule(f"{group}/{rule}", group, value, here.at(str(rule))) for rule, value in section.items()]
+
+
+def _filters(contents: Mapping[str, dict[str, Any]], reading: Reading) -> Iterator[HeaderFilter]:
+    for name, content in contents.items():
+        place = reading.place(name)
+        for key, value in _mapping(content, "filters", place):
+            yield read_filter(key, value, place.at("filters", key))
 
 
 def _mapping(content: Mapping[str, Any], key: str, place: Place) -> list[tuple[str, Any]]:
