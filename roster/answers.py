@@ -19,9 +19,16 @@ ANSWERS = 0x6D696372  # lock: two workers that count at once would both find roo
 DAY = timedelta(days=1)
 LONGEST_EXCHANGE = 2  # answers of ours in one thread: who writes on talks to a colleague, or is no person
 UNDER_WAY = tuple(state.value for state in Delivery if state not in (Delivery.HELD, Delivery.GIVEN_UP))
-ACKNOWLEDGED = sa.and_(
-    outbox.c.purpose == Purpose.ACKNOWLEDGEMENT.value, outbox.c.state != Delivery.GIVEN_UP.value
-)  # or promised
+
+
+def _unindexed(column: sa.Column[str]) -> sa.ColumnElement[str]:
+    """A column by whose index nothing is to be looked up: nearly all rows have one value, which SQLite cannot know."""
+    return column.concat("")
+
+
+IS_ANSWER = _unindexed(outbox.c.purpose) == Purpose.ACKNOWLEDGEMENT.value
+_state = _unindexed(outbox.c.state)
+ACKNOWLEDGED = sa.and_(IS_ANSWER, _state != Delivery.GIVEN_UP.value)  # or promised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +92,7 @@ def judge(db: sa.Connection, asked: Asked, policy: Policy, *, now: datetime) -> 
     if not doubt:
         return Verdict(way=Way.GO)
     held = db.execute(
-        sa.select(outbox.c.id).where(outbox.c.address == address_key(asked.to), outbox.c.state == Delivery.HELD.value)
+        sa.select(outbox.c.id).where(outbox.c.address == address_key(asked.to), _state == Delivery.HELD.value)
     ).scalar()
     if held is not None:  # one is enough for a person to decide on: a machine's would be without number
         return Verdict(way=Way.NONE, reason=f"{doubt}; mail {held} to the same address waits for a person already")
@@ -157,7 +164,6 @@ def _over_a_cap(db: sa.Connection, asked: Asked, policy: Policy, now: datetime) 
 
 def _full(db: sa.Connection, which: sa.ColumnElement[bool], cap: int, since: datetime) -> bool:
     """Whether that many went out, or wait to. No more are counted."""
-    acknowledgement = outbox.c.purpose == Purpose.ACKNOWLEDGEMENT.value
-    under_way = sa.and_(acknowledgement, outbox.c.state.in_(UNDER_WAY), outbox.c.queued_at > since)
+    under_way = sa.and_(IS_ANSWER, _state.in_(UNDER_WAY), outbox.c.queued_at > since)
     some = sa.select(outbox.c.id).where(which, under_way).limit(cap).subquery()
     return bool(db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() >= cap)
