@@ -11,6 +11,7 @@ from email._policybase import Compat32, Policy
 from email.errors import MessageDefect
 from email.feedparser import BytesFeedParser
 from email.message import Message
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -175,7 +176,7 @@ def _tree(pieces: Iterator[bytes], spool: Spool, *, heavy: bool) -> Mended:
         return Mended(policy)
 
     parser = cast(_Parser, BytesFeedParser(cast(Any, node), policy=_Capped()))
-    for piece in _lightened(pieces, spool) if heavy else pieces:
+    for piece in _gathered(_lightened(pieces, spool)) if heavy else pieces:
         parser.feed(piece)
     return parser.close()
 
@@ -236,6 +237,12 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(rest)
 
 
+def _gathered(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Many lines at once: to the parser each feeding costs more than a line."""
+    while some := list(islice(lines, 1000)):
+        yield b"".join(some)
+
+
 def _lightened(pieces: Iterator[bytes], spool: Spool) -> Iterator[bytes]:
     """The same lines, but long runs of base64 lie in files of the spool."""
     run: list[bytes] = []
@@ -243,7 +250,7 @@ def _lightened(pieces: Iterator[bytes], spool: Spool) -> Iterator[bytes]:
     out: IO[bytes] | None = None
     with ExitStack() as opened:
         for line in _lines(pieces):
-            if _BASE64_LINE.fullmatch(line) or (out and _BASE64_END.fullmatch(line)):
+            if (len(line) > 40 and _BASE64_LINE.fullmatch(line)) or (out and _BASE64_END.fullmatch(line)):
                 size += len(line)
                 if out:
                     out.write(line)
