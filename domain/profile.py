@@ -74,6 +74,16 @@ class BlockKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A place on a page, in shares of its width and height from the top left: it fits a picture of any size."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A paragraph, a heading or a row of a table, in reading order."""
 
@@ -83,6 +93,35 @@ class Block:
     cells: tuple[str, ...] = ()  # of a ROW, empty cells included; else empty
     table: int | None = None  # rows of one table share a number
     column: int | None = None  # of a page laid out in columns, counted from 0 in reading order
+    box: Box | None = None  # None where the format has no pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenText:
+    """What a reader is not meant to see: it may stuff a CV with words, or be of other people."""
+
+    text: str
+    reason: str  # in words for staff: white on white, a deleted revision
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognisedWord:
+    """A word read off a picture."""
+
+    start: int  # character span in DocumentText.text, half open
+    end: int
+    confidence: float  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognisedPage:
+    """A page that was read off its picture."""
+
+    page: int  # counted from 1
+    reason: str  # in words for staff: it holds no text, its text layer is garbage
+    script: str  # of ISO 15924: Latn, Cyrl, Arab
+    confidence: float  # 0 to 1, mean over letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +133,10 @@ class DocumentText:
     pages: int | None = None
     ocr: bool = False  # (some of) the text was recognised from a picture
     confidence: float | None = None  # of the OCR, 0 to 1; None where nothing was recognised
-    hidden: tuple[Block, ...] = ()  # what a reader is not meant to see; never evidence
+    words: tuple[RecognisedWord, ...] = ()  # those read off a picture, in order
+    recognised: tuple[RecognisedPage, ...] = ()
+    hidden: tuple[HiddenText, ...] = ()  # never evidence
+    properties: tuple[tuple[str, str], ...] = ()  # what the file says of itself: title, author, producer
     problems: tuple[str, ...] = ()  # in words for staff: pages left out, text repaired
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from domain.profile import Block, BlockKind, DocumentText
+from domain.profile import Block, BlockKind, DocumentText, HiddenText
 from extraction.readers.characters import clean, without_bullet
 from extraction.readers.limits import ReadLimits
 
@@ -52,13 +52,28 @@ def document(
     *,
     reader: str,
     limits: ReadLimits,
-    hidden: Sequence[Node] = (),
+    hidden: Sequence[HiddenText] = (),
     problems: tuple[str, ...] = (),
 ) -> DocumentText:
     """The whole as a document, cut where it passes the limit of characters."""
     kept, problem = capped(blocks(nodes), limits)
-    unseen, _ = capped(blocks(hidden), limits)
-    return DocumentText(blocks=kept, reader=reader, hidden=unseen, problems=problems + problem)
+    return DocumentText(blocks=kept, reader=reader, hidden=capped_hidden(hidden, limits), problems=problems + problem)
+
+
+def unseen(nodes: Iterable[Node], reason: str) -> tuple[HiddenText, ...]:
+    """What a reader is not meant to see, and why not."""
+    return tuple(HiddenText(text=block.text, reason=reason) for block in blocks(nodes))
+
+
+def capped_hidden(hidden: Sequence[HiddenText], limits: ReadLimits) -> tuple[HiddenText, ...]:
+    """As much of it as of the text itself."""
+    left, kept = limits.characters, []
+    for one in hidden:
+        left -= len(one.text)
+        if left < 0:
+            break
+        kept.append(one)
+    return tuple(kept)
 
 
 def capped(all_blocks: tuple[Block, ...], limits: ReadLimits) -> tuple[tuple[Block, ...], tuple[str, ...]]:

@@ -50,7 +50,9 @@ def read_text(text: str, limits: ReadLimits) -> DocumentText:
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Unreadable("the file holds no text") from error
     walk = _Walk(_hidden_selectors(root))
-    return flow.document(walk.story(root), reader=READER, limits=limits, hidden=walk.hidden)
+    return flow.document(
+        walk.story(root), reader=READER, limits=limits, hidden=flow.unseen(walk.hidden, "the page does not show it")
+    )
 
 
 def _hidden_selectors(root: etree._Element) -> frozenset[str]:

@@ -40,7 +40,11 @@ def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
     head = _margin(walk, styles, "header")
     foot = _margin(walk, styles, "footer")
     return flow.document(
-        [*head, *nodes, *foot], reader=READER, limits=limits, hidden=walk.hidden, problems=archive.problems
+        [*head, *nodes, *foot],
+        reader=READER,
+        limits=limits,
+        hidden=flow.unseen(walk.hidden, "the document does not show it"),
+        problems=archive.problems,
     )
 
 

@@ -53,7 +53,13 @@ def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
     body = flow.with_headings_by_size(_Walk(styles, hidden).story(main), unsaid=lambda: styles.default_size)
     head, foot = _page_margin(margins["header"]), _page_margin(margins["footer"])
     nodes = [*head, *body, *margins["footnotes"], *margins["endnotes"], *foot]
-    return flow.document(nodes, reader=READER, limits=limits, hidden=hidden, problems=archive.problems)
+    return flow.document(
+        nodes,
+        reader=READER,
+        limits=limits,
+        hidden=flow.unseen(hidden, "the document does not show it"),
+        problems=archive.problems,
+    )
 
 
 def _page_margin(nodes: list[Node]) -> list[Node]:

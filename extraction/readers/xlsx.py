@@ -49,7 +49,13 @@ def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
         root = archive.xml(name)
         if root is not None:
             (hidden if attribute(sheet, "state") in ("hidden", "veryHidden") else shown).append(book.table(root))
-    return flow.document(shown, reader=READER, limits=limits, hidden=hidden, problems=archive.problems)
+    return flow.document(
+        shown,
+        reader=READER,
+        limits=limits,
+        hidden=flow.unseen(hidden, "it stands on a hidden sheet"),
+        problems=archive.problems,
+    )
 
 
 def _strings(root: etree._Element | None) -> list[str]:
