@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from domain.profile import Block, BlockKind, DocumentText, HiddenText
+from domain.profile import Block, BlockKind, Box, DocumentText, HiddenText
 from extraction.readers.characters import clean, without_bullet
 from extraction.readers.limits import ReadLimits
 
@@ -18,6 +18,7 @@ class Paragraph:
     text: str  # as stored; a tab parts cells
     kind: BlockKind = BlockKind.PARAGRAPH
     size: float | None = None  # points, where the format tells
+    box: Box | None = None  # where the format has pages
 
 
 @dataclass(slots=True)
@@ -145,7 +146,9 @@ class _Flow:
     def _plain(self, paragraph: Paragraph, column: int | None) -> Block | None:
         text, marked = without_bullet(clean(paragraph.text))
         kind = BlockKind.LIST_ITEM if marked and paragraph.kind is BlockKind.PARAGRAPH else paragraph.kind
-        return Block(text=text, kind=kind, page=self.page, column=column) if text.strip("•") else None
+        if not text.strip("•"):
+            return None
+        return Block(text=text, kind=kind, page=self.page, column=column, box=paragraph.box)
 
     def _table(self, table: Table, column: int | None) -> Iterator[Block]:
         number = self.numbering.next()
@@ -163,6 +166,7 @@ class _Flow:
     def _row(self, row: list[Cell], number: int, column: int | None) -> Iterator[Block]:
         """A row; of a long cell only the first paragraph belongs to it, the others follow (dates beside a post)."""
         cells: list[str] = []
+        boxes: list[Box] = []
         rest: list[Node] = []
         for cell in row:
             nodes = [node for node in cell if isinstance(node, Table) or node.text.strip()]
@@ -170,14 +174,28 @@ class _Flow:
                 lead = 1 if isinstance(nodes[0], Paragraph) else 0
                 rest.extend(nodes[lead:])
                 nodes = nodes[:lead]
-            cells.append(clean(" ".join(_cell_text(node) for node in nodes if isinstance(node, Paragraph))))
+            paragraphs = [node for node in nodes if isinstance(node, Paragraph)]
+            cells.append(clean(" ".join(map(_cell_text, paragraphs))))
+            boxes += [paragraph.box for paragraph in paragraphs if paragraph.box]
         if any(cells):
-            yield self._row_block(tuple(cells), number, column)
+            yield replace(self._row_block(tuple(cells), number, column), box=around(boxes))
         yield from self.blocks(rest, column)
 
     def _row_block(self, cells: tuple[str, ...], number: int, column: int | None) -> Block:
         text = " | ".join(cells)
         return Block(text=text, kind=BlockKind.ROW, page=self.page, cells=cells, table=number, column=column)
+
+
+def around(boxes: Sequence[Box]) -> Box | None:
+    """The smallest box that holds all of these; None where there are none."""
+    if len(boxes) < 2:
+        return boxes[0] if boxes else None
+    return Box(
+        left=min(box.left for box in boxes),
+        top=min(box.top for box in boxes),
+        right=max(box.right for box in boxes),
+        bottom=max(box.bottom for box in boxes),
+    )
 
 
 def _tab_cells(paragraph: Paragraph) -> tuple[str, ...]:

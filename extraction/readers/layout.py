@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import inf
 from statistics import median
 
+from domain.profile import Box
 from extraction.readers.characters import is_mark, joined
 from extraction.readers.columns import Region, regions
 from extraction.readers.flow import Node, Paragraph, Table
@@ -15,6 +17,7 @@ from extraction.readers.runs import RTL, Line, Run, lines, mirrored
 
 SPREAD = 1.15  # how much the steps from line to line of one paragraph may differ: places are rounded to pixels
 LEADING = 2.0  # letter sizes from one base line to the next: more parts paragraphs
+ASCENT, DESCENT = 0.9, 0.25  # letter sizes over and under the base line
 NEAR = 4.0  # points: what begins this near to a column's edge belongs to it
 
 
@@ -26,19 +29,49 @@ class Laid:
     column: int | None  # None on a page without columns
 
 
-def lay_out(runs: Sequence[Run], width: float) -> list[Laid]:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The page that places are shares of."""
+
+    width: float  # points
+    height: float
+    mirrored: bool = False  # places are told as in a mirror
+
+    def box(self, found: Iterable[Line]) -> Box:
+        """Where these lines stand."""
+        left = top = inf
+        right = bottom = 0.0
+        for line in found:
+            left, right = min(left, line.left), max(right, line.right)
+            top, bottom = min(top, line.base - ASCENT * line.size), max(bottom, line.base + DESCENT * line.size)
+        if self.mirrored:
+            left, right = self.width - right, self.width - left
+        return Box(
+            left=_share(left, self.width),
+            top=_share(top, self.height),
+            right=_share(right, self.width),
+            bottom=_share(bottom, self.height),
+        )
+
+
+def _share(place: float, whole: float) -> float:
+    return round(min(max(place / whole, 0.0), 1.0), 4) if whole > 0 else 0.0
+
+
+def lay_out(runs: Sequence[Run], width: float, height: float) -> list[Laid]:
     """The parts of a page in reading order."""
-    if is_right_to_left(runs):
+    frame = Frame(width, height, is_right_to_left(runs))
+    if frame.mirrored:
         runs = mirrored(runs, width)
     parts = [part for part in regions(runs) if part.runs]
     in_columns = any(part.in_column for part in parts)
-    return [Laid(_region(part), number if in_columns else None) for number, part in enumerate(parts)]
+    return [Laid(_region(part, frame), number if in_columns else None) for number, part in enumerate(parts)]
 
 
-def _region(part: Region) -> list[Node]:
+def _region(part: Region, frame: Frame) -> list[Node]:
     if part.rows is None:
-        return _nodes(_with_marks(lines(part.runs)))
-    return [Table([[_nodes(_with_marks(lines(side))) for side in row if side] for row in part.rows])]
+        return _nodes(_with_marks(lines(part.runs)), frame)
+    return [Table([[_nodes(_with_marks(lines(side)), frame) for side in row if side] for row in part.rows])]
 
 
 def is_right_to_left(runs: Sequence[Run]) -> bool:
@@ -66,9 +99,9 @@ def _with_marks(found: list[Line]) -> list[Line]:
     return found
 
 
-def _nodes(found: list[Line]) -> list[Node]:
+def _nodes(found: list[Line], frame: Frame) -> list[Node]:
     nodes: list[Node] = []
-    shape = _Shape.of(found)
+    shape = _Shape.of(found, frame)
     plain: list[Line] = []
     place = 0
     while place < len(found):
@@ -93,24 +126,28 @@ class _Shape:
 
     edge: float  # where the longest ends
     leading: float  # from one base line to the next where they are nearest; 0 where there is one line
+    frame: Frame
 
     @staticmethod
-    def of(found: Sequence[Line]) -> _Shape:
+    def of(found: Sequence[Line], frame: Frame) -> _Shape:
         steps = sorted(
             step
             for one, two in pairwise(found)
             if 0.8 * two.size < (step := two.base - one.base) < LEADING * two.size and abs(one.size - two.size) < 1
         )
         leading = steps[len(steps) // 10] if steps else 0.0
-        return _Shape(max((line.right for line in found), default=0.0), leading)
+        return _Shape(max((line.right for line in found), default=0.0), leading, frame)
 
 
 @dataclass(slots=True)
 class _Open:
     text: str
-    last: Line
+    lines: list[Line]
     size: float
     leading: float | None = None  # between its lines, once there are two
+
+    def closed(self, frame: Frame) -> Paragraph:
+        return Paragraph(self.text, size=self.size, box=frame.box(self.lines))
 
 
 def _paragraphs(found: Sequence[Line], shape: _Shape) -> list[Paragraph]:
@@ -123,19 +160,19 @@ def _paragraphs(found: Sequence[Line], shape: _Shape) -> list[Paragraph]:
             continue
         if current and _goes_on(current, line, text, shape):
             current.text = joined(current.text.rstrip(), text.lstrip())
-            current.leading = line.base - current.last.base
-            current.last = line
+            current.leading = line.base - current.lines[-1].base
+            current.lines.append(line)
         else:
             if current:
-                paragraphs.append(Paragraph(current.text, size=current.size))
-            current = _Open(text, line, line.size)
+                paragraphs.append(current.closed(shape.frame))
+            current = _Open(text, [line], line.size)
     if current:
-        paragraphs.append(Paragraph(current.text, size=current.size))
+        paragraphs.append(current.closed(shape.frame))
     return paragraphs
 
 
 def _goes_on(current: _Open, line: Line, text: str, shape: _Shape) -> bool:
-    last, size = current.last, line.size
+    last, size = current.lines[-1], line.size
     step = line.base - last.base
     if step <= 0 or step > LEADING * size or step > SPREAD * (current.leading or shape.leading or step):
         return False

@@ -17,7 +17,7 @@ from domain.profile import Block, BlockKind, DocumentText
 from extraction.readers import flow
 from extraction.readers.characters import clean, is_garbage, letters_and_digits
 from extraction.readers.flow import Node, Paragraph
-from extraction.readers.layout import Laid, cell_text, lay_out
+from extraction.readers.layout import Frame, cell_text, lay_out
 from extraction.readers.limits import ReadLimits
 from extraction.readers.pdf_page import PageRuns, page_runs
 from extraction.readers.runs import Line, Run, lines
@@ -25,7 +25,7 @@ from extraction.readers.runs import Line, Run, lines
 if TYPE_CHECKING:
     from extraction.readers.pdf_scan import Scans
 
-READER = "pdfium/1"
+READER = "pdfium/2"
 LITTLE_TEXT = 250  # letters: a page with less may be a picture
 MARGIN = 0.12  # of the page's height, where headers and footers stand
 
@@ -86,7 +86,7 @@ def _mended(path: Path) -> bytes:
 
 def _document(pages: Sequence[PageRuns], limits: ReadLimits) -> DocumentText:
     repeated = _Repeated.on(pages)
-    laid: list[list[Laid]] = [lay_out(repeated.without(n, page), page.width) for n, page in enumerate(pages)]
+    laid = [lay_out(repeated.without(n, page), page.width, page.height) for n, page in enumerate(pages)]
     flow.with_headings_by_size([node for page in laid for part in page for node in part.nodes])
     numbering = flow.Numbering()
     blocks: list[Block] = []
@@ -125,7 +125,8 @@ class _Repeated:
         for key, line in self.lines[number]:
             if key not in self.seen and (line.base < page.height / 2) == top:
                 self.seen.add(key)
-                nodes.append(Paragraph(_line_text(line), BlockKind.HEADER))
+                box = Frame(page.width, page.height).box((line,))
+                nodes.append(Paragraph(_line_text(line), BlockKind.HEADER, box=box))
         return nodes
 
 

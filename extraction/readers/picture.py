@@ -28,7 +28,7 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
     numbering = flow.Numbering()
     blocks: list[Block] = []
     for number, page in enumerate(pages, start=1):
-        for part in lay_out(page.runs, page.width):
+        for part in lay_out(page.runs, page.width, page.height):
             blocks += flow.blocks(part.nodes, numbering=numbering, page=number, column=part.column)
     return DocumentText(
         blocks=tuple(blocks),

@@ -128,6 +128,21 @@ def test_list_items_set_apart_by_space_are_not_joined(tmp_path: Path) -> None:
     ]
 
 
+def test_each_block_tells_its_place_in_shares_of_the_page(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        wrapped(canvas, LONG, x=59.5, y=757.8, width=240)
+        for x, cell in ((59.5, "English"), (297.5, "C2")):
+            canvas.drawString(x, 421, cell)
+
+    paragraph, row = read(pdf(tmp_path / "cv", page), media_type=PDF, limits=LIMITS).blocks
+    assert paragraph.box and row.box
+    assert paragraph.box.left == pytest.approx(0.1, abs=0.005)
+    assert paragraph.box.right == pytest.approx(0.1 + 240 / 595, abs=0.06)
+    assert paragraph.box.top < 0.1 < paragraph.box.bottom
+    assert (row.box.left, row.box.right) == pytest.approx((0.1, 0.5 + 13 / 595), abs=0.005)
+    assert row.box.top < 0.5 < row.box.bottom
+
+
 def sample(tmp_path: Path) -> Path:
     return pdf(tmp_path / "sample", lambda canvas: (wrapped(canvas, LONG, x=50, y=750, width=400), None)[1])
 
