@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from domain.profile import Level
 from extraction.languages.rules import Role
-from extraction.languages.statements import Clause, Event, Statement
+from extraction.languages.statements import HITS, Clause, Event, Statement
 
-_HITS = (Role.LEVEL, Role.CODE, Role.TEST)
 _LIKELY = 0.5  # the share of known words from which a line of levels alone is one
 
 
@@ -43,7 +42,7 @@ class _Assignment:
         self.last: list[Claim] = []  # languages whose level stood behind them: more may follow
 
     def take(self, statement: Statement) -> None:
-        events = [event for event in statement.events if event.role is Role.NAME or event.role in _HITS]
+        events = [event for event in statement.events if event.role is Role.NAME or event.role in HITS]
         names = [event for event in events if event.role is Role.NAME]
         if statement.label:
             self.header = []
@@ -117,6 +116,7 @@ class _Assignment:
 
     def _names_first(self, statement: Statement, clause: Clause) -> list[Event]:
         both = any(event.role is Role.BOTH for event in clause.events)
+        hits = _hits(clause)
         group: list[Claim] = []
         open_group = False
         shared = both
@@ -128,7 +128,7 @@ class _Assignment:
                     [*group, self._claim(statement, event, [])] if open_group else [self._claim(statement, event, [])]
                 )
                 open_group = True
-            elif event.role in _HITS and group:
+            elif event in hits and group:
                 if open_group and (shared or event.linked) and self.waiting:
                     group = [*self.waiting, *group]
                 targets = group if shared or event.linked else group[-1:]
@@ -174,25 +174,51 @@ class _Assignment:
 
 
 def _parted(found: Iterable[Clause]) -> Iterator[Clause]:
-    """Clauses, cut at an "and" behind which a level leads its language: "English well and a little French"."""
+    """Clauses, cut where one of them holds two.
+
+    At an "and" behind which a level leads its language: "English well and a little French"; before a mother tongue
+    whose language follows: "fluent in English beside my mother tongue Arabic"; and around parentheses that tell of a
+    language by themselves: "bilingual French and English (mother tongue: French)".
+    """
     for clause in found:
-        place = _turn(clause)
-        if place is None:
-            yield clause
-        else:
-            before, after = clause.events[:place], clause.events[place + 1 :]
-            yield replace(clause, events=before)
-            yield replace(clause, events=after)
+        inner = _aside(clause)
+        for part in (replace(clause, events=[event for event in clause.events if event not in inner]), inner):
+            if isinstance(part, list):
+                if part:
+                    yield replace(clause, events=[replace(event, depth=0) for event in part])
+                continue
+            place = _turn(part)
+            if place is None:
+                yield part
+            else:
+                before, after = part.events[:place], part.events[place:]
+                yield replace(part, events=before)
+                yield replace(part, events=[event for event in after if event is not after[0] or event.role in HITS])
+
+
+def _aside(clause: Clause) -> list[Event]:
+    """The events in parentheses behind a language, where they name another one and its level."""
+    inner = [event for event in clause.events if event.depth]
+    names = [event for event in inner if event.role is Role.NAME]
+    hits = [event for event in inner if event.role in HITS]
+    heads = [event for event in clause.events if event.role is Role.NAME and not event.depth]
+    if not heads or not names or not hits or heads[0].start > names[0].start:
+        return []
+    leads = names[0].start < hits[0].start or names[0].linked
+    return inner if leads else []
 
 
 def _turn(clause: Clause) -> int | None:
     events = clause.events
     for place, event in enumerate(events):
         told = [other.role for other in events[:place] if not other.depth]
-        following = [other.role for other in events[place + 1 :] if other.role in (*_HITS, Role.NAME)]
-        complete = Role.NAME in told and any(other.role in _HITS for other in events[:place])
-        turns = bool(following) and following[0] in _HITS and Role.NAME in following
+        following = [other.role for other in events[place + 1 :] if other.role in (*HITS, Role.NAME)]
+        complete = Role.NAME in told and any(other.role in HITS for other in events[:place])
+        turns = bool(following) and following[0] in HITS and Role.NAME in following
         if event.role is Role.AND and not event.depth and complete and turns:
+            return place
+        native = event.role is Role.LEVEL and event.level is Level.NATIVE and not event.depth
+        if native and complete and not event.linked and following[:1] == [Role.NAME]:
             return place
     return None
 
@@ -212,7 +238,7 @@ def _hits(clause: Clause) -> list[Event]:
     hits = [
         event
         for event in clause.events
-        if event.role in _HITS and event.level is not Level.UNKNOWN and event not in foreign
+        if event.role in HITS and event.level is not Level.UNKNOWN and event not in foreign
     ]
     strong = [event for event in hits if not event.weak]
     return strong or (hits if named else [])

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from domain.profile import Level
 from extraction.languages.claims import Claim
 from extraction.languages.rules import LanguageRules, Role
-from extraction.languages.statements import Event, Statement, statements
+from extraction.languages.statements import HITS, Event, Statement, statements
 from extraction.lexicon import fold
-
-_HITS = (Role.LEVEL, Role.CODE, Role.TEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +25,7 @@ class Cell:
 
     @property
     def hits(self) -> list[Event]:
-        return [event for event in self.events(*_HITS) if event.level is not Level.UNKNOWN]
+        return [event for event in self.events(*HITS) if event.level is not Level.UNKNOWN]
 
 
 Row = Sequence[Cell]

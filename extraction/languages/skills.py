@@ -9,7 +9,7 @@ from domain.profile import BlockKind, Evidence, LanguageSkill, Level, SectionKin
 from extraction.languages.claims import Claim, claims
 from extraction.languages.grids import grid_claims, most_common, rows_of
 from extraction.languages.rules import LanguageRules, Role
-from extraction.languages.statements import Statement, statements
+from extraction.languages.statements import HITS, Event, Statement, statements
 from extraction.lexicon import forms_of, words
 from extraction.structure import PlacedBlock, Section, Structure
 
@@ -215,13 +215,18 @@ def _kept(
 ) -> tuple[list[Statement], Statement | None]:
     """The statements that claim a language, and a question for the mother tongue that the last one leaves open."""
     kept: list[Statement] = []
+    goes_on = False  # whether the statement before was one on languages: the next item of its list may say more
     for statement in found:
         events = list(statement.events)
         named = any(event.role is Role.NAME for event in events)
         if asked and named and statement.coverage == 1:
             kept += [asked, statement]
-        elif _counts(statement, kind):
+            goes_on = True
+        elif _counts(statement, kind) or (goes_on and _is_item(events)):
             kept.append(statement)
+            goes_on = True
+        else:
+            goes_on = False
         native = any(event.level is Level.NATIVE for event in events)
         asked = statement if native and not named and statement.coverage >= _LIKELY else None
     return kept, asked
@@ -250,7 +255,19 @@ def _counts(statement: Statement, kind: SectionKind) -> bool:
         return True
     if kind in _PROSE:
         return statement.speaks or (bool(levels) and (statement.claims or statement.coverage >= _SURE))
-    return bool(levels) and statement.coverage >= 0.99
+    return bool(levels) and (statement.speaks or statement.coverage >= 0.99 or _is_list(statement))
+
+
+def _is_item(events: Sequence[Event]) -> bool:
+    """A language and what is said of it, as the items of a list have it: "Arabic – military interpreter, fluent"."""
+    told = [event for event in events if event.role is Role.NAME or event.role in HITS]
+    return bool(told) and told[0].role is Role.NAME and any(event.role in HITS for event in told)
+
+
+def _is_list(statement: Statement) -> bool:
+    """Two languages or more, each with its level behind it."""
+    told = [clause.events for clause in statement.clauses if any(event.role is Role.NAME for event in clause.events)]
+    return len(told) > 1 and all(map(_is_item, told)) and statement.coverage >= _SURE
 
 
 def _merged(found: Sequence[_Found]) -> Iterator[LanguageSkill]:

@@ -14,10 +14,16 @@ _HARD = re.compile(r"[;؛•▪●■◦]")
 _SOFT = re.compile(r"[,،|]|\.\s")
 _LINK = re.compile(r"[:=|]|\s[-–—]|[–—]|-\s")
 _APART = re.compile(r"[,،;؛:|()•]|\.\s")
+_COLON = re.compile(r"\s*:")
+_ENDS_LABEL = re.compile(rf"[()]|{_LINK.pattern}")
+_DASH = re.compile(r"\s*[-–—]\s*")
+_TELLS = re.compile(r"[(:=|–—-]")
 _AND = re.compile(r"[/&+]")
 _FIGURE = re.compile(r"[srlw]?([0-5]\+?)")  # "3+", and by skill "S3", "R2+"
+HITS = (Role.LEVEL, Role.CODE, Role.TEST)
 _SCORE_REACH = 8  # words after the name of a test among which its mark stands
 _CODE_REACH = 5
+_LABEL_REACH = 3  # words of a label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +121,12 @@ class _Reading:
             return False
         return ":" in self.text[self.words[match.last - 1].end : self.words[match.last].start]
 
+    def _begins_item(self, index: int) -> bool:
+        """A dash before a name parts items where one is complete: "French, mother tongue – English, fluent"."""
+        told = [event.role for event in self.done[-1].events if event.role is Role.NAME or event.role in HITS]
+        complete = told[:1] == [Role.NAME] and told[-1] in HITS
+        return complete and not self.depth and self._is_name(index)
+
     def _gap(self, index: int) -> None:
         """Look at what stands before a word: a new statement, a new clause, a parenthesis."""
         word = self.words[index]
@@ -129,6 +141,7 @@ class _Reading:
         self.linked = bool(_LINK.search(gap))
         outside = not (before and self.depth)
         hard = bool(_HARD.search(gap)) or self._ends_sentence(index, gap) or (bool(gap) and self._begins_label(index))
+        hard = hard or (bool(_DASH.fullmatch(gap)) and self._begins_item(index))
         new = not self.done or (outside and hard)
         if new:
             self.depth = self.depth if "(" in gap or "[" in gap else 0
@@ -152,11 +165,9 @@ class _Reading:
         at_front = self.words[index].start - statement.start <= 15 and not any(True for _ in statement.events)
         cues, found = self.rules.cues, self.words
         size = 0
-        label = cues["labels"].at(found, index) if at_front else None
-        if label and statement.start == found[index].start:
-            after = self.text[found[label.last - 1].end : found[label.last].start] if label.last < len(found) else ":"
-            if _LINK.search(after) or ")" in after or "(" in after:
-                statement.label, size = True, label.last - label.first
+        if at_front and statement.start == found[index].start:
+            size = self._label(index)
+            statement.label = size > 0
         if at_front and cues["others"].at(found, index):
             statement.other = True
         statement.legend |= cues["legend"].at(found, index) is not None
@@ -168,6 +179,23 @@ class _Reading:
         if self._denies(index):
             statement.clauses[-1].denied_from = found[index].start
         return size
+
+    def _label(self, index: int) -> int:
+        """The number of words of a label that begins here: "Languages:", also "Local languages:"; 0 where none does."""
+        label = self.rules.cues["labels"].at(self.words, index)
+        if label and _ENDS_LABEL.search(self._after(label.last - 1)):
+            return label.last - label.first
+        for last in range(index, min(index + _LABEL_REACH, len(self.words))):
+            if self._told_of(last):
+                return 0
+            label = label or self.rules.cues["labels"].at(self.words, last)
+            if _COLON.match(self._after(last)):
+                return last + 1 - index if label else 0
+        return 0
+
+    def _told_of(self, index: int) -> bool:
+        match = self.rules.terms.at(self.words, index)
+        return match is not None and (match.value.role is Role.NAME or match.value.role in HITS)
 
     def _denies(self, index: int) -> bool:
         denial = self.rules.cues["denials"].at(self.words, index)
@@ -192,9 +220,16 @@ class _Reading:
             return (Term(role=Role.CODE, level=level), 1) if level else None
         if index in self.spoken_for:
             return None
-        if match.value.capital and not self.text[self.words[index].start].isupper():
+        if match.value.capital and not self.text[self.words[index].start].isupper() and not self._told(match.last):
             return None
         return match.value, match.last - match.first
+
+    def _told(self, index: int) -> bool:
+        """Whether a level stands behind a mark there: what French writes small is a language in "fon (courant)"."""
+        if index >= len(self.words) or not _TELLS.search(self._after(index - 1)):
+            return False
+        match = self.rules.terms.at(self.words, index)
+        return match is not None and match.value.role in HITS
 
     def _record(self, index: int, term: Term, size: int) -> int:
         clause = self.done[-1].clauses[-1]

@@ -89,8 +89,10 @@ def _goes_on(current: _Open, line: str, width: int) -> bool:
         return False
     if current.marked and indent > 0 and abs(indent - current.indent) <= 1:
         return True
-    if not width or len(current.last) < width * 0.6:
+    mid_sentence = (text[0].islower() or text[0] == "(") and current.last[-1] not in ".!?:;"
+    if not width:  # too short a text to tell
+        return mid_sentence and WRAPPED[0] <= len(current.last) <= WRAPPED[1]
+    if len(current.last) < width * 0.6:
         return False
     would_fit = len(current.last) + 1 + len(text.split(maxsplit=1)[0]) <= width
-    mid_sentence = text[0].islower() and current.last[-1] not in ".!?:;"
     return mid_sentence or (not would_fit and current.last[-1] not in ":;")
