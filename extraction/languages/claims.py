@@ -86,7 +86,10 @@ class _Assignment:
 
     def _clause(self, statement: Statement, clause: Clause, carried: list[Event]) -> list[Event]:
         names, hits = _names(clause), _hits(clause)
-        if names and hits:
+        if _are_paired(clause, names, hits):
+            for name, hit in zip(names, hits, strict=True):
+                self._claim(statement, name, [hit])
+        elif names and hits:
             self.header = []
             first_hit_leads = hits[0].start < names[0].start
             return self._levels_first(statement, clause) if first_hit_leads else self._names_first(statement, clause)
@@ -171,6 +174,15 @@ class _Assignment:
         claim = Claim(code=name.code, start=name.start, end=name.end, statement=statement, hits=list(hits))
         self.claims.append(claim)
         return claim
+
+
+def _are_paired(clause: Clause, names: list[Event], hits: list[Event]) -> bool:
+    """Whether each language has its own of the levels behind them all: "Swahili and English (native and fluent)"."""
+    if len(names) < 2 or len(names) != len(hits) or names[-1].start > hits[0].start:
+        return False
+    mixed = len({hit.level for hit in hits}) == len(hits) and hits[0].level is Level.NATIVE
+    joined = any(event.role is Role.AND and hits[0].start < event.start < hits[-1].start for event in clause.events)
+    return clause.respectively or (mixed and joined)
 
 
 def _parted(found: Iterable[Clause]) -> Iterator[Clause]:

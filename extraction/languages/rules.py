@@ -39,6 +39,7 @@ class Term:
     most: float = 0  # of TEST: greater numbers are no marks
     marks: tuple[tuple[float, Level], ...] = ()  # of TEST: lowest mark and bucket, best first
     capital: bool = False  # of NAME: counts only with a capital letter
+    short: bool = False  # of NAME: a code of two letters, which counts in capitals and before a level only
     weak: bool = False  # of LEVEL: names a skill too ("conversation"), so it says a level only where nothing else does
 
 
@@ -82,7 +83,7 @@ def load_language_rules(folder: Path) -> LanguageRules:
     )
 
 
-CUES = ("labels", "claims", "speaks", "denials", "planned", "others", "legend")
+CUES = ("respectively", "labels", "claims", "speaks", "denials", "planned", "others", "legend")
 
 
 def _flat(value: Any) -> Iterator[str]:
@@ -102,6 +103,8 @@ def _names(rules: Any) -> Iterator[tuple[str, Term]]:
             term = Term(role=Role.NAME, code=same.get(code) or same.get(code.split("_")[0], code.split("_")[0]))
             for form in _forms(name, language):
                 yield form, term
+    for short, code in rules["codes"].items():
+        yield short, Term(role=Role.NAME, code=code, short=True)
     capital = {fold(name) for name in rules["capital"]}
     for code, names in rules["names"].items():
         for name in map(str, names):

@@ -255,7 +255,15 @@ def _counts(statement: Statement, kind: SectionKind) -> bool:
         return True
     if kind in _PROSE:
         return statement.speaks or (bool(levels) and (statement.claims or statement.coverage >= _SURE))
-    return bool(levels) and (statement.speaks or statement.coverage >= 0.99 or _is_list(statement))
+    likely = statement.coverage >= 0.99 or (statement.coverage >= _LIKELY and _is_labelled(statement))
+    return bool(levels) and (statement.speaks or likely or _is_list(statement))
+
+
+def _is_labelled(statement: Statement) -> bool:
+    """Whether a language stands before its level as a label: "English: excellent (evening school)"."""
+    events = [event for event in statement.events if event.role is not Role.SKILL]
+    named = bool(events) and events[0].role is Role.NAME and events[0].start == statement.start
+    return named and len(events) > 1 and events[1].role in HITS and events[1].linked
 
 
 def _is_item(events: Sequence[Event]) -> bool:

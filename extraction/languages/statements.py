@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from domain.profile import Level
 from extraction.languages.rules import LanguageRules, Role, Term
-from extraction.lexicon import Word, words
+from extraction.lexicon import Match, Word, words
 
 _HARD = re.compile(r"[;؛•▪●■◦]")
 _SOFT = re.compile(r"[,،|]|\.\s")
@@ -48,6 +48,7 @@ class Clause:
     unknown: int = 0
     denied_from: int | None = None  # offset of a denial
     planned: int | None = None  # depth of parentheses of a word for the future
+    respectively: bool = False  # its levels belong to its languages one by one
 
 
 @dataclass(slots=True, kw_only=True)
@@ -173,6 +174,7 @@ class _Reading:
         statement.legend |= cues["legend"].at(found, index) is not None
         statement.claims |= cues["claims"].at(found, index) is not None
         statement.speaks |= cues["speaks"].at(found, index) is not None
+        statement.clauses[-1].respectively |= cues["respectively"].at(found, index) is not None
         if cues["planned"].at(found, index):
             earlier = statement.clauses[-1].planned
             statement.clauses[-1].planned = self.depth if earlier is None else min(earlier, self.depth)
@@ -220,15 +222,22 @@ class _Reading:
             return (Term(role=Role.CODE, level=level), 1) if level else None
         if index in self.spoken_for:
             return None
-        if match.value.capital and not self.text[self.words[index].start].isupper() and not self._told(match.last):
+        if not self._is_written_as_name(index, match):
             return None
         return match.value, match.last - match.first
 
-    def _told(self, index: int) -> bool:
-        """Whether a level stands behind a mark there: what French writes small is a language in "fon (courant)"."""
-        if index >= len(self.words) or not _TELLS.search(self._after(index - 1)):
-            return False
-        match = self.rules.terms.at(self.words, index)
+    def _is_written_as_name(self, index: int, match: Match[Term]) -> bool:
+        """Whether what may be another word is written as a language: "Fon", "fon (courant)", "EN C1"."""
+        word = self.text[self.words[index].start : self.words[index].end]
+        if match.value.short:
+            return word.isupper() and self._is_level(match.last)
+        if match.value.capital:
+            told = bool(_TELLS.search(self._after(match.last - 1))) and self._is_level(match.last)
+            return word[0].isupper() or told
+        return True
+
+    def _is_level(self, index: int) -> bool:
+        match = self.rules.terms.at(self.words, index) if index < len(self.words) else None
         return match is not None and match.value.role in HITS
 
     def _record(self, index: int, term: Term, size: int) -> int:
@@ -301,6 +310,8 @@ class _Reading:
             clause.known += 1
         else:
             clause.unknown += 1
+        if word.key.startswith("و") and word.key[1:] in self.rules.fillers:  # العربية واللغة الكردية
+            clause.events.append(Event(role=Role.AND, start=word.start, end=word.start + 1, depth=self.depth))
 
 
 def _number(key: str) -> float | None:
