@@ -29,6 +29,10 @@ class StorageFails(RetryLater):
     """The disk or the database of the program itself fails: no other work would fare better now."""
 
 
+class Interrupted(RetryLater):
+    """The program was told to end; the work is taken up again at its next start."""
+
+
 class NeedsReview(MicicError):
     """A person must look; trying again would change nothing."""
 

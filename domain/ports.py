@@ -35,9 +35,10 @@ class Mailbox(Protocol):
         ...
 
     def file_away(self, keys: Sequence[MessageKey], *, into: str) -> frozenset[MessageKey]:
-        """Move messages into a folder (made if absent). Returns those no longer in the inbox.
+        """Move messages into a folder (made if absent). Returns those that were moved.
 
-        A mailbox that is only to be read moves nothing and returns nothing.
+        What does not lie there (any more) is left out, and so is a key of an earlier UIDVALIDITY. A mailbox that is
+        only to be read moves nothing.
         """
         ...
 

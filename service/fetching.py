@@ -229,29 +229,42 @@ class Fetcher:
         return count
 
     def file_group(self, filings: Sequence[Filing], folder: str, troubled: dict[str, int]) -> int:
+        """Returns how many were moved. What has gone without us is left to the comparison that follows."""
         if troubled[folder] >= REFUSALS:
             return 0
         refusal = "the server left it where it was"
         try:
-            gone = self.mailbox.file_away([filing.key for filing in filings], into=folder)
+            moved = self.mailbox.file_away([filing.key for filing in filings], into=folder)
         except ConfigProblem as error:
             LOG.error("the folder %s cannot be used: %s", folder, error)  # noqa: TRY400 - no bug
             troubled[folder] = REFUSALS
             return 0
         except RetryLater as error:
-            self.mailbox.waiting()  # raises where the server is away
-            gone, refusal = frozenset(), str(error)
-        ledger.filed(self.store, gone, now=self.clock())
-        kept = [filing for filing in filings if filing.key not in gone]
+            moved, refusal = self.moved_unnoticed(filings), str(error)
+        ledger.filed(self.store, moved, now=self.clock())
+        kept = self.still_there([filing for filing in filings if filing.key not in moved])
         if not kept:
-            return len(gone)
+            return len(moved)
         if len(filings) == 1:
             troubled[folder] += 1
             self.leave(kept[0], refusal)
             return 0
         middle = (len(kept) + 1) // 2
         halves = (half for half in (kept[:middle], kept[middle:]) if half)
-        return len(gone) + sum(self.file_group(half, folder, troubled) for half in halves)
+        return len(moved) + sum(self.file_group(half, folder, troubled) for half in halves)
+
+    def moved_unnoticed(self, filings: Sequence[Filing]) -> frozenset[MessageKey]:
+        """Those that a dialogue which broke off has moved: they have gone, and no new UIDVALIDITY explains it."""
+        listed = self.mailbox.waiting()  # raises where the server is away
+        there, validities = {one.key for one in listed}, {one.key.uid_validity for one in listed}
+        gone = frozenset(filing.key for filing in filings) - there
+        return frozenset(key for key in gone if not listed or key.uid_validity in validities)
+
+    def still_there(self, filings: Sequence[Filing]) -> list[Filing]:
+        if not filings:
+            return []
+        there = {one.key for one in self.mailbox.waiting()}
+        return [filing for filing in filings if filing.key in there]
 
     def leave(self, filing: Filing, error: str) -> None:
         now = self.clock()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from domain.decision import Acknowledgement, Claim, Decision, OutgoingMail
-from domain.errors import ConfigProblem, MicicError, NeedsReview, StaleStage, StorageFails
+from domain.errors import ConfigProblem, Interrupted, MicicError, NeedsReview, StaleStage, StorageFails
 from domain.ports import Blobs, Clock
 from roster import ledger
 from roster.answers import Policy
@@ -41,7 +41,8 @@ class Worker:
     def work_on_next(self) -> Claim | None:
         """Bring one message to its end, or to its next try. None where nothing is due.
 
-        ConfigProblem and StorageFails are raised on, once the message has been given back: it is not at fault.
+        ConfigProblem, StorageFails and Interrupted are raised on, once the message has been given back: it is not at
+        fault.
         """
         claims = ledger.claim(self.store, owner=self.owner, now=self.clock(), lease=self.lease)
         if not claims:
@@ -54,7 +55,7 @@ class Worker:
             LOG.info("message %d: another worker has taken it over", claim.id)
         except NeedsReview as error:
             self.quarantine(claim, str(error))
-        except (ConfigProblem, StorageFails) as error:
+        except (ConfigProblem, StorageFails, Interrupted) as error:
             self.give_back(claim, str(error))
             raise  # no other message would fare better
         except MicicError as error:

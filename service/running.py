@@ -14,7 +14,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from domain.errors import MicicError, RetryLater
+from domain.errors import Interrupted, MicicError, RetryLater
 from domain.ports import Mailbox
 from roster import leases, ledger, outbox
 from service.digesting import is_due, promise
@@ -66,7 +66,7 @@ def full_pass(house: House, *, ended: Ended = never) -> Done:
 def keep_running(house: House) -> None:
     """A pass now, then whenever the server tells of news and by the clock, until SIGINT or SIGTERM."""
     mailbox = house.settings.mailbox
-    ended, bell = threading.Event(), threading.Event()
+    ended, bell, sandbox = threading.Event(), threading.Event(), house.sandbox
     scheduler = BackgroundScheduler(timezone="UTC")  # the clock only: what is due stands in the store
     scheduler.add_job(
         bell.set, "interval", seconds=mailbox.poll_seconds if mailbox else 60, coalesce=True, max_instances=1
@@ -75,6 +75,7 @@ def keep_running(house: House) -> None:
 
     def end(_number: int, _frame: object) -> None:
         ended.set()
+        sandbox.stop()  # a document may take minutes, and is read again at the next start
         bell.set()
 
     for how in (signal.SIGTERM, signal.SIGINT):
@@ -139,6 +140,8 @@ def one_round(house: House, trouble: Trouble, *, ended: Ended = never) -> None:
     """One pass; what goes wrong outside, or in the staff's files, is told once and waits for the next."""
     try:
         done = exclusive_pass(house, ended=ended)
+    except Interrupted:
+        return  # as we were told to
     except MicicError as error:
         trouble.failed(str(error))
     else:

@@ -16,17 +16,19 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.errors import Unreadable
+from domain.errors import Interrupted, StorageFails, Unreadable
 from service.frames import BYTES_OF_LENGTH, unpack_length
 
 PIECE = 1_048_576  # bytes
 MIB = 1_048_576
 CHILD = (sys.executable, "-I", "-m", "service.sandbox_child")
+GLANCE = 0.5  # seconds between two looks at whether the program is to end
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
@@ -46,7 +48,8 @@ class Away(Exception):
 class Child:
     """One process. Not for two threads at once."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], ended: threading.Event) -> None:
+        self._ended = ended
         self.folder = tempfile.mkdtemp(prefix="micic-sandbox-")
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         environment |= {
@@ -72,7 +75,7 @@ class Child:
     def ask(self, request: bytes, limits: Limits) -> bytes:
         """The answer to one request, both as service.frames packs them; the answer comes without its length.
 
-        Unreadable where a limit was passed; Away where the child ended.
+        Unreadable where a limit was passed; Away where the child ended; Interrupted where the program is to end.
         """
         deadline = time.monotonic() + limits.seconds
         self._send(request, deadline, limits)
@@ -98,12 +101,14 @@ class Child:
             taken += piece
         return bytes(taken)
 
-    @staticmethod
-    def _wait(pipe: int, event: int, deadline: float, limits: Limits) -> None:
+    def _wait(self, pipe: int, event: int, deadline: float, limits: Limits) -> None:
         poll = select.poll()
         poll.register(pipe, event)
-        if not poll.poll(1000 * max(0.0, deadline - time.monotonic())):
-            raise Unreadable(f"took longer than {limits.seconds:g} seconds")
+        while not poll.poll(1000 * min(GLANCE, max(0.0, deadline - time.monotonic()))):
+            if self._ended.is_set():
+                raise Interrupted
+            if time.monotonic() >= deadline:
+                raise Unreadable(f"took longer than {limits.seconds:g} seconds")
 
     def how_it_ended(self) -> str:
         """Why a child that is gone is gone, in words for staff."""
@@ -135,9 +140,15 @@ class Sandbox:
         for _ in range(size):
             self._free.put(None)
         self._size = size
+        self._ended = threading.Event()
 
     def run(self, request: bytes, limits: Limits) -> bytes:
-        """The child's answer to a request. Unreadable says which limit was passed."""
+        """The child's answer to a request.
+
+        Unreadable says which limit was passed; StorageFails that no child could be made; Interrupted follows `stop`.
+        """
+        if self._ended.is_set():
+            raise Interrupted
         with self._borrowed() as child:
             try:
                 return child.ask(request, limits)
@@ -161,7 +172,14 @@ class Sandbox:
     def _fresh(self, dead: Child | None) -> Child:
         if dead is not None:
             dead.end()
-        return Child(self._command)
+        try:
+            return Child(self._command, self._ended)
+        except OSError as error:
+            raise StorageFails(f"no process can be started to read mails in: {error.strerror}") from error
+
+    def stop(self) -> None:
+        """The program is to end: whoever waits for a child, or asks for one, gets Interrupted. For signal handlers."""
+        self._ended.set()
 
     def close(self) -> None:
         """End all children. Waits for those that are at work."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
+import tempfile
 import traceback
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -12,6 +14,7 @@ from domain.errors import ConfigProblem, NeedsReview
 from service.frames import BYTES_OF_LENGTH, Answer, Request, pack, unpack, unpack_length
 from service.jobs import JOBS, Job
 
+DISK_FAILS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
 MOST_FILES = 256
 MOST_BYTES_OF_A_FILE = 1024**3
 
@@ -19,6 +22,7 @@ MOST_BYTES_OF_A_FILE = 1024**3
 def main(jobs: Mapping[str, Job[Any, Any]] = JOBS) -> None:
     """Work until the parent closes the pipe."""
     requests, answers = _pipes()
+    tempfile.tempdir = os.environ.get("TMPDIR")  # it would try to write there first, and pass over a full disk
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES_OF_A_FILE, MOST_BYTES_OF_A_FILE))
@@ -49,6 +53,10 @@ def _answer(job: Job[Any, Any], request: Request, arguments: bytes) -> bytes:
         return pack(Answer(unreadable=f"needed more than {request.memory // 1024**2} MiB of memory"))
     except RecursionError:
         return pack(Answer(unreadable="is nested too deeply"))
+    except OSError as error:
+        if error.errno not in DISK_FAILS:
+            return pack(Answer(bug=_where(error)))
+        return pack(Answer(storage=os.strerror(error.errno)))
     except Exception as error:  # noqa: BLE001 - a bug is told to the parent, which raises it there
         return pack(Answer(bug=_where(error)))
 

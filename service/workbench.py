@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from domain.errors import ConfigProblem, Problem, Unreadable
+from domain.errors import ConfigProblem, Problem, StorageFails, Unreadable
 from domain.mail import ParsedMessage
 from domain.profile import DocumentText, ReadDocument, Understanding
 from service.frames import Answer, Request, pack, unpack
@@ -71,13 +71,15 @@ class SandboxWorkbench:
 
 
 def run(sandbox: Sandbox, job: Job[Arguments, Result], given: Arguments, limits: Limits) -> Result:
-    """One job in a child. Raises what the job raised; RuntimeError where it met a bug."""
+    """One job in a child. Raises what the job raised; StorageFails where its disk fails, RuntimeError at a bug."""
     request = Request(job=job.name, seconds=limits.seconds, memory=limits.memory)
     answer, value = unpack(Answer, sandbox.run(pack(request, job.arguments.dump_json(given)), limits))
     if answer.unreadable is not None:
         raise Unreadable(answer.unreadable)
     if answer.problems is not None:
         raise ConfigProblem(*(Problem(file=file, line=line, message=said) for file, line, said in answer.problems))
+    if answer.storage is not None:
+        raise StorageFails(f"mails cannot be taken apart: {answer.storage} in the folder for temporary files")
     if answer.bug is not None:
         raise RuntimeError(f"{job.name} met a bug: {answer.bug}")
     return job.result.validate_json(value)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import resource
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from domain.errors import Unreadable
 from extraction.readers.limits import ReadLimits
+
+ROOM = 8 * 1024**2  # bytes on the disk; with less, programs fail and do not say why
 
 
 def find(name: str) -> str | None:
@@ -17,7 +22,7 @@ def find(name: str) -> str | None:
 
 
 def run(command: Sequence[str], *, seconds: float, limits: ReadLimits, stdin: bytes = b"") -> tuple[int, bytes]:
-    """Exit code and what the program printed. Raises Unreadable where it takes too long.
+    """Exit code and what the program printed. Raises Unreadable where it takes too long, OSError on a full disk.
 
     It stays in the process group of the sandbox child: whoever ends the group ends it too.
     """
@@ -29,7 +34,15 @@ def run(command: Sequence[str], *, seconds: float, limits: ReadLimits, stdin: by
         except subprocess.TimeoutExpired as error:
             process.kill()
             raise Unreadable(f"the program that reads it took longer than {seconds:g} s") from error
+    need_room()
     return process.returncode, output
+
+
+def need_room(size: int = 0) -> None:
+    """OSError (ENOSPC) where there is no room for a file of so many bytes: no fault of what is being read."""
+    folder = tempfile.gettempdir()
+    if shutil.disk_usage(folder).free < size + ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), folder)
 
 
 @contextmanager

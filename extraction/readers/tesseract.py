@@ -93,6 +93,7 @@ def _orientation(image: Image.Image, folder: Path, limits: ReadLimits) -> tuple[
 
 def _tesseract(image: Image.Image, options: Sequence[str], folder: Path, limits: ReadLimits) -> bytes:
     picture = folder / "page.pgm"
+    program.need_room(image.width * image.height)
     image.save(picture)
     # More than one thread makes the same page take five times the processor time.
     os.environ["OMP_THREAD_LIMIT"] = "1"

@@ -79,23 +79,24 @@ class ImapMailbox:
             self._fetching = False
 
     def file_away(self, keys: Sequence[MessageKey], *, into: str) -> frozenset[MessageKey]:
-        """Move messages into a folder (made if absent). Returns those no longer in the inbox.
+        """Move messages into a folder (made if absent). Returns those that were moved.
 
-        A key of an earlier UIDVALIDITY names nothing any more: nothing is moved for it, and it counts as gone. On a
-        server without MOVE and UIDPLUS (RFC 6851, RFC 4315) a moved message stays behind marked as deleted, since a
-        plain EXPUNGE would take away what others have marked.
+        A key of an earlier UIDVALIDITY names nothing any more, and nothing is moved for it. On a server without MOVE
+        and UIDPLUS (RFC 6851, RFC 4315) a moved message stays behind marked as deleted, since a plain EXPUNGE would
+        take away what others have marked.
         """
         if self.access.read_only:
             return frozenset()
         with self._talking() as client:
             self._select(client, writable=True)
             there = _present(client, [key.uid for key in keys if self._is_current(key)])
-            if there:
-                folder = self._spelled(client, into)
-                ensure(client, folder, where=self.access.where)
-                _move(client, there, folder)
-                there = _present(client, there)
-        return frozenset(key for key in keys if not self._is_current(key) or key.uid not in there)
+            if not there:
+                return frozenset()
+            folder = self._spelled(client, into)
+            ensure(client, folder, where=self.access.where)
+            _move(client, there, folder)
+            moved = set(there) - set(_present(client, there))
+        return frozenset(key for key in keys if self._is_current(key) and key.uid in moved)
 
     def wait(self, *, seconds: float, ended: Event) -> bool:
         """IDLE (RFC 2177), ended and begun again every 40 seconds so that a dead line shows. Without IDLE, a sleep."""

@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -23,6 +23,7 @@ class _Fault:
     lines: bool  # `after` counts lines, else bytes
     silent: bool  # nothing more comes, and the connection stays open; else it is cut
     times: int  # connections that it still befalls
+    act: Callable[[], None] | None = None  # happens in place of the cut, and the line stays sound
 
     def room(self, chunk: bytes, passed: int) -> int | None:
         """How much of the chunk still passes; None: all of it, and the fault is not due yet."""
@@ -51,6 +52,7 @@ class Proxy:
     port: int = 0
     hits: int = 0  # connections that a fault has befallen
     connections: int = 0  # so far
+    heard: bytearray = field(default_factory=bytearray)  # all that the server sent
     _fault: _Fault | None = None
     _latency: float = 0  # seconds that each byte is under way, in each direction
     _byte_pause: float = 0  # seconds between two bytes of the server
@@ -66,6 +68,10 @@ class Proxy:
     def cut_at_line(self, number: int, *, times: int = 1) -> None:
         """Reset the connection after so many lines; lines within a message count too. Senseless under TLS."""
         self._fault = _Fault(after=number, lines=True, silent=False, times=times)
+
+    def meanwhile(self, number: int, act: Callable[[], None]) -> None:
+        """Do something else after so many lines, while client and server wait for each other."""
+        self._fault = _Fault(after=number, lines=True, silent=False, times=1, act=act)
 
     def silence(self, *, after: int, times: int = 1) -> None:
         """A black hole: after so many bytes nothing more comes through, and nobody is told."""
@@ -130,6 +136,8 @@ class Proxy:
             while not struck and (chunk := source.recv(CHUNK)):
                 if self._hung:
                     self._ended.wait()
+                if down:
+                    self.heard += chunk
                 room = fault.room(chunk, passed) if fault is not None and fault.times > 0 else None
                 if room is None:
                     passed += fault.count(chunk) if fault is not None else len(chunk)
@@ -137,8 +145,11 @@ class Proxy:
                 elif fault is not None:
                     fault.times -= 1
                     self.hits += 1
-                    struck = True
+                    struck = fault.act is None
                     self._put(line, chunk[:room], down=down)
+                    if fault.act is not None:
+                        fault.act()
+                        self._put(line, chunk[room:], down=down)
         if struck and fault is not None and fault.silent:
             self._ended.wait()
         line.put((time.monotonic() + self._latency, b""))

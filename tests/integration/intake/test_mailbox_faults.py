@@ -143,7 +143,7 @@ def test_after_a_new_uidvalidity_an_old_key_moves_nothing(server: Dovecot) -> No
     old = mailbox.waiting()[0].key
     server.doveadm("mailbox", "update", "--uid-validity", str(old.uid_validity + 7), "-u", ways.user, "INBOX")
     assert list(mailbox.fetch([old])) == []
-    assert mailbox.file_away([old], into="Processed") == {old}
+    assert mailbox.file_away([old], into="Processed") == frozenset()
     new = mailbox.waiting()[0].key
     assert (new.uid_validity, new.uid) == (old.uid_validity + 7, old.uid)
     mailbox.close()
@@ -156,7 +156,7 @@ def test_without_move_and_uidplus_a_filed_message_leaves_too_and_others_stay(bar
     first, second = (one.key for one in mailbox.waiting())
     assert mailbox.file_away([first], into="Обработано") == {first}
     assert [one.key for one in mailbox.waiting()] == [second]
-    assert mailbox.file_away([first], into="Обработано") == {first}
+    assert mailbox.file_away([first], into="Обработано") == frozenset()
     status = bare_server.doveadm("mailbox", "status", "-u", ways.user, "messages", "Обработано")
     assert "messages=1" in status
     mailbox.close()

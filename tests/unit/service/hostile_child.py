@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -68,6 +69,10 @@ def misconfigured(_given: str) -> str:
     raise ConfigProblem(Problem(file="config/rules/x.yaml", line=4, message="is no list"))
 
 
+def fill_the_disk(_given: str) -> str:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/somebody's file")
+
+
 def bug(given: str) -> str:
     raise KeyError(given)
 
@@ -87,6 +92,7 @@ JOBS = {
         environment,
         unreadable,
         misconfigured,
+        fill_the_disk,
         bug,
     )
 }

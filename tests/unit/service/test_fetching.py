@@ -218,3 +218,48 @@ def test_a_uid_that_the_server_gives_out_twice_hides_no_message(store: Store, tm
     mailbox.messages = {place(1): mail(12345)}
     assert reader.run_pass().facts.fetched == 1
     assert rows(store, message) == 2
+
+
+def endings(store: Store) -> list[str | None]:
+    with store.read() as db:
+        return sorted(db.execute(sa.select(sighting.c.ending)).scalars(), key=str)
+
+
+def test_what_the_server_renumbers_before_it_is_filed_was_not_filed(store: Store, tmp_path: Path) -> None:
+    mailbox = MemoryMailbox({place(n): mail(n) for n in (1, 2, 3)})
+    reader = fetcher(mailbox, store, tmp_path)
+    begun = reader.run_pass()
+    settle_all(store)
+    mailbox.messages = {place(n, validity=8): mail(n) for n in (1, 2, 3)}
+    facts = reader.close_pass(begun)
+    assert (facts.filed, facts.renumbered, facts.by_hand) == (0, 3, 0)
+    assert endings(store) == ["renumbered"] * 3
+    again = reader.close_pass(reader.run_pass())
+    assert (again.filed, mailbox.messages) == (3, {})
+    assert rows(store, message) == 3
+
+
+def test_what_staff_take_before_it_is_filed_was_not_filed_by_us(store: Store, tmp_path: Path) -> None:
+    mailbox = MemoryMailbox({place(n): mail(n) for n in (1, 2, 3)})
+    reader = fetcher(mailbox, store, tmp_path)
+    begun = reader.run_pass()
+    settle_all(store)
+    del mailbox.messages[place(2)]
+    facts = reader.close_pass(begun)
+    assert (facts.filed, facts.by_hand) == (2, 1)
+    assert endings(store) == ["by_hand", "filed", "filed"]
+
+
+def test_what_was_moved_when_the_line_broke_counts_as_filed(store: Store, tmp_path: Path) -> None:
+    class BreakingMailbox(MemoryMailbox):
+        def file_away(self, keys, *, into):  # type: ignore[no-untyped-def]
+            super().file_away(keys[:2], into=into)
+            raise RetryLater("the line broke")
+
+    mailbox = BreakingMailbox({place(n): mail(n) for n in (1, 2, 3)})
+    reader = fetcher(mailbox, store, tmp_path)
+    begun = reader.run_pass()
+    settle_all(store)
+    assert reader.close_pass(begun).filed == 3
+    assert endings(store) == ["filed"] * 3
+    assert len(mailbox.folders["Processed"]) == 3

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import ConfigProblem, Unreadable
+from domain.errors import ConfigProblem, Interrupted, StorageFails, Unreadable
 from service.sandbox import Limits, Sandbox
 from service.workbench import run
 from tests.unit.service.hostile_child import JOBS
@@ -88,6 +88,28 @@ def test_a_bug_comes_back_as_a_bug_and_without_the_data(sandbox: Sandbox) -> Non
     with pytest.raises(RuntimeError, match="KeyError") as caught:
         ask(sandbox, "bug", "somebody's name")
     assert "somebody" not in str(caught.value)
+
+
+def test_a_full_disk_is_no_fault_of_what_was_read(sandbox: Sandbox) -> None:
+    with pytest.raises(StorageFails, match="No space left on device in the folder for temporary files") as caught:
+        ask(sandbox, "fill_the_disk")
+    assert "somebody" not in str(caught.value)
+
+
+def test_where_no_child_can_be_made_nothing_that_is_read_is_at_fault(tmp_path: Path) -> None:
+    with Sandbox(size=1, command=(str(tmp_path / "missing"),)) as broken, pytest.raises(StorageFails, match="No such"):
+        broken.run(b"", LIMITS)
+
+
+def test_whoever_waits_for_a_child_is_let_go_when_the_program_is_to_end() -> None:
+    with Sandbox(size=1, command=(sys.executable, "-m", "tests.unit.service.hostile_child")) as one:
+        threading.Timer(0.3, one.stop).start()
+        began = time.monotonic()
+        with pytest.raises(Interrupted):
+            ask(one, "hang")
+        with pytest.raises(Interrupted):
+            ask(one, "answer")
+        assert time.monotonic() - began < 5
 
 
 def test_what_a_job_started_ends_with_it(sandbox: Sandbox, tmp_path: Path) -> None:
