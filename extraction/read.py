@@ -18,9 +18,17 @@ Reader = Callable[[Path, ReadLimits], DocumentText]
 READERS = {
     "application/pdf": "pdf:read",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "ooxml:read",
-    "application/vnd.oasis.opendocument.text": "odt:read",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx:read",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx:read",
+    "application/x-word-xml": "word_xml:read",
     "application/msword": "office:read_doc",
+    "application/vnd.ms-excel": "xls:read",
+    "application/vnd.ms-powerpoint": "ppt:read",
+    "application/vnd.wordperfect": "office:read_wordperfect",
+    "application/vnd.ms-works": "office:read_works",
+    "application/x-mimearchive": "mhtml:read",
+    "application/vnd.sun.xml.writer": "odt:read",
+    "application/x-opendocument-flat": "odt:read_flat",
     "application/rtf": "office:read_rtf",
     "text/rtf": "office:read_rtf",
     "text/html": "html:read",
@@ -34,6 +42,7 @@ READERS = {
     "image/gif": "picture:read",
     "image/bmp": "picture:read",
 }
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."  # texts, workbooks, slides, and templates of each
 ENCRYPTED = frozenset({"application/x-ole-encrypted"})
 
 
@@ -45,7 +54,7 @@ def read(path: Path, *, media_type: str, limits: ReadLimits) -> DocumentText:
     """
     if media_type in ENCRYPTED:
         raise Unreadable("the file is protected by a password")
-    place = READERS.get(media_type)
+    place = "odt:read" if media_type.startswith(OPEN_DOCUMENT) else READERS.get(media_type)
     if place is None:
         raise Unreadable(f"no reader for files of the type {media_type}")
     size = path.stat().st_size

@@ -16,6 +16,9 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 ODT = "application/vnd.oasis.opendocument.text"
+FLAT_OPEN_DOCUMENT = "application/x-opendocument-flat"
+WORD_XML = "application/x-word-xml"
+WEB_ARCHIVE = "application/x-mimearchive"
 UNKNOWN = "application/octet-stream"
 CMS = "application/pkcs7-mime"
 IWORK = "application/x-iwork"
@@ -39,6 +42,8 @@ MAGIC = (
     (b"MZ", "application/x-msdownload"),
     (b"\x7fELF", "application/x-executable"),
     (b"%!PS", "application/postscript"),
+    (b"\xffWPC", "application/vnd.wordperfect"),
+    (b"\xdb\xa5\x2d\x00", "application/msword"),  # Word 2
     (b"\x00\x05\x16\x07", "application/applefile"),
     (b"BEGIN:VCALENDAR", "text/calendar"),
     (b"BEGIN:VCARD", "text/vcard"),
@@ -54,7 +59,9 @@ OLE_STREAMS = (
     ("WordDocument", "application/msword"),
     ("EncryptedPackage", "application/x-ole-encrypted"),
     ("Workbook", "application/vnd.ms-excel"),
+    ("Book", "application/vnd.ms-excel"),  # Excel 5 and 95
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    ("MatOST", "application/vnd.ms-works"),
 )
 BY_NAME = {
     "pdf": "application/pdf", "docx": DOCX, "xlsx": XLSX, "pptx": PPTX, "odt": ODT, "doc": "application/msword",
@@ -64,6 +71,13 @@ BY_NAME = {
     "p7m": CMS, "pgp": "application/pgp-encrypted", "gpg": "application/pgp-encrypted",
     "asc": "application/pgp-signature", "sig": "application/pgp-signature",
 }  # fmt: skip
+OFFICE_FOLDERS = {"word/": DOCX, "xl/": XLSX, "ppt/": PPTX}
+# What the first kilobytes of documents in one file of XML name.
+XML_MARKS = (
+    (b"urn:oasis:names:tc:opendocument:xmlns:office:1.0", FLAT_OPEN_DOCUMENT),
+    (b"http://schemas.microsoft.com/office/word/2003/wordml", WORD_XML),
+    (b"http://schemas.microsoft.com/office/2006/xmlPackage", WORD_XML),
+)
 TEXTS = frozenset(
     {"text/html", "text/csv", "text/calendar", "text/vcard", "message/rfc822", "application/pgp-signature"}
 )
@@ -79,6 +93,13 @@ _CMS = re.compile(
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]{20,}")
 _PIECE = re.compile(r"\.(?:z\d\d|r\d\d|(?:zip|7z|rar)\.\d{3}|part\d{1,3}\.rar)$", re.IGNORECASE)
 _IWORK = re.compile(r"(?:^|/)(?:Index/Document\.iwa|Index\.zip|QuickLook/Preview\.pdf|index\.apxl(?:\.gz)?)$")
+# The local header of a member (APPNOTE.TXT §4.3.7), then its name and, where it is stored, its content.
+_MEMBER_OF_OFFICE = re.compile(rb"PK\x03\x04.{26}(word/|xl/|ppt/)", re.DOTALL)
+_MEMBER_MIMETYPE = re.compile(
+    rb"PK\x03\x04.{26}mimetype(application/vnd\.(?:oasis\.opendocument|sun\.xml)\.[a-z-]{1,40})", re.DOTALL
+)
+_ARCHIVE_OF_PAGES = re.compile(rb"^content-type:\s*multipart/(?:related|alternative)", re.IGNORECASE | re.MULTILINE)
+_TRANSPORTED = re.compile(rb"^(?:received|to|message-id|delivered-to|return-path):", re.IGNORECASE | re.MULTILINE)
 _MAIL_HEADERS = re.compile(rb"^(?:from|date|message-id|received|mime-version):", re.IGNORECASE | re.MULTILINE)
 
 
@@ -102,7 +123,7 @@ def media_type(head: bytes, *, name: str | None, claimed: str, open_file: Callab
 
 def _by_bytes(head: bytes, open_file: Callable[[], IO[bytes]]) -> str | None:
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        return _zip_type(open_file)
+        return _zip_type(head, open_file)
     if head.startswith(OLE):
         return _ole(open_file)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
@@ -132,7 +153,7 @@ def _ole(open_file: Callable[[], IO[bytes]]) -> str:
     )
 
 
-def _zip_type(open_file: Callable[[], IO[bytes]]) -> str:
+def _zip_type(head: bytes, open_file: Callable[[], IO[bytes]]) -> str:
     try:
         with open_file() as file, zipfile.ZipFile(file) as archive:
             names = set(archive.namelist()[:2000])
@@ -141,11 +162,20 @@ def _zip_type(open_file: Callable[[], IO[bytes]]) -> str:
                 if declared.startswith("application/"):
                     return declared
     except Exception:  # noqa: BLE001 - zipfile raises a dozen kinds on damaged archives; none changes what it was meant to be
-        return "application/zip"
-    for path, kind in (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX)):
-        if any(name.startswith(path) for name in names):
+        return _torn_zip_type(head)
+    for path, kind in OFFICE_FOLDERS.items():
+        if any(name.replace("\\", "/").startswith(path) for name in names):
             return kind
     return IWORK if any(map(_IWORK.search, names)) else "application/zip"
+
+
+def _torn_zip_type(head: bytes) -> str:
+    """What an archive was meant to be whose directory is lost, by the names that stand before its members."""
+    declared = _MEMBER_MIMETYPE.match(head)
+    if declared:
+        return declared.group(1).decode("ascii")
+    folder = _MEMBER_OF_OFFICE.search(head)
+    return OFFICE_FOLDERS[folder.group(1).decode("ascii")] if folder else "application/zip"
 
 
 def _is_text(head: bytes) -> bool:
@@ -161,6 +191,8 @@ def _is_wide(head: bytes) -> bool:
 
 
 def _text_type(head: bytes, by_name: str | None, claimed: str) -> str:
+    if special := _xml_type(head) or (WEB_ARCHIVE if _is_web_archive(head) else None):
+        return special
     if by_name in TEXTS and by_name != "message/rfc822":
         return by_name
     if _HEADERS.match(head.lstrip()) and len(_MAIL_HEADERS.findall(head)) >= 2:
@@ -174,6 +206,23 @@ def _text_type(head: bytes, by_name: str | None, claimed: str) -> str:
     if by_name and by_name.startswith("application/") and claimed not in ("text/plain", UNKNOWN):
         return by_name  # a damaged file of which only text-like bytes are left
     return "text/plain"
+
+
+def _xml_type(head: bytes) -> str | None:
+    """Documents of word processors in one file of XML."""
+    start = head[:4096]
+    if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        return None
+    return next((kind for mark, kind in XML_MARKS if mark in start), None)
+
+
+def _is_web_archive(head: bytes) -> bool:
+    """A page with its pictures as a browser or Word saves it: it has the form of a mail that nobody has sent."""
+    start = head.lstrip()[:4096]
+    if not re.match(rb"(?:MIME-Version|From: <Saved by)", start, re.IGNORECASE):
+        return False
+    headers = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
+    return bool(_ARCHIVE_OF_PAGES.search(headers)) and not _TRANSPORTED.search(headers)
 
 
 def dimensions(head: bytes) -> tuple[int, int] | None:

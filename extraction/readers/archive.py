@@ -5,36 +5,47 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from lxml import etree
 
 from domain.errors import Unreadable
+from extraction.readers import zip_mending
 from extraction.readers.limits import ReadLimits
 
 MEMBERS = 4000
 MENDED = "the file is damaged; what could be read of it was read"
+PROTECTED = "the file is protected by a password"
 RATIO = 300  # unpacked to packed: XML of real documents stays under 40
 RATIO_MATTERS = 4 * 1024 * 1024  # bytes; small parts may well be that regular
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office puts what it encrypts into a compound file ([MS-OFFCRYPTO])
 
 
 class Archive:
     """The parts of one document. Sizes are checked before anything is unpacked, and again while it is."""
 
-    def __init__(self, opened: zipfile.ZipFile, limits: ReadLimits) -> None:
-        self._opened = opened
+    def __init__(self, path: Path, opened: zipfile.ZipFile | None, places: Mapping[str, int], limits: ReadLimits):
+        self._path = path
+        self._opened = opened  # None where its directory is lost: then the members lie at `places`
         self._limits = limits
         self._left = limits.unpacked_bytes
-        self.names = frozenset(opened.namelist())
-        self.problems: tuple[str, ...] = ()  # in words for staff
+        self._members = {_key(name): name for name in (opened.namelist() if opened else places)}
+        self._places = places
+        self.names = tuple(self._members.values())
+        self.problems: tuple[str, ...] = () if opened else (MENDED,)  # in words for staff
+
+    def has(self, name: str) -> bool:
+        return _key(name) in self._members
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of an XML part; None where there is no such part. Raises Unreadable where it is broken."""
-        if name not in self.names:
+        data = self.part(name)
+        if data is None:
             return None
-        data = self._bytes(name)
         try:
             return parse_xml(data)
         except etree.XMLSyntaxError:
@@ -44,37 +55,73 @@ class Archive:
         except etree.XMLSyntaxError as error:
             raise Unreadable("the file is damaged: a part of it is no valid XML") from error
 
-    def _bytes(self, name: str) -> bytes:
-        info = self._opened.getinfo(name)
-        if info.flag_bits & 1:
-            raise Unreadable("the file is protected by a password")
+    def xml_or_none(self, name: str) -> etree._Element | None:
+        """The same for a part that a document can do without: what is broken there is told, and the rest is read."""
+        try:
+            return self.xml(name)
+        except Unreadable:
+            self.problems = (MENDED,)
+            return None
+
+    def part(self, name: str) -> bytes | None:
+        """A part, told by its name whatever its case, as OPC compares them; None where there is no such part."""
+        member = self._members.get(_key(name))
+        if member is None:
+            return None
         limit = min(self._limits.part_bytes, self._left)
+        data = self._unpacked(member, limit)
+        if len(data) > limit:
+            raise Unreadable(f"the file unpacks to more than {limit // 1024**2} MB, which no CV does")
+        self._left -= len(data)
+        return data
+
+    def _unpacked(self, member: str, limit: int) -> bytes:
+        if self._opened is None:
+            return zip_mending.unpacked(self._path.read_bytes(), self._places[member], limit + 1)
+        info = self._opened.getinfo(member)
+        if info.flag_bits & 1:
+            raise Unreadable(PROTECTED)
         if info.file_size > limit:
             raise Unreadable(f"the file unpacks to more than {limit // 1024**2} MB, which no CV does")
         if info.file_size > RATIO_MATTERS and info.file_size > RATIO * max(info.compress_size, 1):
             raise Unreadable("the file unpacks to hundreds of times its size, as only an attack does")
         try:
             with self._opened.open(info) as stream:
-                data = stream.read(limit + 1)
+                return stream.read(limit + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            raise Unreadable("the file is damaged: a part of it cannot be unpacked") from error
-        if len(data) > limit:
-            raise Unreadable(f"the file unpacks to more than {limit // 1024**2} MB, which no CV does")
-        self._left -= len(data)
-        return data
+            self.problems = (MENDED,)
+            data = self._path.read_bytes()
+            if not data.startswith(zip_mending.MARK, info.header_offset):
+                raise Unreadable("the file is damaged: a part of it cannot be unpacked") from error
+            return zip_mending.unpacked(data, info.header_offset, limit + 1)
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
 
 
 @contextmanager
 def opened(path: Path, limits: ReadLimits) -> Iterator[Archive]:
-    """Raises Unreadable where the file is no archive, is cut off or has too many members."""
+    """Raises Unreadable where the file is no archive, or has too many members."""
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise Unreadable("the file is damaged or cut off") from error
+        yield _mended(path, limits, error)
+        return
     with archive:
         if len(archive.infolist()) > MEMBERS:
             raise Unreadable(f"the file has more than {MEMBERS} parts, which no CV has")
-        yield Archive(archive, limits)
+        yield Archive(path, archive, {}, limits)
+
+
+def _mended(path: Path, limits: ReadLimits, error: Exception) -> Archive:
+    data = path.read_bytes()
+    if data.startswith(COMPOUND):
+        raise Unreadable(PROTECTED) from error
+    places = zip_mending.members(data, MEMBERS)
+    if not places:
+        raise Unreadable("the file is damaged or cut off") from error
+    return Archive(path, None, places, limits)
 
 
 def parse_xml(data: bytes, *, mend: bool = False) -> etree._Element:
@@ -91,33 +138,63 @@ def parse_xml(data: bytes, *, mend: bool = False) -> etree._Element:
     root = etree.fromstring(data, parser)
     if root is None:
         raise Unreadable("the file is damaged: a part of it is no valid XML")
-    if root.getroottree().docinfo.internalDTD is not None:
+    doctype = root.getroottree().docinfo.internalDTD  # OpenOffice 1 wrote one, with nothing in it
+    if doctype is not None and list(getattr(doctype, "entities")()):  # noqa: B009 - the stubs have no such method
         raise Unreadable("the file declares XML entities, as only an attack does")
     return root
+
+
+@lru_cache(maxsize=4096)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace: strict and transitional files differ in nothing else."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _without_namespace(tag) if isinstance(tag, str) else ""
 
 
 def attribute(element: etree._Element, name: str) -> str | None:
     """An attribute by its name without namespace."""
     for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name:
+        if _without_namespace(str(key)) == name:
             return str(value)
     return None
 
 
-def related(archive: Archive, part: str) -> dict[str, list[str]]:
-    """Names of the parts that a part refers to, by the last word of the relationship's type (ECMA-376 part 2 §9)."""
+def child(element: etree._Element | None, name: str) -> etree._Element | None:
+    """The first child of that name without namespace."""
+    return next((one for one in element if local(one) == name), None) if element is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a part refers to (ECMA-376 part 2 §9)."""
+
+    identity: str
+    kind: str  # the last word of its type
+    target: str  # the name of a part; an address where it lies outside
+    outside: bool
+
+
+def relations(archive: Archive, part: str) -> tuple[Relation, ...]:
+    """All that a part refers to; "" is the package itself."""
     folder, name = posixpath.split(part)
-    root = archive.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-    found: dict[str, list[str]] = {}
+    root = archive.xml_or_none(posixpath.join(folder, "_rels", f"{name}.rels"))
+    found = []
     for relation in root if root is not None else ():
-        target = relation.get("Target", "")
-        if relation.get("TargetMode") != "External":
-            whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found.setdefault(relation.get("Type", "").rpartition("/")[2], []).append(whole)
+        target, kind = relation.get("Target", ""), relation.get("Type", "").rpartition("/")[2]
+        outside = relation.get("TargetMode") == "External"
+        whole = target if outside else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        found.append(Relation(relation.get("Id", ""), kind, whole, outside))
+    return tuple(found)
+
+
+def related(archive: Archive, part: str) -> dict[str, list[str]]:
+    """Names of the parts that a part refers to, by the kind of the relation."""
+    found: dict[str, list[str]] = {}
+    for relation in relations(archive, part):
+        if not relation.outside:
+            found.setdefault(relation.kind, []).append(relation.target)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from domain.profile import Block, BlockKind, Box, DocumentText, HiddenText
 from extraction.readers.characters import clean, without_bullet
@@ -11,6 +11,7 @@ from extraction.readers.limits import ReadLimits
 
 LONG_CELL = 3  # paragraphs: a cell with more is a piece of layout, no entry of a table
 LONG_TEXT = 400  # characters
+COLUMNS = 64  # that one cell may span
 
 
 @dataclass(slots=True)
@@ -28,6 +29,18 @@ class Table:
 
 Node = Paragraph | Table
 Cell = list[Node]
+
+
+def aligned(cells: Sequence[tuple[Cell, int]]) -> list[Cell]:
+    """The cells of a row, each under the column where it begins; with each comes the number of columns it spans.
+
+    What a cell covers beyond its first column is empty. At the end of a row nothing stands under other heads.
+    """
+    row: list[Cell] = []
+    for cell, spans in cells[:-1]:
+        row.append(cell)
+        row.extend([] for _ in range(min(spans, COLUMNS) - 1))
+    return [*row, *(cell for cell, _ in cells[-1:])]
 
 
 class Numbering:
@@ -55,15 +68,36 @@ def document(
     limits: ReadLimits,
     hidden: Sequence[HiddenText] = (),
     problems: tuple[str, ...] = (),
+    properties: tuple[tuple[str, str], ...] = (),
 ) -> DocumentText:
     """The whole as a document, cut where it passes the limit of characters."""
     kept, problem = capped(blocks(nodes), limits)
-    return DocumentText(blocks=kept, reader=reader, hidden=capped_hidden(hidden, limits), problems=problems + problem)
+    return DocumentText(
+        blocks=kept,
+        reader=reader,
+        hidden=capped_hidden(hidden, limits),
+        problems=problems + problem,
+        properties=properties,
+    )
 
 
 def unseen(nodes: Iterable[Node], reason: str) -> tuple[HiddenText, ...]:
     """What a reader is not meant to see, and why not."""
     return tuple(HiddenText(text=block.text, reason=reason) for block in blocks(nodes))
+
+
+@dataclass(slots=True)
+class Unseen:
+    """Gathers what a reader is not meant to see, under the reason for it."""
+
+    found: dict[str, list[Node]] = field(default_factory=dict)
+
+    def add(self, reason: str, nodes: Iterable[Node]) -> None:
+        self.found.setdefault(reason, []).extend(nodes)
+
+    @property
+    def texts(self) -> tuple[HiddenText, ...]:
+        return tuple(text for reason, nodes in self.found.items() for text in unseen(nodes, reason))
 
 
 def capped_hidden(hidden: Sequence[HiddenText], limits: ReadLimits) -> tuple[HiddenText, ...]:

@@ -1,54 +1,126 @@
-"""ODT: a walk over content.xml and the page headers in styles.xml (OpenDocument 1.3 part 3)."""
+"""OpenDocument: texts, workbooks and slides, packed or flat (OpenDocument 1.3 part 3)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
 from domain.errors import Unreadable
 from domain.profile import BlockKind, DocumentText
-from extraction.readers import flow
-from extraction.readers.archive import Archive, attribute, local, opened
-from extraction.readers.flow import Node, Paragraph, Table
+from extraction.readers import flow, properties, sheets
+from extraction.readers.archive import MENDED, PROTECTED, Archive, attribute, child, local, opened, parse_xml
+from extraction.readers.flow import Node, Paragraph, Table, Unseen
 from extraction.readers.limits import ReadLimits
+from extraction.readers.odf_styles import Styles
+from extraction.readers.odf_walk import Walk, controls
 
-READER = "odt/1"
-SKIPPED = frozenset(
-    {
-        "tracked-changes", "annotation", "annotation-end", "forms", "note-citation", "sequence-decls",
-        "event-listeners", "desc", "title", "hidden-text", "index-title-template", "script",
-    }
-)  # fmt: skip
-REPEATED = 64  # cells that one cell element may stand for
+READER = "odt/2"
+HIDDEN_SLIDE = "it stands on a hidden slide"
+NO_TEXT = "the file is damaged: it has no text part"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    content: etree._Element
+    styles: etree._Element | None
+    meta: etree._Element | None
 
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
     """Page headers first, the body, page footers last. Raises Unreadable where the archive or its content is broken."""
     with opened(path, limits) as archive:
-        return _read(archive, limits)
+        parts = _unpacked(archive)
+        return _read(parts, limits, archive.problems)
 
 
-def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
+def read_flat(path: Path, limits: ReadLimits) -> DocumentText:
+    """The same from one file of XML."""
+    data = path.read_bytes()
+    if len(data) > limits.part_bytes:
+        raise Unreadable(f"the file is larger than {limits.part_bytes // 1024**2} MB, which no CV of this format is")
+    problems: tuple[str, ...] = ()
+    try:
+        root = parse_xml(data)
+    except etree.XMLSyntaxError:
+        root, problems = _mended(data), (MENDED,)
+    return _read(_Parts(content=root, styles=root, meta=child(root, "meta")), limits, problems)
+
+
+def _mended(data: bytes) -> etree._Element:
+    try:
+        return parse_xml(data, mend=True)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable("the file is damaged: it is no valid XML") from error
+
+
+def _unpacked(archive: Archive) -> _Parts:
+    manifest = archive.xml_or_none("META-INF/manifest.xml")
+    if manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None:
+        raise Unreadable(PROTECTED)
     content = archive.xml("content.xml")
     if content is None:
-        raise Unreadable("the file is damaged: it has no text part")
-    styles = archive.xml("styles.xml")
-    walk = _Walk(_hiding(content) | (_hiding(styles) if styles is not None else set()))
-    body = next((element for element in content if local(element) == "body"), content)
-    nodes = walk.story(body)
-    head = _margin(walk, styles, "header")
-    foot = _margin(walk, styles, "footer")
+        raise Unreadable(NO_TEXT)
+    meta = archive.xml_or_none("meta.xml")
+    return _Parts(content=content, styles=archive.xml_or_none("styles.xml"), meta=child(meta, "meta"))
+
+
+def _read(parts: _Parts, limits: ReadLimits, problems: tuple[str, ...]) -> DocumentText:
+    body = child(parts.content, "body")
+    if body is None:
+        body = parts.content
+    styles = Styles(root for root in (parts.content, parts.styles) if root is not None)
+    unseen = Unseen()
+    walk = Walk(styles, unseen, controls(body))
+    book, deck = child(body, "spreadsheet"), child(body, "presentation")
+    if book is not None:
+        nodes = sheets.headed(_sheets(book, walk, styles, unseen))
+    elif deck is not None:
+        nodes = [node for page in _slides(deck, walk, styles, unseen) for node in page]
+    else:
+        nodes = [*_margin(walk, parts.styles, "header"), *walk.story(body), *_margin(walk, parts.styles, "footer")]
     return flow.document(
-        [*head, *nodes, *foot],
+        nodes,
         reader=READER,
         limits=limits,
-        hidden=flow.unseen(walk.hidden, "the document does not show it"),
-        problems=archive.problems,
+        hidden=unseen.texts,
+        problems=problems,
+        properties=properties.of_open_document(parts.meta),
     )
 
 
-def _margin(walk: _Walk, styles: etree._Element | None, place: str) -> list[Node]:
+def _sheets(book: etree._Element, walk: Walk, styles: Styles, unseen: Unseen) -> Iterator[tuple[str, list[Node]]]:
+    for table in book:
+        if local(table) != "table":
+            continue
+        nodes: list[Node] = [_without_empty_columns(walk.table(table))]
+        nodes += [node for shapes in table if local(shapes) == "shapes" for node in walk.story(shapes)]
+        if styles.named(attribute(table, "style-name")).hidden:
+            unseen.add(sheets.HIDDEN_SHEET, nodes)
+        else:
+            yield attribute(table, "name") or "", nodes
+
+
+def _without_empty_columns(table: Table) -> Table:
+    """Rows of text only, as those of other workbooks."""
+    used = {n for row in table.rows for n, cell in enumerate(row) if cell}
+    rows = [[row[n] if n < len(row) else [] for n in sorted(used)] for row in table.rows if any(row)]
+    return Table([row if sum(map(bool, row)) > 1 else [cell for cell in row if cell] for row in rows])
+
+
+def _slides(deck: etree._Element, walk: Walk, styles: Styles, unseen: Unseen) -> Iterator[list[Node]]:
+    for page in deck:
+        if local(page) == "page":
+            nodes = walk.story(page)
+            if styles.named(attribute(page, "style-name")).hidden:
+                unseen.add(HIDDEN_SLIDE, nodes)
+            else:
+                yield nodes
+
+
+def _margin(walk: Walk, styles: etree._Element | None, place: str) -> list[Node]:
     found: dict[str, Node] = {}
     for element in styles.iter() if styles is not None else ():
         if local(element) in (place, f"{place}-first", f"{place}-left"):
@@ -58,96 +130,3 @@ def _margin(walk: _Walk, styles: etree._Element | None, place: str) -> list[Node
                 elif isinstance(node, Table):
                     found.setdefault(repr(node), node)
     return list(found.values())
-
-
-def _hiding(root: etree._Element) -> set[str]:
-    """Names of the styles whose text is not shown."""
-    hiding: set[str] = set()
-    for style in root.iter():
-        if local(style) == "style":
-            for properties in style:
-                if attribute(properties, "display") == "none":
-                    hiding.add(attribute(style, "name") or "")
-    return hiding
-
-
-class _Walk:
-    def __init__(self, hiding: set[str]) -> None:
-        self._hiding = hiding
-        self.hidden: list[Node] = []
-
-    def story(self, element: etree._Element, kind: BlockKind = BlockKind.PARAGRAPH) -> list[Node]:
-        nodes: list[Node] = []
-        for child in element:
-            tag = local(child)
-            if tag in ("p", "h"):
-                nodes.extend(self._paragraph(child, BlockKind.HEADING if _is_heading(child) else kind))
-            elif tag in ("list-item", "list-header"):
-                nodes.extend(self.story(child, BlockKind.LIST_ITEM))
-            elif tag == "table":
-                nodes.append(Table([self._cells(row) for row in _rows(child)]))
-            elif tag == "section" and attribute(child, "display") == "none":
-                self.hidden.extend(self.story(child))
-            elif tag not in SKIPPED:
-                nodes.extend(self.story(child, kind))
-        return nodes
-
-    def _cells(self, row: etree._Element) -> list[list[Node]]:
-        cells: list[list[Node]] = []
-        for cell in row:
-            if local(cell) == "table-cell":
-                nodes = self.story(cell)
-                repeated = attribute(cell, "number-columns-repeated")
-                times = min(int(repeated), REPEATED) if repeated and repeated.isdecimal() else 1
-                cells.extend([nodes] * (times if nodes or times < REPEATED else 1))
-        return cells
-
-    def _paragraph(self, element: etree._Element, kind: BlockKind) -> list[Node]:
-        shown: list[str] = []
-        boxes: list[Node] = []
-        if attribute(element, "style-name") in self._hiding or local(element) == "hidden-paragraph":
-            self._hide(element, boxes)
-            return boxes
-        self._text(element, shown, boxes)
-        nodes: list[Node] = [Paragraph(line, kind) for line in "".join(shown).split("\n") if line.strip()]
-        return nodes + boxes
-
-    def _hide(self, element: etree._Element, boxes: list[Node]) -> None:
-        unseen: list[str] = []
-        self._text(element, unseen, boxes)
-        self.hidden.append(Paragraph("".join(unseen)))
-
-    def _text(self, element: etree._Element, out: list[str], boxes: list[Node]) -> None:
-        out.append(_flat(element.text))
-        for child in element:
-            tag = local(child)
-            if tag == "s":
-                out.append(" ")
-            elif tag in ("tab", "line-break"):
-                out.append("\t" if tag == "tab" else "\n")
-            elif tag in ("text-box", "note-body"):
-                boxes.extend(self.story(child))
-            elif tag == "span" and attribute(child, "style-name") in self._hiding:
-                self._hide(child, boxes)
-            elif tag not in SKIPPED:
-                self._text(child, out, boxes)
-            out.append(_flat(child.tail))
-
-
-def _flat(text: str | None) -> str:
-    """White space as the format means it: runs of it are one space, tabs and breaks are elements (§6.1.2)."""
-    return text.replace("\n", " ").replace("\t", " ") if text else ""
-
-
-def _is_heading(element: etree._Element) -> bool:
-    return local(element) == "h" or (attribute(element, "style-name") or "") in ("Title", "Subtitle")
-
-
-def _rows(table: etree._Element) -> list[etree._Element]:
-    rows = []
-    for child in table:
-        if local(child) == "table-row":
-            rows.append(child)
-        elif local(child) in ("table-header-rows", "table-rows", "table-row-group"):
-            rows.extend(_rows(child))
-    return rows

@@ -1,4 +1,4 @@
-"""DOC and RTF: LibreOffice makes a DOCX of them, which our own walk reads; catdoc where LibreOffice is missing."""
+"""DOC, RTF and their elders: LibreOffice makes a DOCX of them, which our own walk reads; catdoc where it cannot."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from pathlib import Path
 from domain.charsets import decode_text
 from domain.errors import Unreadable
 from domain.profile import DocumentText
-from extraction.readers import ooxml, plain, program
+from extraction.readers import compound, ooxml, plain, program
+from extraction.readers.archive import PROTECTED
 from extraction.readers.limits import ReadLimits
 
-READER = "soffice+ooxml/1"
+READER = "soffice+ooxml/2"
 FALLBACK = "catdoc/1"
 RESTARTS = 81  # LibreOffice's exit code after it has made its profile
+WORD_FLAGS = 0x0A  # where the flags of a Word file stand ([MS-DOC] §2.5.2)
+ENCRYPTED = 0x0100
 
 
 def read_doc(path: Path, limits: ReadLimits) -> DocumentText:
     """Raises Unreadable where no program can read it, or none is installed."""
+    head = compound.stream(path, "WordDocument", 32)
+    if head and int.from_bytes(head[WORD_FLAGS : WORD_FLAGS + 2], "little") & ENCRYPTED:
+        raise Unreadable(PROTECTED)
     office = _office()
     try:
         if office:
@@ -30,10 +36,22 @@ def read_doc(path: Path, limits: ReadLimits) -> DocumentText:
 
 
 def read_rtf(path: Path, limits: ReadLimits) -> DocumentText:
+    return _by_office(path, "rtf", "RTF", limits)
+
+
+def read_wordperfect(path: Path, limits: ReadLimits) -> DocumentText:
+    return _by_office(path, "wpd", "WordPerfect", limits)
+
+
+def read_works(path: Path, limits: ReadLimits) -> DocumentText:
+    return _by_office(path, "wps", "Works", limits)
+
+
+def _by_office(path: Path, ending: str, name: str, limits: ReadLimits) -> DocumentText:
     office = _office()
     if office is None:
-        raise Unreadable("RTF files need the program LibreOffice (soffice), which is not installed")
-    return _converted(office, path, "rtf", limits)
+        raise Unreadable(f"{name} files need the program LibreOffice (soffice), which is not installed")
+    return _converted(office, path, ending, limits)
 
 
 def _office() -> str | None:

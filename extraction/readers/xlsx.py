@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from lxml import etree
 
 from domain.errors import Unreadable
-from domain.profile import DocumentText
-from extraction.readers import flow
-from extraction.readers.archive import Archive, attribute, local, opened, related
-from extraction.readers.flow import Node, Paragraph, Table
+from domain.profile import BlockKind, DocumentText
+from extraction.readers import drawings, flow, properties, sheets
+from extraction.readers.archive import Archive, Relation, attribute, child, local, opened, relations
+from extraction.readers.flow import Node, Paragraph, Unseen
 from extraction.readers.limits import ReadLimits
+from extraction.readers.word_symbols import OFF, ON
 
-READER = "xlsx/1"
-COLUMNS = 64  # what stands further to the right is read into the last
-DATE_FORMATS = frozenset((*range(14, 23), *range(45, 48)))  # built in (§18.8.30)
-EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - serial numbers have no time zone; 1900 was no leap year, Excel thinks so
-
+READER = "xlsx/2"
+MAIN = "xl/workbook.xml"
 _LETTERS = re.compile(r"^[A-Z]+")
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_SECTIONS = re.compile(r'&(?:[LCR]|"[^"]*"|\d+|[A-Z])')  # codes in page headers (§18.3.1.46)
+_BOXES = frozenset({"Checkbox", "Radio"})
+_OFF = ("0", "false")
 
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
@@ -33,29 +32,48 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
 
 
 def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
-    main = related(archive, "").get("officeDocument", ["xl/workbook.xml"])[0]
+    named = [one.target for one in relations(archive, "") if one.kind == "officeDocument"]
+    main = next((name for name in (*named, MAIN) if archive.has(name)), MAIN)
     workbook = archive.xml(main)
     if workbook is None:
         raise Unreadable("the file is damaged: it has no list of sheets")
-    parts = related(archive, main)
+    parts = {one.identity: one for one in relations(archive, main)}
+    first = {one.kind: one.target for one in reversed(parts.values())}
+    setting = next(workbook.iter("{*}workbookPr"), None)
     book = _Book(
-        strings=_strings(archive.xml(parts.get("sharedStrings", [""])[0])),
-        dates=_date_styles(archive.xml(parts.get("styles", [""])[0])),
+        archive=archive,
+        strings=_strings(archive.xml_or_none(first.get("sharedStrings", ""))),
+        formats=_formats(archive.xml_or_none(first.get("styles", ""))),
+        of_mac=setting is not None and attribute(setting, "date1904") in ("1", "true"),
+        unseen=Unseen(),
     )
-    shown: list[Node] = []
-    hidden: list[Node] = []
-    states = [element for element in workbook.iter() if local(element) == "sheet"]
-    for sheet, name in zip(states, parts.get("worksheet", []), strict=False):
-        root = archive.xml(name)
-        if root is not None:
-            (hidden if attribute(sheet, "state") in ("hidden", "veryHidden") else shown).append(book.table(root))
+    shown: list[tuple[str, list[Node]]] = []
+    for sheet, name in _sheets(workbook, parts):
+        nodes = book.sheet(name)
+        if attribute(sheet, "state") in ("hidden", "veryHidden"):
+            book.unseen.add(sheets.HIDDEN_SHEET, nodes)
+        else:
+            shown.append((attribute(sheet, "name") or "", nodes))
     return flow.document(
-        shown,
+        sheets.headed(shown),
         reader=READER,
         limits=limits,
-        hidden=flow.unseen(hidden, "it stands on a hidden sheet"),
+        hidden=book.unseen.texts,
         problems=archive.problems,
+        properties=properties.of_package(archive),
     )
+
+
+def _sheets(workbook: etree._Element, parts: dict[str, Relation]) -> Iterator[tuple[etree._Element, str]]:
+    """The sheets in the order of their tabs, with the names of their parts; by place where their ids are lost."""
+    tabs = [element for element in workbook.iter() if local(element) == "sheet"]
+    by_place = [one.target for one in parts.values() if one.kind == "worksheet"]
+    for place, tab in enumerate(tabs):
+        related = parts.get(attribute(tab, "id") or "")
+        if related:
+            yield tab, related.target
+        elif place < len(by_place):
+            yield tab, by_place[place]
 
 
 def _strings(root: etree._Element | None) -> list[str]:
@@ -70,59 +88,92 @@ def _text(element: etree._Element) -> str:
     return own + "".join(map(_text, element))
 
 
-def _date_styles(root: etree._Element | None) -> frozenset[int]:
-    """Numbers of the cell formats that show a date."""
+def _formats(root: etree._Element | None) -> list[str]:
+    """The number format of each cell style."""
     if root is None:
-        return frozenset()
-    custom = {
-        int(attribute(element, "numFmtId") or 0)
-        for element in root.iter()
-        if local(element) == "numFmt"
-        and re.search("[yd]", _LITERAL.sub("", attribute(element, "formatCode") or "").lower())
-    }
-    formats = next((element for element in root if local(element) == "cellXfs"), None)
-    return frozenset(
-        number
-        for number, element in enumerate(formats if formats is not None else ())
-        if int(attribute(element, "numFmtId") or 0) in DATE_FORMATS | custom
-    )
+        return []
+    codes = dict(sheets.BUILT_IN)
+    for element in root.iter("{*}numFmt"):
+        codes[_whole(attribute(element, "numFmtId"))] = attribute(element, "formatCode") or sheets.GENERAL
+    styles = child(root, "cellXfs")
+    used = (_whole(attribute(element, "numFmtId")) for element in (styles if styles is not None else ()))
+    return [codes.get(number, sheets.GENERAL) for number in used]
 
 
-@dataclass(frozen=True, slots=True)
+def _whole(value: str | None) -> int:
+    return int(value) if value and value.isdecimal() else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Book:
+    archive: Archive
     strings: list[str]
-    dates: frozenset[int]
+    formats: list[str]
+    of_mac: bool
+    unseen: Unseen
 
-    def table(self, sheet: etree._Element) -> Table:
-        """The rows of a sheet; columns that are empty throughout are left out."""
-        rows = [dict(self._cells(row)) for row in sheet.iter() if local(row) == "row"]
-        used = sorted({column for row in rows for column, text in row.items() if text.strip()})
-        table = Table([])
-        for row in rows:
-            cells: list[list[Node]] = [
-                [Paragraph(line) for line in row.get(column, "").splitlines() if line.strip()] for column in used
-            ]
-            filled = [cell for cell in cells if cell]
-            if filled:
-                table.rows.append(cells if len(filled) > 1 else filled)
-        return table
+    def sheet(self, name: str) -> list[Node]:
+        """Page header, rows, what is drawn over them, page footer."""
+        root = self.archive.xml_or_none(name)
+        if root is None:
+            return []
+        parts = {one.identity: one for one in relations(self.archive, name)}
+        hidden = {column for one in root.iter("{*}col") for column in _hidden_columns(one)}
+        rows: list[dict[int, str]] = []
+        apart: list[dict[int, str]] = []
+        for row in root.iter("{*}row"):
+            cells = dict(self._cells(row))
+            if attribute(row, "hidden") not in (None, *_OFF):
+                apart.append(cells)
+                continue
+            rows.append({column: text for column, text in cells.items() if column not in hidden})
+            apart.append({column: text for column, text in cells.items() if column in hidden})
+        self.unseen.add(sheets.HIDDEN_CELLS, [sheets.table(apart)])
+        over = [node for one in parts.values() for node in self._beside(one)]
+        return [*_margin(root, "oddHeader"), sheets.table(rows), *over, *_margin(root, "oddFooter")]
+
+    def _beside(self, relation: Relation) -> list[Node]:
+        root = None if relation.outside else self.archive.xml_or_none(relation.target)
+        if root is None:
+            return []
+        if relation.kind == "drawing":
+            return [node for body in root.iter("{*}txBody") for node in drawings.paragraphs(body)]
+        if relation.kind == "vmlDrawing":
+            return list(_boxes(root))
+        if relation.kind == "comments":
+            texts = [_text(text) for text in root.iter("{*}text")]
+            self.unseen.add(sheets.COMMENT, [Paragraph(text) for text in texts])
+        return []
 
     def _cells(self, row: etree._Element) -> Iterator[tuple[int, str]]:
-        for place, cell in enumerate(child for child in row if local(child) == "c"):
+        for place, cell in enumerate(one for one in row if local(one) == "c"):
             letters = _LETTERS.match(attribute(cell, "r") or "")
-            yield min(_column(letters.group()) if letters else place, COLUMNS), self._value(cell)
+            yield min(_column(letters.group()) if letters else place, sheets.COLUMNS), self._value(cell)
 
     def _value(self, cell: etree._Element) -> str:
         kind = attribute(cell, "t")
         if kind == "inlineStr":
             return _text(cell)
-        value = next((child.text or "" for child in cell if local(child) == "v"), "")
+        value = next((one.text or "" for one in cell if local(one) == "v"), "")
         if kind == "s":
             return self.strings[int(value)] if value.isdecimal() and int(value) < len(self.strings) else ""
-        style = attribute(cell, "s") or ""
-        if kind in (None, "n") and style.isdecimal() and int(style) in self.dates:
-            return _date(value)
-        return value
+        if kind == "e":  # an error, such as #N/A
+            return ""
+        if kind not in (None, "n"):
+            return value
+        style = _whole(attribute(cell, "s"))
+        code = self.formats[style] if style < len(self.formats) else sheets.GENERAL
+        try:
+            return sheets.value(float(value), code, of_mac=self.of_mac) if value else ""
+        except (ValueError, OverflowError):
+            return value
+
+
+def _hidden_columns(element: etree._Element) -> range:
+    if attribute(element, "hidden") in (None, *_OFF):
+        return range(0)
+    first, last = _whole(attribute(element, "min")), _whole(attribute(element, "max"))
+    return range(first - 1, min(last, sheets.COLUMNS + 1))
 
 
 def _column(letters: str) -> int:
@@ -133,8 +184,17 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _date(serial: str) -> str:
-    try:
-        return (EPOCH + timedelta(days=float(serial))).date().isoformat()
-    except (ValueError, OverflowError):
-        return serial
+def _margin(root: etree._Element, name: str) -> list[Node]:
+    text = next((one.text or "" for one in root.iter(f"{{*}}{name}")), "")
+    return [Paragraph(_SECTIONS.sub(" ", text).replace("\n", " "), BlockKind.HEADER)]
+
+
+def _boxes(drawing: etree._Element) -> Iterator[Node]:
+    """Boxes to tick and their labels, which lie over the sheet as drawings of the older kind (part 4 §19.4)."""
+    for shape in drawing.iter("{*}shape"):
+        data = child(shape, "ClientData")
+        if data is not None and attribute(data, "ObjectType") in _BOXES:
+            checked = child(data, "Checked")
+            box = child(shape, "textbox")
+            label = " ".join("".join(map(str, box.itertext())).split()) if box is not None else ""
+            yield Paragraph(f"{ON if checked is not None and checked.text != '0' else OFF} {label}")

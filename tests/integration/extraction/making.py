@@ -28,16 +28,21 @@ def printed_by_chromium(html: str, folder: Path) -> Path:
 
 
 def converted_by_office(source: Path, ending: str, *, filter_name: str = "") -> Path:
+    return converted_together([source], ending, filter_name=filter_name) / f"{source.stem}.{ending}"
+
+
+def converted_together(sources: list[Path], ending: str, *, filter_name: str = "") -> Path:
+    """The folder with all of them in another format: LibreOffice is started once."""
     soffice = shutil.which("soffice") or pytest.skip("LibreOffice is not installed")
-    folder = source.parent / f"as-{ending}"
-    profile = (source.parent / "office-profile").as_uri()
+    folder = sources[0].parent / f"as-{ending}"
+    profile = (sources[0].parent / "office-profile").as_uri()
     wanted = f"{ending}:{filter_name}" if filter_name else ending
     command = [
         soffice, f"-env:UserInstallation={profile}", "--headless", "--convert-to", wanted,
-        "--outdir", str(folder), str(source),
+        "--outdir", str(folder), *map(str, sources),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return folder / f"{source.stem}.{ending}"
+    return folder
 
 
 def tokens(text: str) -> list[str]:

@@ -35,13 +35,18 @@ def test_repeated_empty_cells_count_as_cells(tmp_path: Path) -> None:
 def test_deletions_and_comments_are_not_read_and_hidden_text_goes_apart(tmp_path: Path) -> None:
     automatic = "<style:style style:name='T9'><style:text-properties text:display='none'/></style:style>"
     body = (
-        "<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>"
+        "<text:tracked-changes><text:changed-region><text:deletion><office:change-info><creator>Ana</creator>"
+        "</office:change-info><text:p>deleted</text:p></text:deletion></text:changed-region></text:tracked-changes>"
         "<text:p>seen <text:span text:style-name='T9'>unseen</text:span><office:annotation><text:p>note</text:p>"
         "</office:annotation>too</text:p>"
     )
     document = read(odt(tmp_path / "cv", body, automatic=automatic), media_type=ODT, limits=LIMITS)
     assert texts(document) == ["seen too"]
-    assert [hidden.text for hidden in document.hidden] == ["unseen"]
+    assert {hidden.text: hidden.reason for hidden in document.hidden} == {
+        "deleted": "a revision that deletes it",
+        "note": "a comment in the margin",
+        "unseen": "text that is set to be hidden",
+    }
 
 
 def test_page_headers_are_read_once(tmp_path: Path) -> None:
