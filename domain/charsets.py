@@ -171,6 +171,8 @@ def _sample(data: bytes) -> bytes:
 
 
 def _most_readable(sample: bytes, wanted: str | None) -> str:
+    # What ASCII can spell is the same in all of them: only the words with a byte over 127 are weighed.
+    sample = b" ".join(word for word in sample.split() if not word.isascii())
     best, best_score = CANDIDATES[0], float("-inf")
     for name in CANDIDATES:
         text = sample.decode(name, "replace")

@@ -31,9 +31,9 @@ def mend(node: Mended, spool: Spool, *, whole: bool) -> list[str]:
     return done
 
 
-def only_says_mime(text: str) -> bool:
+def only_says_mime(text: str, spool: Spool) -> bool:
     """Whether it is no more than what mail programs tell their forebears: This is a multi-part message."""
-    return not text.strip() or (len(text) < 1000 and bool(_BOILERPLATE.search(text)))
+    return not text.strip() or (len(text) < 1000 and bool(_BOILERPLATE.search(text)) and spool.mark not in text)
 
 
 def stray_text(text: str) -> Mended:
@@ -87,7 +87,7 @@ def _find_parts(node: Mended, spool: Spool, kind: str) -> list[str]:
         _decode_container(node, spool)
     payload = node.payload
     found = _DELIMITER.search(payload)
-    if not found or not (multipart or only_says_mime(payload[: found.start()])):
+    if not found or not (multipart or only_says_mime(payload[: found.start()], spool)):
         return []
     again = _read(kind if multipart else "multipart/mixed", found.group(1).rstrip(), payload, spool)
     if not again.children():

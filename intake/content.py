@@ -20,7 +20,7 @@ from intake.sniff import HEAD, UNKNOWN, media_type
 PIECE = 1_048_576
 
 _ENCODINGS = {"base64": ("base64", "b64"), "quoted-printable": ("quoted", "qp"), "uuencode": ("uuencode", "uue")}
-_SPACE = re.compile(rb"\s+")
+_SPACE = b" \t\n\r\v\f"
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -75,8 +75,8 @@ def decode(part: Mended, spool: Spool, defects: list[str]) -> Content:
     if spooled and encoding != "quoted-printable":
         if encoding != "base64":
             encoding = _hidden(next(in_pieces(spooled), b""), defects)
-        return in_file(_streamed(spooled) if encoding == "base64" else in_pieces(spooled), spool.new())
-    if not encoding and spool.mark in payload:
+        return in_file(_streamed(spooled) if encoding == "base64" else spool.pieces(payload), spool.new())
+    if not encoding and spool.holds(payload):
         return in_file(spool.pieces(payload), spool.new())
     data = b"".join(spool.pieces(payload))
     del payload
@@ -118,7 +118,7 @@ def _streamed(path: Path) -> Iterator[bytes]:
     rest = b""
     for piece in in_pieces(path):
         # Some programs encode pieces one by one: each ends with its own padding.
-        *ended, last = re.split(rb"=+", _SPACE.sub(b"", piece))
+        *ended, last = re.split(rb"=+", piece.translate(None, _SPACE))
         for run in ended:
             yield from_base64(rest + run)
             rest = b""
@@ -140,7 +140,7 @@ def from_base64(clean: bytes) -> bytes:
 def _base64(data: bytes, defects: list[str]) -> bytes:
     """Decode what is left of damaged base64 too: the standard library hands it back undecoded, and says nothing."""
     try:
-        return base64.b64decode(_SPACE.sub(b"", data), validate=True)
+        return base64.b64decode(data.translate(None, _SPACE), validate=True)
     except binascii.Error:
         pass
     if _known(data[:HEAD]) or _is_prose(data):

@@ -98,7 +98,7 @@ class Walk:
 
     def _stray(self, text: str, walked: Walked, path: str, around: _Around, depth: int) -> int:
         """What stands before the first or after the last boundary; its parts are counted on after the others."""
-        if only_says_mime(text):
+        if only_says_mime(text, self.spool):
             return 0
         parts = stray_parts(text, self.spool)
         node = parts or stray_text(text)

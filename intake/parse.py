@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+import secrets
 from email.message import Message
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from intake.reports import delivery_report
 
 HEADERS = 400  # headers of one message that are kept
 VALUE = 8_192  # characters of one value that are kept
+SILENT = logging.CRITICAL + 1
 
 __all__ = ["ParseLimits", "parse"]
 
@@ -27,7 +28,7 @@ def parse(raw: Path, parts: Path, limits: ParseLimits) -> ParsedMessage:
     Everything gives a message, with its defects named.
     """
     size = raw.stat().st_size
-    spool = Spool(folder=parts, mark=f"spooled-{_digest(raw)}")
+    spool = Spool(folder=parts, mark=f"spooled-{secrets.token_hex(16)}")
     try:
         message, defects = read_message(lambda: in_pieces(raw), spool, heavy=size > limits.spool)
         walk = Walk(folder=parts, limits=limits, spool=spool)
@@ -39,14 +40,11 @@ def parse(raw: Path, parts: Path, limits: ParseLimits) -> ParsedMessage:
     return _parsed(walked, tuple(walk.parts))
 
 
-def _digest(raw: Path) -> str:
-    with raw.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
-
-
 def _library_defects(message: Message) -> list[str]:
     """What mail-parser finds wrong, each kind once."""
-    logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)  # it logs subjects and names of people
+    log = logging.getLogger("mailparser")
+    if log.level != SILENT:  # each setting costs all loggers what they know
+        log.setLevel(SILENT)  # it logs subjects and names of people
     try:
         found = mailparser.MailParser(message)  # parses at once
         return sorted(str(kind) for kind in found.defects_categories)

@@ -20,11 +20,14 @@ from intake.headers import claimed_type, parameters
 HEADER = 16_384  # characters of one header that are kept
 STRUCTURE = 4_096  # the same of Content-Type and the like: parameters cost the square of their number
 SPOOL_FROM = 262_144  # bytes of one base64 run from which it goes to disk
+LIFTED_FROM = 2_048  # the same from which it is kept from the parser, in memory
 PIECE = 65_536
 NODES = 20_000  # parts of one mail that are held at once
 
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}[ \t]*\r?\n?")
 _BASE64_END = re.compile(rb"[A-Za-z0-9+/]{1,}={0,2}[ \t]*\r?\n?")
+_BODY = re.compile(rb"\n\r?\n(?=[A-Za-z0-9+/]{40,250}\r?\n)")  # below a blank line stands what may be base64
+_IN_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
 _LF_CR = re.compile(rb"[^\r\n]+\n\r[^\r\n]+\n\r(?!\n)")
 _BLANK = re.compile(rb"(?:[ \t]*\r*\n)+")
 
@@ -101,34 +104,58 @@ class _Doubled(MessageDefect):
 
 @dataclass(slots=True)
 class Spool:
-    """Base64 text of heavy parts, on disk; a marker that no sender can guess stands for it in the message."""
+    """Base64 text that the parser need not see; a marker that no sender can guess stands for it in the message."""
 
     folder: Path
     mark: str
-    files: list[Path] = field(default_factory=list)
+    runs: list[bytes | Path] = field(default_factory=list)  # of heavy parts on disk
 
     def new(self) -> Path:
-        path = self.folder / f".{self.mark}-{len(self.files)}"
-        self.files.append(path)
+        path = self.folder / f".{self.mark}-{len(self.runs)}"
+        self.runs.append(path)
         return path
+
+    def lift(self, run: bytes) -> bytes:
+        """Keep whole lines. Returns the line that stands for them."""
+        self.runs.append(run)
+        return f"{self.mark}-{len(self.runs) - 1}\n".encode()
 
     def within(self, payload: str) -> Path | None:
         """The file that stands for the whole payload, None where it holds its own text."""
         found = re.fullmatch(rf"\s*{self.mark}-(\d+)\s*", payload) if len(payload) < 200 else None
-        return self.files[int(found.group(1))] if found else None
+        run = self.runs[int(found.group(1))] if found else None
+        return run if isinstance(run, Path) else None
+
+    def holds(self, payload: str) -> bool:
+        """Whether some of the payload is on disk."""
+        return any(isinstance(self.runs[int(found.group(1))], Path) for found in self._marks(payload))
 
     def pieces(self, payload: str) -> Iterator[bytes]:
-        """The payload with the spooled text put back, where it is not alone."""
+        """The payload with the text put back that is not in it."""
         end = 0
-        for found in re.finditer(rf"{self.mark}-(\d+)\n", payload):
+        for found in self._marks(payload):
             yield payload[end : found.start()].encode("ascii", "surrogateescape")
-            yield from in_pieces(self.files[int(found.group(1))])
+            run = self.runs[int(found.group(1))]
+            text = in_pieces(run) if isinstance(run, Path) else iter((run,))
+            yield from text if found.group(2) else _without_end(text)  # the parser took a part's last line end away
             end = found.end()
         yield payload[end:].encode("ascii", "surrogateescape")
 
+    def _marks(self, payload: str) -> Iterator[re.Match[str]]:
+        return re.finditer(rf"{self.mark}-(\d+)(\n|\Z)", payload)
+
     def close(self) -> None:
-        for path in self.files:
-            path.unlink(missing_ok=True)
+        for run in self.runs:
+            if isinstance(run, Path):
+                run.unlink(missing_ok=True)
+
+
+def _without_end(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    last = b""
+    for piece in pieces:
+        yield last
+        last = piece
+    yield last.removesuffix(b"\n").removesuffix(b"\r")
 
 
 def in_pieces(path: Path) -> Iterator[bytes]:
@@ -176,7 +203,7 @@ def _tree(pieces: Iterator[bytes], spool: Spool, *, heavy: bool) -> Mended:
         return Mended(policy)
 
     parser = cast(_Parser, BytesFeedParser(cast(Any, node), policy=_Capped()))
-    for piece in _gathered(_lightened(pieces, spool)) if heavy else pieces:
+    for piece in _gathered(_lightened(pieces, spool)) if heavy else _lifted(b"".join(pieces), spool):
         parser.feed(piece)
     return parser.close()
 
@@ -243,6 +270,22 @@ def _gathered(lines: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(some)
 
 
+def _lifted(data: bytes, spool: Spool) -> Iterator[bytes]:
+    """The same, but a marker where base64 stands below a blank line: the parser, which looks at each line, is slow."""
+    end = 0
+    while found := _BODY.search(data, end):
+        start = found.end()
+        stop = data.find(b"\n-", start) + 1 or len(data)
+        # The last line stays: its end goes with the boundary.
+        stop = max(start, data.rfind(b"\n", start, stop - 1) + 1)
+        run = data[start:stop]
+        is_base64 = len(run) >= LIFTED_FROM and not run.translate(None, _IN_BASE64)
+        yield data[end:start]
+        yield spool.lift(run) if is_base64 else run
+        end = stop
+    yield data[end:]
+
+
 def _lightened(pieces: Iterator[bytes], spool: Spool) -> Iterator[bytes]:
     """The same lines, but long runs of base64 lie in files of the spool."""
     run: list[bytes] = []
@@ -259,7 +302,7 @@ def _lightened(pieces: Iterator[bytes], spool: Spool) -> Iterator[bytes]:
                 if size > SPOOL_FROM:
                     out = opened.enter_context(spool.new().open("wb"))
                     out.writelines(run)
-                    run = [f"{spool.mark}-{len(spool.files) - 1}\n".encode()]
+                    run = [f"{spool.mark}-{len(spool.runs) - 1}\n".encode()]
                 continue
             opened.close()
             yield from run

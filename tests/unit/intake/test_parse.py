@@ -317,6 +317,24 @@ def test_more_parts_than_allowed_are_refused_by_name(tmp_path: Path) -> None:
     assert taken.message.parts[-1].fate is Fate.REFUSED
 
 
+@pytest.mark.parametrize("spool", [1_000, 10_000_000], ids=["on disk", "in memory"])
+@pytest.mark.parametrize("before", [b"", b"Dear team,\r\n\r\n"], ids=["alone", "below other text"])
+@pytest.mark.parametrize("after", [b"", b"\r\n"], ids=["at the boundary", "above a blank line"])
+def test_what_only_looks_like_base64_comes_out_byte_for_byte(
+    spool: int, before: bytes, after: bytes, tmp_path: Path
+) -> None:
+    text = before + b64(b"\x9b" * 300_000).rstrip() + after  # no file that base64 would hide
+    raw = MIXED + TEXT + b"--b\r\nContent-Type: text/plain; name=key.txt\r\n\r\n" + text + b"\r\n" + END
+    assert take(raw, tmp_path, ParseLimits(spool=spool)).document() == text
+
+
+@pytest.mark.parametrize("spool", [1_000, 10_000_000], ids=["on disk", "in memory"])
+def test_a_file_before_the_first_boundary_is_no_note_about_mime(spool: int, tmp_path: Path) -> None:
+    before = b"This is a multi-part message in MIME format.\r\n\r\n" + b64(b"\x9b" * 300_000)
+    message = take(MIXED + before + TEXT + END, tmp_path, ParseLimits(spool=spool)).message
+    assert [part.size for part in message.parts if part.path == "2"] == [len(before) - 2]
+
+
 def test_a_heavy_attachment_comes_out_byte_for_byte(tmp_path: Path) -> None:
     heavy = PDF * 2000
     taken = take(MIXED + TEXT + attached(b"filename=cv.pdf", heavy) + END, tmp_path, ParseLimits(spool=1000))
