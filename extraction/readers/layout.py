@@ -36,6 +36,7 @@ class Frame:
     width: float  # points
     height: float
     mirrored: bool = False  # places are told as in a mirror
+    quarters: int = 0  # by which the page was turned, clockwise
 
     def box(self, found: Iterable[Line]) -> Box:
         """Where these lines stand."""
@@ -46,21 +47,22 @@ class Frame:
             top, bottom = min(top, line.base - ASCENT * line.size), max(bottom, line.base + DESCENT * line.size)
         if self.mirrored:
             left, right = self.width - right, self.width - left
-        return Box(
-            left=_share(left, self.width),
-            top=_share(top, self.height),
-            right=_share(right, self.width),
-            bottom=_share(bottom, self.height),
-        )
+        left, right = _share(left, self.width), _share(right, self.width)
+        top, bottom = _share(top, self.height), _share(bottom, self.height)
+        if self.quarters == 1:
+            left, top, right, bottom = top, 1 - right, bottom, 1 - left
+        elif self.quarters == 3:
+            left, top, right, bottom = 1 - bottom, left, 1 - top, right
+        return Box(left=left, top=top, right=right, bottom=bottom)
 
 
 def _share(place: float, whole: float) -> float:
     return round(min(max(place / whole, 0.0), 1.0), 4) if whole > 0 else 0.0
 
 
-def lay_out(runs: Sequence[Run], width: float, height: float) -> list[Laid]:
-    """The parts of a page in reading order."""
-    frame = Frame(width, height, is_right_to_left(runs))
+def lay_out(runs: Sequence[Run], width: float, height: float, *, quarters: int = 0) -> list[Laid]:
+    """The parts of a page in reading order; `quarters` tells how often it was turned clockwise to be read."""
+    frame = Frame(width, height, is_right_to_left(runs), quarters)
     if frame.mirrored:
         runs = mirrored(runs, width)
     parts = [part for part in regions(runs) if part.runs]

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pypdfium2.raw as pdfium
 
 from domain.errors import Unreadable
-from domain.profile import Block, BlockKind, DocumentText
+from domain.profile import Block, BlockKind, DocumentText, HiddenText
 from extraction.readers import flow
 from extraction.readers.characters import clean, is_garbage, letters_and_digits
 from extraction.readers.flow import Node, Paragraph
-from extraction.readers.layout import Frame, cell_text, lay_out
+from extraction.readers.layout import Frame, Laid, cell_text, lay_out
 from extraction.readers.limits import ReadLimits
 from extraction.readers.pdf_page import PageRuns, page_runs
 from extraction.readers.runs import Line, Run, lines
@@ -86,7 +86,7 @@ def _mended(path: Path) -> bytes:
 
 def _document(pages: Sequence[PageRuns], limits: ReadLimits) -> DocumentText:
     repeated = _Repeated.on(pages)
-    laid = [lay_out(repeated.without(n, page), page.width, page.height) for n, page in enumerate(pages)]
+    laid = [_laid(page, repeated.without(n, page)) for n, page in enumerate(pages)]
     flow.with_headings_by_size([node for page in laid for part in page for node in part.nodes])
     numbering = flow.Numbering()
     blocks: list[Block] = []
@@ -96,7 +96,19 @@ def _document(pages: Sequence[PageRuns], limits: ReadLimits) -> DocumentText:
             blocks += flow.blocks(part.nodes, numbering=numbering, page=number + 1, column=part.column)
         blocks += flow.blocks(repeated.first_seen(number, page, top=False), page=number + 1)
     kept, cut = flow.capped(tuple(blocks), limits)
-    return DocumentText(blocks=kept, reader=READER, problems=cut)
+    hidden = [
+        HiddenText(text=clean(text), reason=reason, page=number)
+        for number, page in enumerate(pages, start=1)
+        for reason, text in page.hidden
+    ]
+    return DocumentText(blocks=kept, reader=READER, hidden=flow.capped_hidden(hidden, limits), problems=cut)
+
+
+def _laid(page: PageRuns, runs: Sequence[Run]) -> list[Laid]:
+    laid = lay_out(runs, page.width, page.height)
+    for turned in page.turned:
+        laid += lay_out(turned.runs, turned.width, turned.height, quarters=turned.quarters)
+    return laid
 
 
 _Key = tuple[str, int]

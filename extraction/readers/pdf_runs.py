@@ -1,0 +1,171 @@
+"""Letters of a PDF page to runs: by words where they are written in order, letter by letter where they are not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from extraction.readers.pdf_letters import Box, Letters, Sheet
+from extraction.readers.runs import RTL, WIDE, Glyph, Run
+
+GAP = 0.8 * WIDE  # of the height of the box, which is a quarter more than the letter size
+
+_WORD = re.compile(r"\S+")
+_LEFT, _RIGHT = itemgetter(2), itemgetter(4)
+Piece = tuple[int, int, float, float, float, float]  # first letter, behind the last, and its box
+
+
+@dataclass(slots=True)
+class Words:
+    """What stands between white space on a page."""
+
+    text: str  # of the page
+    spans: list[tuple[int, int]]  # first letter, behind the last
+    firsts: list[Box]  # of the first letters, as they are seen
+    lasts: list[Box]
+
+    @staticmethod
+    def of(text: str, letters: Letters, sheet: Sheet) -> Words:
+        spans = [found.span() for found in _WORD.finditer(text)]
+        firsts = list(letters.boxes([start for start, _ in spans]))
+        lasts = list(letters.boxes([end - 1 for _, end in spans]))
+        if sheet.is_plain:
+            return Words(text, spans, firsts, lasts)
+        return Words(text, spans, list(map(sheet.box, firsts)), list(map(sheet.box, lasts)))
+
+    def without(self, numbers: set[int]) -> Words:
+        """The words but for these; their letters are as white space."""
+        left, letters = [], list(self.text)
+        for number, (start, end) in enumerate(self.spans):
+            if number in numbers:
+                letters[start:end] = " " * (end - start)
+            else:
+                left.append(number)
+        return Words(
+            "".join(letters),
+            [self.spans[number] for number in left],
+            [self.firsts[number] for number in left],
+            [self.lasts[number] for number in left],
+        )
+
+
+def runs_of(words: Words, letters: Letters, sheet: Sheet) -> Iterator[Run]:
+    """In the order of the file, but for lines of right-to-left letters: their first run is the rightmost."""
+    text = words.text
+    # Words of a right-to-left page come partly reversed: there each letter counts by its place.
+    keep_glyphs = not text.isascii() and bool(RTL.search(text))
+    if keep_glyphs:
+        groups = _scattered(_letters(0, text, letters, sheet), text)
+    else:
+        groups = _groups(_pieces(words, letters, sheet), text)
+    for order, group in enumerate(groups):
+        yield (
+            _glyph_run(group, text, order, letters, sheet) if keep_glyphs else _run(group, text, order, letters, sheet)
+        )
+
+
+def _pieces(words: Words, letters: Letters, sheet: Sheet) -> Iterator[Piece]:
+    for (start, end), (left, top, _, bottom), (_, _, right, _) in zip(
+        words.spans, words.firsts, words.lasts, strict=True
+    ):
+        if end - start == 1 or left < right < left + 1.5 * (end - start) * (top - bottom):
+            yield start, end, left, top, right, bottom
+        else:  # no word, but two places
+            yield from _letters(start, words.text[start:end], letters, sheet)
+
+
+def _letters(start: int, text: str, letters: Letters, sheet: Sheet) -> Iterator[Piece]:
+    places = [index for index, letter in enumerate(text, start) if not letter.isspace()]
+    boxes = letters.boxes(places) if sheet.is_plain else map(sheet.box, letters.boxes(places))
+    return ((index, index + 1, *box) for index, box in zip(places, boxes, strict=True))
+
+
+def _run(group: Sequence[Piece], text: str, order: int, letters: Letters, sheet: Sheet) -> Run:
+    start, end = group[0][0], group[-1][1]
+    return Run(
+        text=text[start:end],
+        left=min(map(_LEFT, group)),
+        right=max(map(_RIGHT, group)),
+        base=_base(start, letters, sheet),
+        size=letters.size(start),
+        bold=letters.is_bold(start, end - 1),
+        order=order,
+    )
+
+
+def _glyph_run(group: Sequence[Piece], text: str, order: int, letters: Letters, sheet: Sheet) -> Run:
+    ordered = sorted(group)
+    start, end = ordered[0][0], ordered[-1][1]
+    origins = letters.origins([piece[0] for piece in group])
+    return Run(
+        text="".join(text[piece[0]] for piece in ordered),
+        left=min(map(_LEFT, group)),
+        right=max(map(_RIGHT, group)),
+        base=_base(start, letters, sheet),
+        size=letters.size(start),
+        bold=letters.is_bold(start, end - 1),
+        order=order,
+        glyphs=tuple(
+            Glyph(left, right, text[index], x if sheet.is_plain else sheet.point(x, y)[0], bottom)
+            for (index, _, left, _, right, bottom), (x, y) in zip(group, origins, strict=True)
+            if right > left
+        ),
+    )
+
+
+def _base(index: int, letters: Letters, sheet: Sheet) -> float:
+    """The line that a letter stands on, from the top of the page."""
+    ((x, y),) = letters.origins((index,))
+    return sheet.height - (y if sheet.is_plain else sheet.point(x, y)[1])
+
+
+def _groups(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
+    """Pieces of one run: it is over at a line end, at a wide gap, and where the next piece stands elsewhere."""
+    group: list[Piece] = []
+    for piece in pieces:
+        if group:
+            start, _, left, top, _, bottom = piece
+            _, end, _, end_top, end_x, end_bottom = group[-1]
+            high, gap = end_top - end_bottom, left - end_x
+            beside = bottom <= end_top and end_bottom <= top
+            # A vowel sign, a footnote's number:
+            raised = not beside and abs(gap) < high and max(bottom - end_top, end_bottom - top) < 0.6 * high
+            if gap > GAP * high or gap < -8 * high or not (beside or raised) or text.find("\n", end, start) >= 0:
+                yield group
+                group = []
+            elif raised:
+                group.append((start, piece[1], left, end_top, max(piece[4], end_x), end_bottom))
+                continue
+        group.append(piece)
+    if group:
+        yield group
+
+
+def _scattered(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
+    """The same where the order of the letters says nothing of their places; the first group is the rightmost."""
+    line: list[Piece] = []
+    for piece in pieces:
+        if line:
+            start, _, _, top, _, bottom = piece
+            _, end, _, end_top, _, end_bottom = line[-1]
+            if "\n" in text[end:start] or bottom > end_top + end_top - end_bottom or top < end_bottom - (top - bottom):
+                yield from _parted(line)
+                line = []
+        line.append(piece)
+    yield from _parted(line)
+
+
+def _parted(line: list[Piece]) -> list[list[Piece]]:
+    groups: list[list[Piece]] = []
+    end_x = 0.0
+    for piece in sorted(line, key=lambda piece: piece[2]):
+        _, _, left, top, right, bottom = piece
+        if groups and left - end_x <= GAP * (top - bottom):
+            groups[-1].append(piece)
+            end_x = max(end_x, right)
+        else:
+            groups.append([piece])
+            end_x = right
+    return groups[::-1]
