@@ -36,6 +36,7 @@ class Archive:
         self._members = {_key(name): name for name in (opened.namelist() if opened else places)}
         self._places = places
         self.names = tuple(self._members.values())
+        self.relations: dict[str, tuple[Relation, ...]] = {}  # of each part that was asked for
         self.problems: tuple[str, ...] = () if opened else (MENDED,)  # in words for staff
 
     def has(self, name: str) -> bool:
@@ -180,6 +181,12 @@ class Relation:
 
 def relations(archive: Archive, part: str) -> tuple[Relation, ...]:
     """All that a part refers to; "" is the package itself."""
+    if part not in archive.relations:
+        archive.relations[part] = _relations(archive, part)
+    return archive.relations[part]
+
+
+def _relations(archive: Archive, part: str) -> tuple[Relation, ...]:
     folder, name = posixpath.split(part)
     root = archive.xml_or_none(posixpath.join(folder, "_rels", f"{name}.rels"))
     found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class _Package:
         parts = relations(self.archive, self.main_name)
         first = {relation.kind: relation.target for relation in reversed(parts)}
         styles = Styles(self.archive.xml_or_none, first.get("styles", ""), first.get("theme", ""))
-        margins = _Margins(main, self._settings(first))
+        margins = _Margins(main, lambda: self._settings(first))
         roots = {
             relation.identity: (relation.kind, relation.target, root)
             for relation in parts
@@ -121,8 +121,7 @@ class _Package:
 class _Margins:
     """Which page headers and footers some page shows: files keep those of options that are switched off, too."""
 
-    def __init__(self, main: etree._Element, settings: etree._Element | None) -> None:
-        even = any(local(one) == "evenAndOddHeaders" and _on(one) for one in (settings if settings is not None else ()))
+    def __init__(self, main: etree._Element, settings: Callable[[], etree._Element | None]) -> None:
         self._shown: dict[str, bool] = {}
         self._order: list[str] = []
         for section in main.iter("{*}sectPr"):
@@ -130,7 +129,7 @@ class _Margins:
             for one in section:
                 if local(one) in _MARGINS:
                     kind, identity = attribute(one, "type"), attribute(one, "id") or ""
-                    shown = first if kind == "first" else even if kind == "even" else True
+                    shown = first if kind == "first" else _even(settings()) if kind == "even" else True
                     self._shown[identity] = self._shown.get(identity, False) or shown
                     self._order.insert(0 if kind == "first" else len(self._order), identity)
 
@@ -141,6 +140,11 @@ class _Margins:
     def place(self, identity: str) -> int:
         """First pages come first."""
         return self._order.index(identity) if identity in self._shown else len(self._order)
+
+
+def _even(settings: etree._Element | None) -> bool:
+    """Whether pages with even numbers have headers of their own."""
+    return any(local(one) == "evenAndOddHeaders" and _on(one) for one in (settings if settings is not None else ()))
 
 
 def _on(switch: etree._Element) -> bool:

@@ -84,19 +84,19 @@ def _slides(data: bytes, newest: int) -> Iterator[list[str]]:
     for listed in _records(data, whole.start, whole.end) if whole else ():
         if listed.kind != SLIDE_LIST or listed.instance != SLIDES:
             continue
-        texts: list[str] | None = None
+        outline: list[str] = []
+        boxes: list[str] | None = None
         for record in _records(data, listed.start, listed.end):
             if record.kind == SLIDE_PERSIST and record.end - record.start >= 4:
-                if texts is not None:
-                    yield texts
-                texts = []
+                if boxes is not None:
+                    yield outline + boxes
                 place = places.get(struct.unpack_from("<I", data, record.start)[0], len(data))
                 slide = next(iter(_records(data, place, len(data))), None)
-                texts.extend(_texts(data, slide.start, slide.end) if slide else ())
-            elif texts is not None and (text := _text(data, record)):
-                texts.insert(0 if not texts else len(texts), text)
-        if texts is not None:
-            yield texts
+                outline, boxes = [], list(_texts(data, slide.start, slide.end)) if slide else []
+            elif text := _text(data, record):
+                outline.append(text)
+        if boxes is not None:
+            yield outline + boxes
 
 
 def _persisted(data: bytes, newest: int) -> tuple[dict[int, int], int]:

@@ -35,6 +35,8 @@ def value(number: float, code: str, *, of_mac: bool = False) -> str:
     if "%" in plain:
         return f"{number * 100:.{_decimals(plain)}f}%"
     whole = float(number).is_integer()
+    if "e+" in plain or "e-" in plain:
+        plain = ""  # 2.4E+11 is a telephone number in a column that is too narrow
     if whole and number >= 0 and _GROUPED.match(first) and len(_PLACES.findall(plain)) > 1:
         return _grouped(str(int(number)), first)
     if "." in plain and not (whole and number >= 1900 and "0" not in plain.split(".")[1]):

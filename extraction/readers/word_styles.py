@@ -109,7 +109,8 @@ class Styles:
         """The colour that w:color sets. A colour of the theme goes before the one beside it, unless it is toned."""
         theme = attribute(element, "themeColor")
         toned = attribute(element, "themeTint") or attribute(element, "themeShade")
-        return (self._theme.get(theme) if theme and not toned else None) or colour(attribute(element, "val"))
+        plain = theme in _ALIASES and not toned
+        return (self._theme.get(theme or "") if plain else None) or colour(attribute(element, "val"))
 
     @cached_property
     def _theme(self) -> dict[str, str]:
@@ -131,6 +132,7 @@ _THEME = {
     "dk1": ("text1", "dark1"),
     "dk2": ("text2", "dark2"),
 }
+_ALIASES = frozenset(alias for aliases in _THEME.values() for alias in aliases)
 
 
 def ground_of(shading: etree._Element) -> str | None:

@@ -27,12 +27,18 @@ def zipped(path: Path, members: dict[str, str | bytes]) -> Path:
     return path
 
 
-def docx(path: Path, body: str, *, parts: dict[str, tuple[str, str]] | None = None) -> Path:
-    """A DOCX of this body; `parts` are name → (kind of the relationship, content)."""
+def docx(
+    path: Path, body: str, *, parts: dict[str, tuple[str, str]] | None = None, links: dict[str, str] | None = None
+) -> Path:
+    """A DOCX of this body; `parts` are name → (kind of the relationship, content), r0 and on; `links` id → address."""
     relations = f'<Relationship Id="m" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
     own = "".join(
         f'<Relationship Id="r{n}" Type="{OFFICE}/{kind}" Target="{name}"/>'
         for n, (name, (kind, _)) in enumerate((parts or {}).items())
+    )
+    own += "".join(
+        f'<Relationship Id="{name}" Type="{OFFICE}/hyperlink" Target="{target}" TargetMode="External"/>'
+        for name, target in (links or {}).items()
     )
     members = {
         "_rels/.rels": f'<Relationships xmlns="{RELATIONS}">{relations}</Relationships>',
@@ -46,7 +52,7 @@ def docx(path: Path, body: str, *, parts: dict[str, tuple[str, str]] | None = No
 
 def word_xml(root: str, content: str) -> str:
     mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-    return f'<w:{root} xmlns:w="{W}" xmlns:mc="{mc}" xmlns:wps="wps">{content}</w:{root}>'
+    return f'<w:{root} xmlns:w="{W}" xmlns:mc="{mc}" xmlns:r="{OFFICE}" xmlns:wps="wps">{content}</w:{root}>'
 
 
 def paragraph(text: str, properties: str = "") -> str:
@@ -63,7 +69,7 @@ def table(*rows: tuple[str, ...]) -> str:
 
 
 def odt(path: Path, body: str, *, automatic: str = "", master: str = "") -> Path:
-    names = " ".join(f'xmlns:{n}="{ODF.format(n)}"' for n in ("office", "text", "table", "style", "drawing"))
+    names = " ".join(f'xmlns:{n}="{ODF.format(n)}"' for n in ("office", "text", "table", "style", "drawing", "form"))
     content = (
         f"<office:document-content {names}><office:automatic-styles>{automatic}</office:automatic-styles>"
         f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
@@ -105,6 +111,11 @@ def texts(document: DocumentText, kind: BlockKind | None = None) -> list[str]:
 
 def rows(document: DocumentText) -> list[tuple[str, ...]]:
     return [block.cells for block in document.blocks if block.kind is BlockKind.ROW]
+
+
+def hidden(document: DocumentText) -> dict[str, str]:
+    """Text → the reason why nobody sees it."""
+    return {one.text: one.reason for one in document.hidden}
 
 
 def kinds(document: DocumentText) -> list[BlockKind]:

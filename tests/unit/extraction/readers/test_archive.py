@@ -88,3 +88,38 @@ def test_more_text_than_the_limit_is_cut_and_said(tmp_path: Path) -> None:
     document = read(path, media_type=DOCX, limits=ReadLimits(characters=500))
     assert len(document.text) <= 500
     assert document.problems == ("only the first 500 characters were read",)
+
+
+def test_a_file_whose_end_is_missing_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole = docx(tmp_path / "cv", "".join(paragraph(f"Line {n} of {n * 7919}") for n in range(3000))).read_bytes()
+    cut = tmp_path / "cut"
+    cut.write_bytes(whole[: len(whole) // 2])
+    document = read(cut, media_type=DOCX, limits=LIMITS)
+    assert document.text.startswith("Line 0 of 0\nLine 1 of 7919\n")
+    assert len(document.blocks) > 500
+    assert document.problems == ("the file is damaged; what could be read of it was read",)
+
+
+def test_damage_in_a_lesser_part_costs_that_part_only(tmp_path: Path) -> None:
+    parts = {"styles.xml": ("styles", "<w:styles <<<"), "header1.xml": ("header", "\0\1\2")}
+    document = read(docx(tmp_path / "cv", paragraph("Body"), parts=parts), media_type=DOCX, limits=LIMITS)
+    assert document.text == "Body"
+    assert document.problems == ("the file is damaged; what could be read of it was read",)
+
+
+def test_lost_relations_and_odd_names_of_parts_are_no_matter(tmp_path: Path) -> None:
+    content = word_xml("document", f"<w:body>{paragraph('Here')}</w:body>")
+    for name in ("word/document.xml", "word\\document.xml", "/Word/Document.XML", "word/document2.xml"):
+        assert read(zipped(tmp_path / "cv", {name: content}), media_type=DOCX, limits=LIMITS).text == "Here"
+
+
+def test_a_compound_file_under_the_type_is_one_that_a_password_protects(tmp_path: Path) -> None:
+    (tmp_path / "cv").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4000)
+    with pytest.raises(Unreadable, match="protected by a password"):
+        read(tmp_path / "cv", media_type=DOCX, limits=LIMITS)
+
+
+def test_a_document_type_without_entities_is_no_attack(tmp_path: Path) -> None:
+    declared = '<!DOCTYPE x PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "office.dtd">'
+    content = declared + word_xml("document", f"<w:body>{paragraph('Old')}</w:body>")
+    assert read(zipped(tmp_path / "cv", {"word/document.xml": content}), media_type=DOCX, limits=LIMITS).text == "Old"

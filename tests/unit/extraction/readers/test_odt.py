@@ -1,8 +1,11 @@
 from pathlib import Path
 
+import pytest
+
+from domain.errors import Unreadable
 from domain.profile import BlockKind
 from extraction.read import ReadLimits, read
-from tests.unit.extraction.readers.making import ODT, block, odt, rows, texts
+from tests.unit.extraction.readers.making import ODT, block, hidden, odt, rows, texts, zipped
 
 LIMITS = ReadLimits()
 
@@ -62,3 +65,66 @@ def test_page_headers_are_read_once(tmp_path: Path) -> None:
 def test_text_boxes_and_line_breaks_are_seen(tmp_path: Path) -> None:
     body = "<text:p>one<text:line-break/>two<drawing:text-box><text:p>box</text:p></drawing:text-box></text:p>"
     assert texts(read(odt(tmp_path / "cv", body), media_type=ODT, limits=LIMITS)) == ["one", "two", "box"]
+
+
+def test_letters_that_nobody_sees_and_prompts_go_apart(tmp_path: Path) -> None:
+    automatic = (
+        "<style:style style:name='W'><style:text-properties color='#ffffff'/></style:style>"
+        "<style:style style:name='D'><style:paragraph-properties background-color='#112233'/></style:style>"
+        "<style:style style:name='S'><style:text-properties font-size='1pt'/></style:style>"
+    )
+    body = (
+        "<text:p>seen<text:span text:style-name='W'>white</text:span></text:p>"
+        "<text:p text:style-name='D'><text:span text:style-name='W'>on dark</text:span></text:p>"
+        "<text:p text:style-name='S'>small</text:p>"
+        "<text:p>Name: <text:placeholder>&lt;your name&gt;</text:placeholder></text:p>"
+    )
+    document = read(odt(tmp_path / "cv", body, automatic=automatic), media_type=ODT, limits=LIMITS)
+    assert texts(document) == ["seen", "on dark", "Name:"]
+    assert hidden(document) == {
+        "white": "letters of the colour of their ground",
+        "small": "letters of 2 points or less",
+        "<your name>": "a prompt of the template that nobody filled in",
+    }
+
+
+def test_boxes_of_forms_and_addresses_behind_words_are_read(tmp_path: Path) -> None:
+    forms = (
+        "<office:forms><form:form><form:checkbox form:id='c1' form:label='French' form:current-state='checked'/>"
+        "<form:checkbox form:id='c2' form:label='Arabic'/></form:form></office:forms>"
+    )
+    body = (
+        f"{forms}<text:p><drawing:control drawing:control='c1'/><drawing:control drawing:control='c2'/></text:p>"
+        "<text:p><text:a href='mailto:rana@example.org'>Write</text:a></text:p>"
+    )
+    document = read(odt(tmp_path / "cv", body), media_type=ODT, limits=LIMITS)
+    assert texts(document) == ["☒ French ☐ Arabic", "Write (rana@example.org)"]
+
+
+def test_covered_cells_keep_the_columns(tmp_path: Path) -> None:
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    body = (
+        f"<table:table><table:table-row>{cell.format('Spoken')}<table:covered-table-cell/>{cell.format('Written')}"
+        f"</table:table-row><table:table-row>{cell.format('Alone')}<table:covered-table-cell/><table:covered-table-cell/>"
+        "</table:table-row></table:table>"
+    )
+    document = read(odt(tmp_path / "cv", body), media_type=ODT, limits=LIMITS)
+    assert texts(document) == ["Spoken |  | Written", "Alone"]
+
+
+def test_headings_show_by_the_style_that_a_style_is_based_on(tmp_path: Path) -> None:
+    automatic = (
+        "<style:style style:name='P1' style:parent-style-name='P0'/>"
+        "<style:style style:name='P0' style:parent-style-name='Heading_20_1'/>"
+        "<style:style style:name='P2' style:parent-style-name='P2'/>"
+    )
+    body = "<text:p text:style-name='P1'>Langues</text:p><text:p text:style-name='P2'>wolof</text:p>"
+    document = read(odt(tmp_path / "cv", body, automatic=automatic), media_type=ODT, limits=LIMITS)
+    assert [block.kind for block in document.blocks] == [BlockKind.HEADING, BlockKind.PARAGRAPH]
+
+
+def test_a_protected_file_says_so(tmp_path: Path) -> None:
+    manifest = "<manifest><file-entry full-path='content.xml'><encryption-data/></file-entry></manifest>"
+    path = zipped(tmp_path / "cv", {"META-INF/manifest.xml": manifest, "content.xml": b"\x8f\x01\xff" * 90})
+    with pytest.raises(Unreadable, match="protected by a password"):
+        read(path, media_type=ODT, limits=LIMITS)
