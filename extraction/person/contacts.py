@@ -83,6 +83,12 @@ def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | N
     )
 
 
+def names_in_addresses(lines: Sequence[Line]) -> list[str]:
+    """The local parts of the addresses at the head of a CV: they often spell the person's name."""
+    head = (line for line in lines if line.number < TOP and line.section is not SectionKind.REFERENCES)
+    return [email.split("@")[0] for line in head for email, _ in _emails(line.text)]
+
+
 def e164(number: str, country: str | None, *, strict: bool = False) -> str | None:
     """A number as written in E.164 (ITU-T), None where it cannot be one.
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from domain.mail import ParsedMessage
 from extraction.lexicon import words
-from extraction.person.contacts import contacts_of
+from extraction.person.contacts import contacts_of, names_in_addresses
+from extraction.person.fields import fields_of
 from extraction.person.latin import Hints, latin, shared_words
-from extraction.person.lines import fields_of, lines_of
-from extraction.person.names import Named, find_name, from_message, signature_names
+from extraction.person.lines import lines_of
+from extraction.person.names import Named, find_name
 from extraction.person.places import nationalities, residence
 from extraction.person.rules import PersonRules
+from extraction.person.sender_names import from_message, signature_names
 from extraction.structure import Structure
 
 
@@ -51,10 +53,17 @@ def identify(
     signed = [] if in_body else list(signature_names(message.written, rules))
     hints = Hints.of([sender, local_part, *file_names, *signed])
     prepared = [(lines, fields_of(lines, rules)) for lines in map(lines_of, structures)]
-    named = next((found for lines, fields in prepared if (found := find_name(lines, fields, hints, rules))), None)
+    named = next(
+        (
+            found
+            for lines, fields in prepared
+            if (found := find_name(lines, fields, hints.and_of(names_in_addresses(lines)), rules))
+        ),
+        None,
+    )
     doubts = []
     if named is None:
-        named = from_message(sender, message.written, rules) if alone else None
+        named = from_message(sender, message.written, file_names, rules) if alone else None
         if not (in_body and named and _stands_in(named.name, message.written)):  # the signature is part of the CV
             doubts.append("The CV names nobody; the name comes from the message.")
     wrote = alone and not in_body and _wrote_it(named, Hints.of([sender, local_part, *signed]))

@@ -67,6 +67,10 @@ class Hints:
                 known.append((frozenset(bones), " ".join(bones)))
         return cls(tuple(known), texts)
 
+    def and_of(self, others: Iterable[str]) -> Hints:
+        more = Hints.of(others)
+        return Hints((*self.known, *more.known), (*self.texts, *more.texts)) if more.known else self
+
 
 def shared_words(name: str, hints: Hints) -> int:
     """How many words of a name occur, in some spelling, in one of the hints; the best of them."""

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.profile import SectionKind
-from extraction.lexicon import Lexicon, Word, fold, spellings, words
+from extraction.lexicon import Word, fold, words
+from extraction.person.fields import Field
 from extraction.person.latin import Hints, shared_words
-from extraction.person.lines import TOP, Field, Line
+from extraction.person.lines import TOP, Line
+from extraction.person.name_form import LONGEST, clean_name, has_case, looks_like_name
 from extraction.person.rules import PersonRules
 
-_PIECES = re.compile(r"\s*[|•·\t]\s*|\s{3,}|\s[–—-]\s|\s*[:]\s*")
-_LINK = re.compile(r"^[\s:|–—-]*(?:(?:of|for|de|du|d’|d'|от)\s+)?", re.IGNORECASE)  # "CV of Jane Doe"
-_STROKES = re.compile(r"[|•·\t:]|\s[–—-]\s")
+_PIECES = re.compile(r"\s*[|•·\t]\s*|\s{3,}|\s[–—-]\s|\s*[:]\s*|\s+/\s+")
+_STROKES = re.compile(r"[|•·\t:/]|\s[–—-]\s")
 _SPACED = re.compile(r"(?:[^\W\d_]\s+){3,}[^\W\d_]")
-_SEPARATE = re.compile(r"[,،]")
-_BAD = re.compile(r"[@\d«»<>{}\[\]/\\=+*?!;_&%#]")
 _NO_NAME = re.compile(r"[«»;|/\d@]")
 _OPEN_END = re.compile(r"(?:\s+[^\W\d_]{1,2})+$")  # "Ana Ruiz y"
-_PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)\s*")
-_TITLE_WORD = re.compile(r"^([^\W\d_](?:[^\W\d_]|[.’'-])*)([.:/]*)\s+", re.UNICODE)
-_LONGEST = 8  # words of a name
-_SHORT_TITLES = frozenset({"m", "م", "د", "ا", "me", "cap", "gen", "col"})  # titles only with a full stop
 _SEARCHED = 120  # lines of a CV in which a name that the message knows is looked for
 _GAP = 2  # words from one known word of a name to the next
 _PART_WORDS = 4  # of a line that may be part of a name
 _TOP_LINES = "in lines of its own in the CV"
-_MARK = 3  # letters in parentheses: "(R)", "(SP)", retired
+_FOOT = 3  # lines at the end of a CV among which its signature stands
 _BESIDE = 0.72
-_AGREED, _LIKELY, _GUESSED = 0.95, 0.8, 0.5
+_AGREED, _LIKELY = 0.98, 0.8  # at most .97 for a line at the head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,100 +38,16 @@ class Named:
 
 def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Named | None:
     """The name in one CV: from a label, from its head, from "my name is"; None where it names nobody."""
-    candidates = [*_labelled(fields, hints, rules), *_at_head(lines, hints, rules), *_in_prose(lines, rules)]
+    candidates = [
+        *_labelled(fields, hints, rules),
+        *_at_head(lines, hints, rules),
+        *_in_prose(lines, rules),
+        *_at_foot(lines, rules),
+    ]
     best = max(candidates, key=lambda named: named.sure, default=None)  # the first of equals
     if best is None or best.sure < _BESIDE:
         best = next(_by_hint(lines, hints, rules), best)
     return best
-
-
-def clean_name(text: str, rules: PersonRules) -> str:
-    """A name without titles, ranks and post-nominals."""
-    name = " ".join(text.split())
-    name = _PARENTHESIS.sub(
-        lambda found: " " if _is_title(found.group(1), rules) or len(found.group(1)) <= _MARK else found.group(), name
-    )
-    name = name.strip(' .,:;|–—-•*"«»“”\u200e\u200f،')
-    name = _without_titles(name, rules)
-    parts = [part.strip() for part in _SEPARATE.split(name)]
-    kept = [parts[0]] if parts else []
-    for part in parts[1:]:
-        if part and not _is_post(part, rules) and looks_like_name(part, rules, least=1):
-            kept.append(part)
-        else:
-            break
-    return _without_posts(", ".join(kept), rules).strip(" .,–—-") if kept else ""
-
-
-def _without_titles(name: str, rules: PersonRules) -> str:
-    """Without the titles before a name, "Prof. Dr. phil. Ana Ruiz"; Justice Moyo keeps her given name."""
-    stripped = False
-    while found := _TITLE_WORD.match(name):
-        shown, stop = found.group(1), bool(found.group(2)) or found.group(1).endswith(".")
-        key, rest = fold(shown.strip(".")), name[found.end() :].lstrip(" .,/")
-        known = any(form in rules.titles for form in spellings(key))
-        belongs = stripped and stop and shown[0].islower()
-        if not (known or belongs) or not (stop or (len(rest.split()) > 1 and key not in _SHORT_TITLES)):
-            break
-        name, stripped = rest, True
-    return name
-
-
-def _is_title(text: str, rules: PersonRules) -> bool:
-    """Whether every word is a title or a degree: "(Mrs)"."""
-    return all(word.key in rules.titles or rules.posts.at([word], 0) for word in words(text))
-
-
-def looks_like_name(text: str, rules: PersonRules, *, least: int = 2) -> bool:
-    """Whether a short text may be the name of a person, judged by its form and by words that names never hold."""
-    if len(text) > 70 or _BAD.search(text):
-        return False
-    found = words(text)
-    full = [word for word in found if len(word.key) > 1]  # the others are initials
-    if not least <= len(found) <= _LONGEST or not full:
-        return False
-    if any(word.key in rules.never_in_names for word in full) or _holds(rules.document_titles, found):
-        return False
-    if _is_place(found, rules) or rules.headings.whole(text) is not None:
-        return False
-    shown = [text[word.start] for word in found if len(word.key) == 1 or word.key not in rules.particles]
-    return len(shown) >= least and all(letter.isupper() or not _has_case(letter) for letter in shown)
-
-
-def _has_case(letter: str) -> bool:
-    return letter.lower() != letter.upper()
-
-
-def _holds(lexicon: Lexicon[str], found: Sequence[Word]) -> bool:
-    return any(True for _ in lexicon.find(found))
-
-
-def _is_place(found: Sequence[Word], rules: PersonRules) -> bool:
-    """Whether it holds the name of a country, or is a city and nothing else."""
-    if any(match.last - match.first == len(found) for match in rules.cities.find(found)):
-        return True
-    covered = sum(match.last - match.first for match in rules.countries.find(found))
-    return covered * 2 >= len(found)
-
-
-def _is_post(part: str, rules: PersonRules) -> bool:
-    found = words(part)
-    match = rules.posts.at(found, 0) if found else None
-    return match is not None
-
-
-def _without_posts(name: str, rules: PersonRules) -> str:
-    """Without degrees and honours behind a name; two words stay in any case."""
-    tail = words(name.rpartition(" ")[2])
-    if tail and not (len(tail[-1].key) == 1 or rules.posts.opens(spellings(tail[-1].key))):
-        return name
-    found = words(name)
-    for index in range(2, len(found)):
-        rest = range(index + 1, len(found))
-        ending = all(rules.posts.at(found, place) or len(found[place].key) == 1 for place in rest)
-        if ending and rules.posts.at(found, index):
-            return name[: found[index - 1].end]
-    return name
 
 
 def _labelled(fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Iterator[Named]:
@@ -196,7 +107,7 @@ def _at_head(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterato
     """Lines that have the form of a name: near the top, or further down where the message knows the name."""
     parts: list[tuple[Line, str]] = []  # lines that may be parts of a name
     for line in lines[:_SEARCHED]:
-        if line.number >= TOP and len(line.words) > _LONGEST:
+        if line.number >= TOP and len(line.words) > LONGEST:
             continue
         near = line.section is not SectionKind.REFERENCES and (
             line.number < TOP or (line.heading and line.number < 2 * TOP)
@@ -207,23 +118,31 @@ def _at_head(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterato
             name = clean_name(piece, rules)
             if not looks_like_name(name, rules, least=1):
                 continue
-            if place == 0 and len(line.words) <= _PART_WORDS:
+            if place == 0 and len(line.words) <= _PART_WORDS and rules.labels.whole(piece) is None:
                 parts.append((line, name))
             agreed = shared_words(name, hints)
             if looks_like_name(name, rules) and (near or agreed > 1):
                 sure = _sure_at_head(name, line, place, agreed, rules)
                 yield Named(name=name, sure=sure, how="at the head of the CV", start=line.start)
-    yield from _stacked(parts, hints)
+    yield from _stacked(parts, hints, rules)
 
 
 def _sure_at_head(name: str, line: Line, place: int, agreed: int, rules: PersonRules) -> float:
     form = 0.1 if line.heading or name.isupper() else 0.0
-    city = rules.cities.at(words(name), 0)
-    known = 0.15 + 0.02 * agreed if agreed else (-0.3 if city else -0.12)
+    found = words(name)
+    place_name = rules.cities.at(found, 0) or any(True for _ in rules.countries.find(found))
+    known = 0.15 + 0.02 * agreed if agreed else (-0.3 if place_name else -0.12)
+    if _has_patronymic(found, rules):
+        known = max(known, 0.1)
     return min(_LIKELY + form - 0.03 * min(line.number, TOP) - 0.05 * place + known, 0.97)
 
 
-def _stacked(parts: Sequence[tuple[Line, str]], hints: Hints) -> Iterator[Named]:
+def _has_patronymic(found: Sequence[Word], rules: PersonRules) -> bool:
+    """Whether a word after the first is a father's name: "Петрович", "Каримжон угли"."""
+    return any(word.key.endswith(rules.patronymics) for word in found[1:])
+
+
+def _stacked(parts: Sequence[tuple[Line, str]], hints: Hints, rules: PersonRules) -> Iterator[Named]:
     """A name over two or three lines, in large letters at the top, or where the message knows each line of it."""
     for index in range(len(parts)):
         for size in (2, 3):
@@ -231,12 +150,32 @@ def _stacked(parts: Sequence[tuple[Line, str]], hints: Hints) -> Iterator[Named]
             if len(group) < size or group[-1][0].number - group[0][0].number != size - 1:
                 continue
             name = " ".join(part for _, part in group)
-            capitals = [part.isupper() for _, part in group]
-            at_top = group[0][0].number <= 1 and len(words(group[0][1])) == 1 and capitals[0]
-            known = shared_words(name, hints)
-            each = all(shared_words(part, hints) for _, part in group)
-            if each or (at_top and known and (all(capitals) or size == 2)):
-                yield Named(name=name, sure=0.96 + 0.01 * size, how=_TOP_LINES, start=group[0][0].start)
+            each = all(_is_known(part, hints) for _, part in group)
+            if each or _is_one_name_at_top([line for line, _ in group], group, hints, rules):
+                yield Named(name=name, sure=_AGREED if each else 0.9, how=_TOP_LINES, start=group[0][0].start)
+
+
+def _is_known(part: str, hints: Hints) -> bool:
+    """Whether the message knows a part of a name; short ones, such as Doe, as they are spelled."""
+    if shared_words(part, hints):
+        return True
+    spelled = {word.key for text in hints.texts for word in words(text)}
+    return any(word.key in spelled for word in words(part) if len(word.key) > 1)
+
+
+def _is_one_name_at_top(
+    lines: Sequence[Line], group: Sequence[tuple[Line, str]], hints: Hints, rules: PersonRules
+) -> bool:
+    """Whether the first lines of a CV, all in one style, hold a name of which the first line has one word."""
+    first, name = group[0][1], " ".join(part for _, part in group)
+    if lines[0].number > 2 or not looks_like_name(name, rules):
+        return False
+    if len(words(first)) != 1:  # "Иван Петрович" above "Сидоренко"
+        return len(group) == 2 and len(words(group[1][1])) == 1 and words(first)[-1].key.endswith(rules.patronymics)
+    alike = all(line.heading for line in lines) or all(part.isupper() for _, part in group)
+    if len(group) > 2:
+        return alike and shared_words(name, hints) > 0
+    return alike or (first.isupper() and (shared_words(name, hints) > 0 or _has_patronymic(words(name), rules)))
 
 
 def _by_hint(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterator[Named]:
@@ -297,11 +236,28 @@ def _pieces(line: Line, hints: Hints, rules: PersonRules) -> list[str]:
 
 
 def _without_document_title(text: str, rules: PersonRules) -> str:
+    """What stands behind the title of a document: "CV of Jane Doe", "السيرة الذاتية للعميد ..."."""
     found = words(text)
     start = 0
     while start < len(found) and (match := rules.document_titles.at(found, start)):
         start = match.last
-    return _LINK.sub("", text[found[start - 1].end :]) if start else text
+    if not start or start == len(found):
+        return text[found[start - 1].end :] if start else text
+    linked = start
+    while linked < len(found) - 1 and found[linked].key in rules.title_links:
+        linked += 1
+    rest = text[found[linked].start :]
+    return _without_arabic_link(rest, rules) if linked == start else rest
+
+
+def _without_arabic_link(rest: str, rules: PersonRules) -> str:
+    """Without the ل that joins the title of a document to a name: "لمحمد", "للدكتور"; ليلى keeps hers."""
+    if rest.startswith("لل"):
+        return "ال" + rest[2:]
+    first = words(rest)[0]
+    if rest.startswith("ل") and len(first.key) > 3 and first.key not in rules.names_with_lam:
+        return rest[1:]
+    return rest
 
 
 def _in_prose(lines: Sequence[Line], rules: PersonRules) -> Iterator[Named]:
@@ -319,44 +275,20 @@ def _in_prose(lines: Sequence[Line], rules: PersonRules) -> Iterator[Named]:
 def _capitalised(text: str, found: Sequence[Word], rules: PersonRules) -> str:
     """The words from here that have the form of a name."""
     end = start = found[0].start if found else 0
-    for number, word in enumerate(found[:_LONGEST]):
+    for number, word in enumerate(found[:LONGEST]):
         gap = text[end : word.start] if number else ""
         letter = text[word.start]
         if any(sign in gap for sign in ",;:()،") or (". " in gap and number > 1):
             break
-        if word.key not in rules.particles and not letter.isupper() and (_has_case(letter) or number >= 4):
+        if word.key not in rules.particles and not letter.isupper() and (has_case(letter) or number >= 4):
             break
         end = word.end
     return clean_name(_OPEN_END.sub("", text[start:end]), rules)
 
 
-def from_message(display: str, written: str, rules: PersonRules) -> Named | None:
-    """The name in From or in the signature, for a CV that names nobody."""
-    name = clean_name(_reordered(display), rules)
-    if looks_like_name(name, rules):
-        return Named(name=name, sure=_GUESSED, how="from the sender of the message")
-    for line in signature(written):
-        name = clean_name(line, rules)
-        if looks_like_name(name, rules):
-            return Named(name=name, sure=_GUESSED, how="from the signature of the message")
-    return None
-
-
-def _reordered(display: str) -> str:
-    """ "Doe, Jane" as mail programs write it."""
-    family, comma, given = display.partition(",")
-    return f"{given.strip()} {family.strip()}" if comma and given.strip() else display
-
-
-def signature(written: str) -> list[str]:
-    """The last lines of what the sender wrote."""
-    kept = [line.strip() for line in written.splitlines() if line.strip()]
-    return kept[-8:]
-
-
-def signature_names(written: str, rules: PersonRules) -> Iterable[str]:
-    for line in signature(written):
-        for piece in re.split(r"\s*[|•]\s*|,\s", line):
-            name = clean_name(piece, rules)
-            if looks_like_name(name, rules, least=1):
-                yield name
+def _at_foot(lines: Sequence[Line], rules: PersonRules) -> Iterator[Named]:
+    """The signature below a CV, a line of its own: "(Ana Ruiz)"."""
+    for line in lines[-_FOOT:]:
+        name = clean_name(line.text.strip(" ()"), rules)
+        if line.section is not SectionKind.REFERENCES and looks_like_name(name, rules):
+            yield Named(name=name, sure=0.6, how="below the CV", start=line.start)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from domain.profile import SectionKind
 from extraction.lexicon import Lexicon, Match, Word, forms_of, words
-from extraction.person.lines import TOP, Field, Line
+from extraction.person.fields import Field
+from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
 
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER}

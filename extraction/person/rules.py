@@ -22,13 +22,18 @@ class PersonRules:
     """Everything that tells a person; built once from the two files."""
 
     labels: Lexicon[str]  # label of a field → its kind, a key of `labels` in person.yaml
+    kin: Lexicon[str]  # relatives and others of whom a CV tells fields
     living: frozenset[str]  # words with which labels of residence begin
     titles: frozenset[str]  # folded
     posts: Lexicon[str]
     particles: frozenset[str]
+    title_links: frozenset[str]  # words between the title of a document, or a rank, and a name
     document_titles: Lexicon[str]
     headings: Lexicon[str]  # of the sections of a CV
     never_in_names: frozenset[str]
+    professions: frozenset[str]  # what people are, so that it is no name: folded
+    names_with_lam: frozenset[str]  # Arabic names whose own first letter is ل: folded
+    patronymics: tuple[str, ...]  # endings: a name with one is a name
     introductions: Lexicon[str]
     others: Lexicon[str]
     disowned: Lexicon[str]
@@ -46,13 +51,18 @@ def load_person_rules(folder: Path) -> PersonRules:
     labels = Lexicon((phrase, kind) for kind, phrases in person["labels"].items() for phrase in map(str, phrases))
     return PersonRules(
         labels=labels,
+        kin=_phrases(phrase for phrases in person["kin"] for phrase in phrases),
         living=labels.firsts(lambda kind: kind == "residence"),
         titles=frozenset(fold(str(title)) for titles in person["titles"] for title in titles),
         posts=_phrases(person["posts"]),
         particles=frozenset(fold(str(word)) for word in person["particles"]),
+        title_links=frozenset(fold(str(word)) for word in person["title_links"]),
         document_titles=_phrases(person["document_titles"]),
         headings=sections.lexicon("headings"),
         never_in_names=frozenset(fold(str(word)) for word in person["never_in_names"]),
+        professions=frozenset(fold(str(word)) for words in person["professions"] for word in words),
+        names_with_lam=frozenset(fold(str(name)) for name in person["names_with_lam"]),
+        patronymics=tuple(fold(str(ending)) for ending in person["patronymics"]),
         introductions=_phrases(person["introductions"]),
         others=_phrases(phrase for phrases in person["others"] for phrase in phrases),
         disowned=_phrases(phrase for phrases in person["disowned"] for phrase in phrases),
