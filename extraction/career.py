@@ -32,7 +32,7 @@ def _professional(structure: Structure, rules: SectionWords) -> Iterator[Period]
 def _is_apart(text: str, post: Post, rules: SectionWords) -> bool:
     """Whether a post is no part of a career: an internship, voluntary service, a time without work."""
     above = text[max(post.start, post.period.start - TITLE) : post.period.start]
-    below = text[post.period.end : min(post.end, post.period.end + TITLE)]
+    below = _title_below(text[post.period.end : min(post.end, post.period.end + TITLE)])
     beside, line = f"{above}\n{below.lstrip()}", _line(text, post.period)
     if rules.without_work.opens(forms_of(line)) and any(True for _ in rules.without_work.find(words(line))):
         return True
@@ -42,6 +42,12 @@ def _is_apart(text: str, post: Post, rules: SectionWords) -> bool:
     if any(True for _ in rules.promoted.find(name)):
         return False
     return any(match.first < FRONT for match in rules.not_professional.find(name))
+
+
+def _title_below(rest: str) -> str:
+    """What stands behind the dates in their line, or where nothing does in the next one."""
+    behind, _, below = rest.partition("\n")
+    return behind if any(c.isalpha() for c in behind) else below.partition("\n")[0]
 
 
 def _line(text: str, period: Period) -> str:

@@ -63,6 +63,11 @@ def names_degree(text: str, rules: DegreeWords) -> bool:
     return any(degree is not None for degree, _ in _matches(text, rules, False))
 
 
+def names_academic_degree(text: str, rules: DegreeWords) -> bool:
+    """The same for a bachelor's degree or a higher one."""
+    return any(degree not in (None, Degree.OTHER) for degree, _ in _matches(text, rules, False))
+
+
 def highest_degree(structures: Sequence[Structure], *, rules: DegreeWords) -> Degree | None:
     """The highest degree stated as finished; None where none is stated."""
     schooled = [degree for one in structures for degree in _held(one, (SectionKind.EDUCATION,), rules, True)]
@@ -77,7 +82,9 @@ def _held(structure: Structure, kinds: Sequence[SectionKind], rules: DegreeWords
     for section in structure.sections:
         if section.kind in kinds:
             for entry in _entries(structure.text, section, rules, schooled):
-                yield from _degrees(entry, rules, schooled)
+                # A profession is a degree only where none is named beside it: "высшее, бакалавр экономики".
+                plain = list(_degrees(entry, rules, False))
+                yield from plain or _degrees(entry, rules, schooled)
 
 
 def _entries(text: str, section: Section, rules: DegreeWords, schooled: bool) -> Iterator[str]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
 
 from domain.profile import BlockKind, SectionKind
-from extraction.structure import Period, PlacedBlock, Post, Section
+from extraction.structure import Period, PlacedBlock, Post, Section, YearMonth
 
 LEAD = 3  # lines at most that name a post above its dates
 FRONT = 12  # characters that may stand before the dates at the front of a line ("From ", "1. ")
 WORD = 5  # characters before a single date at the front ("Año 2005")
+IN_A_ROW = 3  # single years from which a career is told by them
+_DASH = re.compile(r"(?:\s*г\.)?\s+[-–—]\s+[^\W\d]")
 TITLE = 140  # characters of a line that names a post and ends with its dates
 
 
@@ -24,11 +30,42 @@ def opens_post(text: str, placed: PlacedBlock, period: Period) -> bool:
     return len(before) <= FRONT or (not after and len(before) <= TITLE)
 
 
-def posts_of(text: str, sections: Sequence[Section], found: Sequence[Period]) -> Iterator[Post]:
-    """The posts of all sections on experience, in order of the text."""
-    for section in sections:
-        if section.kind is SectionKind.EXPERIENCE and section.blocks:
-            yield from _of_section(text, section, found)
+def posts_of(text: str, sections: Sequence[Section], found: Sequence[Period], now: datetime) -> list[Post]:
+    """The posts of all sections on experience, in order of the text. `now`: the date of the message."""
+    posts = [
+        post
+        for section in sections
+        if section.kind is SectionKind.EXPERIENCE and section.blocks
+        for post in _of_section(text, section, found)
+    ]
+    if any(not post.period.single for post in posts):
+        return [_still_held(post, posts, text, YearMonth(year=now.year, month=now.month)) for post in posts]
+    return _one_after_another(posts)
+
+
+def _still_held(post: Post, posts: Sequence[Post], text: str, now: YearMonth) -> Post:
+    """ "2016 – Head of unit" above "2008 – 2016 ...": the last post, with a start and no end."""
+    period = post.period
+    if not period.single or not _DASH.match(text, period.end):
+        return post
+    last_end = max(other.period.ends for other in posts if not other.period.single)
+    if period.begins.year + 1 < last_end.year or last_end == now:
+        return post
+    return replace(post, period=replace(period, ends=now, ongoing=True, single=False))
+
+
+def _one_after_another(posts: Sequence[Post]) -> list[Post]:
+    """A career told by years alone, "1987 Captain", "1991 Major": each post lasts until the next one."""
+    if len(posts) < IN_A_ROW:
+        return list(posts)
+    in_time = sorted(posts, key=lambda post: post.period.begins)
+    until = {id(one): other.period.begins for one, other in pairwise(in_time)}
+    return [
+        replace(post, period=replace(post.period, ends=max(post.period.ends, until[id(post)])))
+        if id(post) in until
+        else post
+        for post in posts
+    ]
 
 
 def _of_section(text: str, section: Section, found: Sequence[Period]) -> Iterator[Post]:

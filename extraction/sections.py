@@ -11,7 +11,7 @@ from pathlib import Path
 from domain.profile import BlockKind, DocumentKind, DocumentText, ReadDocument, SectionKind
 from extraction.dates import DateWords, load_date_words
 from extraction.document_kinds import DocumentWords, Shown, body_kind, core_of, document_kind, load_document_words
-from extraction.education import DegreeWords, load_degree_words, names_degree
+from extraction.education import DegreeWords, load_degree_words, names_academic_degree, names_degree
 from extraction.headings import (
     Heading,
     SectionWords,
@@ -81,7 +81,7 @@ def structure(document: ReadDocument, *, language: str, words: StructureWords, n
         for draft in drafts
         if draft.blocks
     )
-    posts = tuple(posts_of(text, sections, found))
+    posts = tuple(posts_of(text, sections, found, now))
     known = {kind_of(draft.key) for draft in drafts if draft.key}
     plain = core_of(known) >= 2 and len(posts) >= 2
     shown = Shown(
@@ -222,9 +222,12 @@ class _Cutter:
 def _decide(drafts: list[_Draft], text: str, found: Sequence[Period], words: StructureWords) -> None:
     """Give every section without a known kind the one that its content shows."""
     told = False  # of work, studies or languages
+    schooled = any(draft.key == "education" and draft.blocks for draft in drafts)
     for draft in drafts:
         if draft.key == "training":
             draft.kind = _training(draft, text, words.sections)
+            if not schooled and _awards(draft, text, words.degrees):  # "Formations académiques"
+                draft.kind = SectionKind.EDUCATION
         elif draft.kind is None:
             draft.kind = _by_content(draft, text, found, words)
             if told and draft.kind is SectionKind.OTHER and _gives_contacts(draft):
@@ -242,6 +245,10 @@ def _training(draft: _Draft, text: str, rules: SectionWords) -> SectionKind:
     gave = sum(1 for _ in rules.gave.find(found))
     attended = sum(1 for _ in rules.attended.find(found))
     return SectionKind.TRAINING_GIVEN if gave > attended else SectionKind.TRAINING_ATTENDED
+
+
+def _awards(draft: _Draft, text: str, degrees: DegreeWords) -> bool:
+    return any(names_academic_degree(text[placed.start : placed.end], degrees) for placed in draft.blocks)
 
 
 def _stretches(draft: _Draft, text: str, found: Sequence[Period]) -> Iterator[tuple[PlacedBlock, Period]]:

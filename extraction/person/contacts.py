@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import phonenumbers
 
 from domain.profile import SectionKind
 from extraction.lexicon import Lexicon, fold, forms_of, words
+from extraction.person.labels import OTHER_PERSON, tells_of_another
 from extraction.person.latin import Hints, shared_words
 from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
@@ -29,6 +31,7 @@ _TABLE = str.maketrans({**_DIGITS, **dict.fromkeys((0x200E, 0x200F, 0x202A, 0x20
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER, SectionKind.LANGUAGES, SectionKind.SKILLS,
         SectionKind.OBJECTIVE}  # fmt: skip
 _WRAPPED = 45  # characters
+_FAR = 1000
 _SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
 
 
@@ -48,6 +51,7 @@ class _Stretch:
     others: bool  # speaks of somebody else
     disowns: bool  # may hold words that give an address or number up
     head: bool = True  # at the head of the CV, or in the message
+    labelled: bool = False  # begins with words such as "Contact:"
 
 
 def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | None, rules: PersonRules) -> Contacts:
@@ -58,29 +62,63 @@ def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | N
     phones: dict[str, None] = {}
     local: dict[str, None] = {}
     for stretch in stretches:
-        for email, before in _emails(stretch.text):
-            ours = bool(shared_words(name, Hints.of([email.split("@")[0]])))
-            somebody = not stretch.head and _of_somebody(before, name, rules)
-            if not stretch.others and (stretch.own or ours) and not somebody:
-                emails[email] = emails.get(email, False) or ours or stretch.head
-        if stretch.others or not stretch.own:
-            continue
-        for number, labelled, before in _phones(stretch.text, rules):
-            if not stretch.head and _of_somebody(before, name, rules):
-                continue
-            numbers = [e164(number, country, strict=not labelled)]
-            if not numbers[0]:
-                numbers = _two_in_one(number, country)
-            if any(numbers):
-                phones.update((full, None) for full in numbers if full)
-            elif labelled and not country:
-                local[number] = None
+        for email, ours in _own_emails(stretch, name, rules):
+            emails[email] = emails.get(email, False) or ours
+        if stretch.own and not stretch.others:
+            _own_phones(stretch, name, country, rules, phones, local)
+    if not emails or not phones:
+        elsewhere = _told_elsewhere(stretches, name, country, rules)
+        emails = emails or dict.fromkeys(elsewhere.emails, True)
+        phones = phones or dict.fromkeys(elsewhere.phones)
     any_sure = any(emails.values())
     return Contacts(
         emails=tuple(email for email, sure in emails.items() if email not in given_up and (sure or not any_sure)),
         phones=tuple(phone for phone in phones if phone not in given_up),
         local=tuple(local),
     )
+
+
+def _own_emails(stretch: _Stretch, name: str, rules: PersonRules) -> Iterator[tuple[str, bool]]:
+    """Addresses that may be the person's, and whether that is sure: by its words, or as it stands at the head."""
+    end = 0
+    for email, start in _emails(stretch.text):
+        before, end = stretch.text[end:start], start
+        ours = bool(shared_words(name, Hints.of([email.split("@")[0]])))
+        somebody = not stretch.head and _of_somebody(before, name, rules)
+        if not stretch.others and (stretch.own or ours) and not somebody:
+            yield email, ours or stretch.head
+
+
+def _own_phones(
+    stretch: _Stretch,
+    name: str,
+    country: str | None,
+    rules: PersonRules,
+    phones: dict[str, None],
+    local: dict[str, None],
+) -> None:
+    for one in _phones(stretch.text, rules):
+        if not stretch.head and _of_somebody(one.before, name, rules):
+            continue
+        numbers = [e164(one.number, country, strict=not one.labelled)]
+        if not numbers[0]:
+            numbers = _two_in_one(one.number, country)
+        if any(numbers):
+            phones.update((full, None) for full in numbers if full)
+        elif one.labelled and not country:
+            local[one.number] = None
+
+
+def _told_elsewhere(stretches: Sequence[_Stretch], name: str, country: str | None, rules: PersonRules) -> Contacts:
+    """Contacts that stand where no others are told, behind words such as "Contact:": at the end of a form."""
+    phones: dict[str, None] = {}
+    local: dict[str, None] = {}
+    emails: dict[str, None] = {}
+    for stretch in stretches:
+        if stretch.labelled and not stretch.others:
+            emails.update((email, None) for email, _ in _emails(stretch.text))
+            _own_phones(stretch, name, country, rules, phones, local)
+    return Contacts(emails=tuple(emails), phones=tuple(phones), local=tuple(local))
 
 
 def names_in_addresses(lines: Sequence[Line]) -> list[str]:
@@ -124,27 +162,39 @@ def _two_in_one(number: str, country: str | None) -> list[str | None]:
 
 
 def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
-    goes_on = False  # the line before speaks of somebody else and is wrapped
+    goes_on: SectionKind | None = None  # of the line before, where it speaks of somebody else and is wrapped
     tainted: SectionKind | None = None  # a heading on referees that the sections do not know
     for line in lines:
         found = line.words
-        speaks_of_others = rules.others.opens(line.forms) and any(True for _ in rules.others.find(found))
-        if speaks_of_others and (len(found) <= 3 or line.heading):
+        named = rules.others.opens(line.forms) and any(True for _ in rules.others.find(found))
+        speaks_of_others = named or tells_of_another(line, rules)
+        if named and (len(found) <= 3 or line.heading):
             tainted = line.section
         elif tainted is not line.section:
             tainted = None
-        own = line.number < TOP or line.section in _OWN or _is_contact_line(line, rules)
-        others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None or goes_on
-        goes_on = others and len(line.text) >= _WRAPPED and line.text.rstrip()[-1] not in ".;:!"
-        head = line.number < TOP
-        own = own and line.section is not SectionKind.REFERENCES
-        yield _Stretch(line.text.translate(_TABLE), own, others, rules.disowned.opens(line.forms), head)
+        labelled = _is_contact_line(line, rules)
+        own = line.number < TOP or line.section in _OWN or (labelled and line.section is not SectionKind.EXPERIENCE)
+        wrapped = goes_on is line.section and not labelled
+        others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None or wrapped
+        goes_on = line.section if others and _is_wrapped(line.text) else None
+        yield _Stretch(
+            text=line.text.translate(_TABLE),
+            own=own and line.section is not SectionKind.REFERENCES,
+            others=others,
+            disowns=rules.disowned.opens(line.forms),
+            head=line.number < TOP,
+            labelled=labelled,
+        )
+
+
+def _is_wrapped(text: str) -> bool:
+    return len(text) >= _WRAPPED and text.rstrip()[-1] not in ".;:!"
 
 
 def _is_contact_line(line: Line, rules: PersonRules) -> bool:
-    """A line that begins with the label of a telephone, wherever it stands."""
+    """A line that begins with the label of a telephone, an address or of contacts, wherever it stands."""
     match = rules.labels.at(line.words, 0) if line.words else None
-    return line.section is not SectionKind.EXPERIENCE and match is not None and match.value in ("phone", "residence")
+    return match is not None and match.value in ("phone", "residence", "email")
 
 
 def _of_message(written: str, rules: PersonRules) -> Iterator[_Stretch]:
@@ -158,41 +208,40 @@ def _of_message(written: str, rules: PersonRules) -> Iterator[_Stretch]:
 def _disowned(text: str, country: str | None, rules: PersonRules) -> Iterator[str]:
     """Addresses and numbers in a sentence that gives them up; what stands behind "instead, use" stays."""
     for sentence in _SENTENCE.split(text):
-        cues = list(rules.disowned.find(words(sentence)))
-        if not cues:
+        found = words(sentence)
+        cue = next(rules.disowned.find(found), None)
+        if cue is None:
             continue
-        values = [email for email, _ in _emails(sentence)]
-        values += [full for number, _, _ in _phones(sentence, rules) if (full := e164(number, country))]
+        values = list(_emails(sentence))
+        values += [(full, one.start) for one in _phones(sentence, rules) if (full := e164(one.number, country))]
         if values:
-            yield _nearest(sentence, values, cues[0].first)
+            place = found[cue.first].start
+            yield min(values, key=lambda value: _distance(sentence, place, value[1]))[0]
 
 
-def _nearest(sentence: str, values: Sequence[str], cue: int) -> str:
-    """The value next to the words that give it up."""
-    place = words(sentence)[cue].start
-    places = {value: sentence.lower().find(value) if "@" in value else _digits_at(sentence, value) for value in values}
-    return min(values, key=lambda value: abs(places[value] - place))
+def _distance(sentence: str, cue: int, value: int) -> int:
+    """Characters from the words that give something up to an address or number; a bracket between puts it far."""
+    between = sentence[min(cue, value) : max(cue, value)]
+    return abs(value - cue) + _FAR * any(sign in between for sign in "()")
 
 
-def _digits_at(sentence: str, phone: str) -> int:
-    tail = phone[-4:]
-    loose = re.search(r"[ .()–/-]{0,3}".join(tail), sentence)
-    return loose.start() if loose else 0
+def _emails(text: str) -> Iterator[tuple[str, int]]:
+    """Addresses, each with its place."""
+    if "@" in text:
+        for found in _EMAIL.finditer(text):
+            yield found.group().replace(" ", "").lower().rstrip("."), found.start()
 
 
-def _emails(text: str) -> Iterator[tuple[str, str]]:
-    """Addresses, each with the text before it."""
-    if "@" not in text:
-        return
-    end = 0
-    for found in _EMAIL.finditer(text):
-        address = found.group().replace(" ", "").lower().rstrip(".")
-        yield address, text[end : found.start()]
-        end = found.end()
+class _Written(NamedTuple):
+    """A number as written, and whether a label or plus sign marks it."""
+
+    number: str
+    labelled: bool
+    before: str  # the text between it and the number before it
+    start: int
 
 
-def _phones(text: str, rules: PersonRules) -> Iterator[tuple[str, bool, str]]:
-    """Numbers as written, whether a label or plus sign marks them, and the text before each."""
+def _phones(text: str, rules: PersonRules) -> Iterator[_Written]:
     text = _AREA_BEHIND.sub(r"(\2) \1", text)
     text = _REVERSED.sub(lambda found: _turned(found.group()), text)
     end = 0
@@ -202,11 +251,11 @@ def _phones(text: str, rules: PersonRules) -> Iterator[tuple[str, bool, str]]:
         kind = _label_before(before, rules.labels) or (kind if _continues(before) else None)
         end = found.end()
         number = found.group()
-        if _is_date(number, kind) or kind in ("fax", "other_person"):
+        if _is_date(number, kind) or kind in ("fax", OTHER_PERSON):
             continue
         international = number.lstrip("(").startswith(("+", "00"))
         for piece in _split(number):
-            yield piece, international or kind == "phone", before
+            yield _Written(piece, international or kind == "phone", before, found.start())
 
 
 def _is_date(number: str, kind: str | None) -> bool:

@@ -20,6 +20,7 @@ _ASIDE = re.compile(r"[\s,/(][^\d:@|]{0,30}$")  # "Maiden name, if any"
 _PLURAL = re.compile(r"^\s?\([^)]{0,10}\)")
 _PART_ENDS = "|:;,.\t،"
 _KIN_WORDS = 4  # between a label and the relative whose it is
+_TO_THE_COLON = 30  # characters
 _PARTS_OF_NAMES = {"name", "given", "middle", "family", "second_family"}
 _OPEN = ("name", "given", "middle", "family", "second_family", "residence", "permanent", "phone", "nationality")
 _SHORT_LINE = 80  # characters
@@ -105,7 +106,9 @@ def _of_kin(line: Line, match: Match[str], last: int, rules: PersonRules) -> boo
     """Whether a label names a relative beside the matter: "Father's nationality", "جنسية الزوج"."""
     before = line.text[: line.words[match.first].start]
     piece = before[max(map(before.rfind, _PART_ENDS)) + 1 :]
-    inside = line.text[line.words[match.last - 1].end : line.words[last - 1].end]
+    end = line.words[match.last - 1].end
+    colon = line.text.find(":", end, end + _TO_THE_COLON)
+    inside = line.text[end : max(colon, line.words[last - 1].end)]
     return any(any(True for _ in rules.kin.find(words(text))) for text in (piece, inside) if text.strip())
 
 

@@ -15,6 +15,7 @@ _PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)\s*")
 _TITLE_WORD = re.compile(r"^([^\W\d_](?:[^\W\d_]|[.’'-])*)([.,:/]*)\s+", re.UNICODE)
 _SHORT_TITLES = frozenset({"m", "م", "د", "ا", "me", "cap", "gen", "col"})  # titles only with a full stop
 _OF_A_TITLE = 6  # words at most from a rank to the title behind it: "Comandante de la Guardia Civil D. ..."
+_AND_TWO_FAMILY_NAMES = 2  # words behind which "D." is Don
 _MARK = 3  # letters in parentheses: "(R)", "(SP)", retired
 
 
@@ -48,6 +49,7 @@ def _without_titles(name: str, rules: PersonRules) -> str:
         shown, stop = found.group(1), bool(found.group(2)) or found.group(1).endswith(".")
         key, rest = fold(shown.strip(".")), name[found.end() :].lstrip(" .,/–—-")
         known = any(form in rules.titles for form in spellings(key))
+        known = known or (shown == "D." and len(rest.split()) > _AND_TWO_FAMILY_NAMES)
         belongs = stripped and stop and shown[0].islower()
         if not (known or belongs) or not (stop or (len(rest.split()) > 1 and key not in _SHORT_TITLES)):
             break
@@ -61,7 +63,7 @@ def _behind_service(rest: str, rules: PersonRules) -> str:
     if not found or found[0].key not in rules.title_links:
         return rest
     for word in found[1:_OF_A_TITLE]:
-        if word.key in rules.titles and rest[word.end : word.end + 1] == ".":
+        if (word.key in rules.titles or word.key == "d") and rest[word.end : word.end + 1] == ".":
             return rest[word.start :]
     return rest
 

@@ -26,6 +26,7 @@ _TOP_LINES = "in lines of its own in the CV"
 _FOOT = 3  # lines at the end of a CV among which its signature stands
 _BESIDE = 0.72
 _AGREED, _LIKELY = 0.98, 0.8  # at most .97 for a line at the head
+_STACKED = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,9 +151,15 @@ def _stacked(parts: Sequence[tuple[Line, str]], hints: Hints, rules: PersonRules
             if len(group) < size or group[-1][0].number - group[0][0].number != size - 1:
                 continue
             name = " ".join(part for _, part in group)
-            each = all(_is_known(part, hints) for _, part in group)
-            if each or _is_one_name_at_top([line for line, _ in group], group, hints, rules):
-                yield Named(name=name, sure=_AGREED if each else 0.9, how=_TOP_LINES, start=group[0][0].start)
+            top = _is_one_name_at_top([line for line, _ in group], group, hints, rules)
+            known = shared_words(name, hints) > 0
+            if all(_is_known(part, hints) for _, part in group) or (top and known):
+                sure = _AGREED + 0.005 * (size - 2)
+            elif top:
+                sure = _STACKED
+            else:
+                continue
+            yield Named(name=name, sure=sure, how=_TOP_LINES, start=group[0][0].start)
 
 
 def _is_known(part: str, hints: Hints) -> bool:
@@ -174,7 +181,7 @@ def _is_one_name_at_top(
         return len(group) == 2 and len(words(group[1][1])) == 1 and words(first)[-1].key.endswith(rules.patronymics)
     alike = all(line.heading for line in lines) or all(part.isupper() for _, part in group)
     if len(group) > 2:
-        return alike and shared_words(name, hints) > 0
+        return alike and (shared_words(name, hints) > 0 or _has_patronymic(words(name), rules))
     return alike or (first.isupper() and (shared_words(name, hints) > 0 or _has_patronymic(words(name), rules)))
 
 

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from domain.profile import SectionKind
 from extraction.lexicon import Lexicon, Match, Word, forms_of, words
 from extraction.person.fields import Field
+from extraction.person.labels import tells_of_another
 from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
 
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER}
+_ABOUT = (SectionKind.PERSONAL, SectionKind.SUMMARY)
 _PART = re.compile(r"[,;|/•·،؛()\t]|\s[–—-]\s|\.\s|\s{3,}")
 _FIRST = 5  # lines in which a demonym as an item of its own is the person's
+_NO_NATIONALITY = ("residence", "permanent", "not_residence", "phone", "email", "other_person")
 _ABOUT_SELF = ("residence", "not_residence", "phone")
 _ADDRESS_BREAK = re.compile(r"\s*[|•·;]\s*|\s{3,}|\.\s+(?=[A-ZА-ЯÀ-Ý])|\s[–—]\s|\S+@\S+")
 _HEAD = 1200  # characters at the front of a CV whose fields are the person's, whatever the section
@@ -33,13 +36,22 @@ def nationalities(lines: Sequence[Line], fields: Sequence[Field], rules: PersonR
     codes: dict[str, None] = {}
     for field in fields:
         if field.kind == "nationality" and field.section is not SectionKind.REFERENCES:
-            codes.update(dict.fromkeys(_people_in(field.value, rules)))
+            codes.update(dict.fromkeys(_people_in(_up_to_residence(field.value, rules), rules)))
     if not codes:
         for line in lines:
             told = rules.demonyms.opens(line.forms) or rules.countries.opens(line.forms)
-            if told and (line.section in _OWN or line.number < _FIRST):
+            own = line.section in _OWN or line.number < _FIRST
+            if told and own and not tells_of_another(line, rules):
                 codes.update(dict.fromkeys(_stated(line, rules)))
     return tuple(codes)
+
+
+def _up_to_residence(value: str, rules: PersonRules) -> str:
+    """ "German; permanent resident of Kenya": the first is a nationality."""
+    found = words(value)
+    elsewhere = (match for match in rules.labels.find(found) if match.first and match.value in _NO_NATIONALITY)
+    cut = next(elsewhere, None)
+    return value[: found[cut.first].start] if cut else value
 
 
 def _people_in(value: str, rules: PersonRules) -> Iterator[str]:
@@ -72,7 +84,9 @@ def _stated(line: Line, rules: PersonRules) -> Iterator[str]:
         return
     labelled = any(match.value in _ABOUT_SELF for match in rules.labels.find(found))
     told = labelled or "@" in line.text or line.number < _FIRST or any(True for _ in rules.personal.find(found))
-    items = [codes for part in _PART.split(line.text) if (codes := _item(words(part), rules))]
+    parts = _PART.split(line.text)
+    items = [codes for part in parts if (codes := _item(words(part), rules))]
+    told = told or (line.section in _ABOUT and len(parts) > 1 and bool(_item(words(parts[0]), rules)))
     if told and len(items) == 1:  # a list of peoples is about others
         yield from items[0]
 
@@ -134,6 +148,8 @@ def _at_head(lines: Sequence[Line], people: Sequence[str], rules: PersonRules) -
     for line in lines:
         if line.section is SectionKind.REFERENCES or (line.number >= TOP and line.section is not SectionKind.PERSONAL):
             continue
+        if tells_of_another(line, rules):
+            continue
         if not (rules.countries.opens(line.forms) or rules.cities.opens(line.forms)):
             continue
         for whole, whole_words in _address_parts(line.text, rules):
@@ -174,7 +190,8 @@ def _is_address(part: str, found: Sequence[Word], rules: PersonRules) -> bool:
     """An address begins or ends with a place, and is mostly proper names, or is a place and nothing else."""
     places = [*rules.countries.find(found), *rules.cities.find(found)]
     at_edge = any(match.first <= 1 or match.last >= len(found) - 1 for match in places)
-    whole = any(match.last - match.first >= len(found) - 1 for match in places)
+    around = sum(word.key in rules.around for word in found)  # "Genève et périphérie"
+    whole = any(match.last - match.first >= len(found) - 1 - around for match in places)
     years = any(len(word.key) == 4 and word.key.startswith(("19", "20")) and word.key.isdigit() for word in found)
     shown = [part[word.start] for word in found if len(word.key) > 2 and word.key.isalpha()]
     proper = sum(letter.isupper() or letter.lower() == letter.upper() for letter in shown)

@@ -40,6 +40,7 @@ class PersonRules:
     citizens: Lexicon[str]
     personal: Lexicon[str]
     workplaces: Lexicon[str]
+    around: frozenset[str]  # beside the name of a place, part of none: folded
     countries: Lexicon[str]  # name → ISO 3166-1 alpha-2
     cities: Lexicon[str]
     demonyms: Lexicon[str]
@@ -69,6 +70,7 @@ def load_person_rules(folder: Path) -> PersonRules:
         citizens=_phrases(person["citizens"]),
         personal=_phrases(person["personal"]),
         workplaces=_phrases(person["workplaces"]),
+        around=frozenset(fold(str(word)) for word in person["around"]),
         countries=Lexicon(_countries(places)),
         cities=Lexicon(_cities(places)),
         demonyms=Lexicon(_demonyms(places)),
