@@ -96,7 +96,7 @@ def judged(case: Case, people: tuple[Profile, ...]) -> dict[str, tuple[bool, str
     found = {"people": (len(people) == 1, f"{len(people)} people: {[one.name for one in people]}")}
     if len(people) != 1:
         missed = (field for field in FIELDS if field != "people" and field not in case.get("skip", ()))
-        return found | {field: (False, "") for field in missed}
+        return found | dict.fromkeys(missed, (False, ""))
     person = people[0]
     names = [name_tokens(name) for name in (case["name"], *case.get("also", ()))]
     found["name"] = name_tokens(person.name) in names, person.name
