@@ -56,6 +56,7 @@ class Patient:
     environment: Mapping[str, str]
     now: datetime
     loaders: Mapping[str, Callable[[], object]] = field(default_factory=dict)  # "rules" → raises ConfigProblem
+    more: tuple[Probe, ...] = ()  # see service/doctor_sandbox.py
     servers: Callable[[Settings], tuple[Probe, ...]] = lambda _settings: ()  # see service/doctor_servers.py
     last_pass: Callable[[Settings], datetime | None] | None = None  # when the mailbox was last read to the end
 
@@ -63,7 +64,7 @@ class Patient:
 def examine(patient: Patient) -> tuple[Check, ...]:
     """Look at everything, servers at the same time. Takes as long as the slowest time-out, and changes nothing."""
     settings, settings_check = _settings(patient)
-    probes: list[Probe] = [python, tesseract, soffice, catdoc]
+    probes: list[Probe] = [python, tesseract, soffice, catdoc, *patient.more]
     probes += [partial(loads, name, load) for name, load in _files(patient).items()]
     if settings is not None:
         probes += [partial(data_folder, settings.store.data), partial(clock, patient.now, settings)]

@@ -22,6 +22,7 @@ class Request(BaseModel):
     job: str  # a function of service.jobs
     seconds: float
     memory: int  # bytes of address space
+    disk: int  # bytes of a file
 
 
 class Answer(BaseModel):

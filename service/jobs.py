@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from domain.mail import ParsedMessage
 from domain.profile import DocumentText, ReadDocument, Understanding
+from service.sandbox_walls import Walls
 
 Arguments = TypeVar("Arguments")
 Result = TypeVar("Result")
@@ -121,9 +122,14 @@ def _understander(rules: Path, essential_languages: tuple[str, ...]) -> Any:
     return loaded
 
 
+def known_to_the_child(_given: str) -> Walls:
+    raise LookupError("which walls stand is known to the child alone")
+
+
 PARSE = Job("parse", parse, ParseArguments, ParsedMessage)
 READ = Job("read", read, ReadArguments, DocumentText)
 UNDERSTAND = Job("understand", understand, UnderstandArguments, Understanding)
 LOAD_RULES = Job("load_rules", load_rules, RulesArguments, str)
 STEMS = Job("stems", stems, StemsArguments, tuple[tuple[str, ...], ...])
+WALLS = Job("walls", known_to_the_child, str, Walls)  # service.sandbox_child puts in what it knows
 JOBS: Mapping[str, Job[Any, Any]] = {job.name: job for job in (PARSE, READ, UNDERSTAND, LOAD_RULES, STEMS)}

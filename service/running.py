@@ -18,6 +18,7 @@ from domain.errors import Interrupted, MicicError, RetryLater
 from domain.ports import Mailbox
 from roster import leases, ledger, outbox
 from service.digesting import is_due, promise
+from service.doctor_sandbox import findings
 from service.processing import Worker
 from service.retrying import Backoff
 from service.sending import Sender
@@ -65,6 +66,8 @@ def full_pass(house: House, *, ended: Ended = never) -> Done:
 
 def keep_running(house: House) -> None:
     """A pass now, then whenever the server tells of news and by the clock, until SIGINT or SIGTERM."""
+    for finding in findings(house.workbench.walls()):
+        LOG.warning("the sandbox is not tight (micic doctor): %s", finding)
     mailbox = house.settings.mailbox
     ended, bell, sandbox = threading.Event(), threading.Event(), house.sandbox
     scheduler = BackgroundScheduler(timezone="UTC")  # the clock only: what is due stands in the store

@@ -1,8 +1,9 @@
 """Child processes with limits, in which untrusted bytes are opened.
 
-A child is a fresh interpreter in its own session, with an empty folder, no secrets in its environment and no
-descriptors but two pipes. It does one job at a time and answers in JSON. A crash, a hang, a memory bomb or an
-answer without end costs one job and leaves a reason; the child is replaced.
+A child is a fresh interpreter in its own process group, with an empty folder, no secrets in its environment, no
+descriptors but two pipes, and the walls of service.sandbox_walls. It does one job at a time and answers in JSON. A
+crash, a hang, a bomb of memory or disk, or an answer without end costs one job and leaves a reason; the child is
+replaced. So is one that has done many jobs, has grown, or has let a program go on.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import resource
 import select
 import shutil
 import signal
@@ -20,15 +22,19 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from domain.errors import Interrupted, StorageFails, Unreadable
 from service.frames import BYTES_OF_LENGTH, unpack_length
+from service.sandbox_folder import GIVEN, MADE, clear, fetch, is_fuller, remove
 
 PIECE = 1_048_576  # bytes
 MIB = 1_048_576
+GLANCE = 0.25  # seconds between two looks at whether the program is to end, and into the folder of a child at work
+MOST_JOBS = 2000
+MOST_MEMORY = 512 * MIB  # that an idle child may hold
 CHILD = (sys.executable, "-I", "-m", "service.sandbox_child")
-GLANCE = 0.5  # seconds between two looks at whether the program is to end
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
@@ -39,6 +45,15 @@ class Limits:
     seconds: float  # by the clock on the wall; the job's own processor time is held to the same
     memory: int  # bytes of address space
     answer: int = 64 * MIB  # bytes
+    disk: int = 512 * MIB  # bytes in the child's folder, what it is given included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """What goes into the child's folder with a request, and what comes out of it with the answer."""
+
+    given: Path  # a file; the child finds a copy at GIVEN
+    made: Path | None = None  # a folder, into which what the child wrote into MADE is moved
 
 
 class Away(Exception):
@@ -50,11 +65,13 @@ class Child:
 
     def __init__(self, command: Sequence[str], ended: threading.Event) -> None:
         self._ended = ended
-        self.folder = tempfile.mkdtemp(prefix="micic-sandbox-")
+        self.folder = Path(tempfile.mkdtemp(prefix="micic-sandbox-"))
+        self.jobs = 0
+        self.is_clear()
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         environment |= {
-            "HOME": self.folder,
-            "TMPDIR": self.folder,
+            "HOME": str(self.folder),
+            "TMPDIR": str(self.folder),
             "OMP_THREAD_LIMIT": "1",
             "OPENBLAS_NUM_THREADS": "1",
         }
@@ -72,17 +89,30 @@ class Child:
         self._requests, self._answers = self.process.stdin.fileno(), self.process.stdout.fileno()
         os.set_blocking(self._requests, False)  # a child that does not read must not hold us beyond the deadline
 
-    def ask(self, request: bytes, limits: Limits) -> bytes:
+    def ask(self, request: bytes, limits: Limits, files: Files | None = None) -> bytes:
         """The answer to one request, both as service.frames packs them; the answer comes without its length.
 
         Unreadable where a limit was passed; Away where the child ended; Interrupted where the program is to end.
         """
+        self.jobs += 1
+        self._lay_out(files)
         deadline = time.monotonic() + limits.seconds
         self._send(request, deadline, limits)
         length = unpack_length(self._take(BYTES_OF_LENGTH, deadline, limits))
         if length > limits.answer:
             raise Unreadable(f"gave more than {limits.answer // MIB} MiB of text")
-        return self._take(length, deadline, limits)
+        answer = self._take(length, deadline, limits)
+        if files is not None and files.made is not None:
+            fetch(self.folder / MADE, files.made)
+        return answer
+
+    def _lay_out(self, files: Files | None) -> None:
+        if files is None:
+            return
+        try:
+            shutil.copyfile(files.given, self.folder / GIVEN)  # a copy: the child reads no other file of ours
+        except FileNotFoundError:
+            raise Unreadable("the file is not where it was kept") from None
 
     def _send(self, request: bytes, deadline: float, limits: Limits) -> None:
         unsent = memoryview(request)
@@ -109,6 +139,27 @@ class Child:
                 raise Interrupted
             if time.monotonic() >= deadline:
                 raise Unreadable(f"took longer than {limits.seconds:g} seconds")
+            if is_fuller(self.folder, than=limits.disk):
+                raise Unreadable(f"unpacks to more than {limits.disk // MIB} MiB of files")
+
+    def is_spent(self) -> bool:
+        """Whether another should take its place: it has ended, has grown, or a program that it started goes on."""
+        if self.process.poll() is not None or self.jobs >= MOST_JOBS:
+            return True
+        own = Path(f"/proc/{self.process.pid}")
+        try:
+            pages = int((own / "statm").read_text().split()[1])
+            return pages * resource.getpagesize() > MOST_MEMORY or bool((own / f"task/{own.name}/children").read_text())
+        except OSError:  # no Linux: the number of jobs must do
+            return False
+
+    def is_clear(self) -> bool:
+        """Whether its folder, once cleared, is as at first: what one document left, the next must not meet."""
+        try:
+            clear(self.folder)
+        except OSError:
+            return False
+        return True
 
     def how_it_ended(self) -> str:
         """Why a child that is gone is gone, in words for staff."""
@@ -128,21 +179,22 @@ class Child:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
 
 
 class Sandbox:
     """Up to `size` children, made when they are needed and kept warm. For any number of threads."""
 
-    def __init__(self, *, size: int, command: Sequence[str] = CHILD) -> None:
-        self._command = command
+    def __init__(self, *, size: int, command: Sequence[str] = CHILD, readable: Sequence[Path] = ()) -> None:
+        """`readable` are files and folders that the jobs read besides what they are given."""
+        self._command = (*command, *map(str, readable))
         self._free: queue.SimpleQueue[Child | None] = queue.SimpleQueue()
         for _ in range(size):
             self._free.put(None)
         self._size = size
         self._ended = threading.Event()
 
-    def run(self, request: bytes, limits: Limits) -> bytes:
+    def run(self, request: bytes, limits: Limits, files: Files | None = None) -> bytes:
         """The child's answer to a request.
 
         Unreadable says which limit was passed; StorageFails that no child could be made; Interrupted follows `stop`.
@@ -151,7 +203,7 @@ class Sandbox:
             raise Interrupted
         with self._borrowed() as child:
             try:
-                return child.ask(request, limits)
+                return child.ask(request, limits, files)
             except Away:
                 raise Unreadable(child.how_it_ended()) from None
 
@@ -166,6 +218,9 @@ class Sandbox:
                 child.end()  # whatever it was doing, its next answer could not be trusted
             self._free.put(None)
             raise
+        if child.is_spent() or not child.is_clear():
+            child.end()
+            self._free.put(None)
         else:
             self._free.put(child)
 

@@ -41,6 +41,7 @@ Section = TypeVar("Section")
 
 MIB = 1_048_576
 UNDERSTAND_SECONDS = 30.0
+DISK = 512 * MIB  # that reading a document or a mail may take, besides what it unpacks to
 LEASE = timedelta(minutes=2)  # held on to while the message is worked on: one that was killed is soon taken over
 SENDING_LEASE = timedelta(minutes=15)  # longer than a relay may take for one mail (RFC 5321 §4.5.3.2)
 
@@ -76,7 +77,7 @@ class House:
 
     @cached_property
     def sandbox(self) -> Sandbox:
-        return Sandbox(size=self.settings.limits.workers)
+        return Sandbox(size=self.settings.limits.workers, readable=[(self.config / "rules").absolute()])
 
     @cached_property
     def workbench(self) -> SandboxWorkbench:
@@ -206,7 +207,7 @@ def workbench(sandbox: Sandbox, settings: Settings, call: Call, *, rules: Path) 
     parse, read = settings.limits.parse, settings.limits.read
     return SandboxWorkbench(
         sandbox=sandbox,
-        parse_limits=Limits(seconds=parse.seconds, memory=parse.memory_mib * MIB),
+        parse_limits=Limits(seconds=parse.seconds, memory=parse.memory_mib * MIB, disk=DISK + parse.unpacked_mib * MIB),
         read_limits=Limits(seconds=read.seconds, memory=read.memory_mib * MIB),
         understand_limits=Limits(seconds=UNDERSTAND_SECONDS, memory=read.memory_mib * MIB),
         parse_extent={

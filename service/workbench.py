@@ -18,6 +18,7 @@ from service.jobs import (
     READ,
     STEMS,
     UNDERSTAND,
+    WALLS,
     Job,
     ParseArguments,
     ReadArguments,
@@ -25,7 +26,9 @@ from service.jobs import (
     StemsArguments,
     UnderstandArguments,
 )
-from service.sandbox import Limits, Sandbox
+from service.sandbox import Files, Limits, Sandbox
+from service.sandbox_folder import GIVEN, MADE
+from service.sandbox_walls import Walls
 
 Arguments = TypeVar("Arguments")
 Result = TypeVar("Result")
@@ -43,12 +46,12 @@ class SandboxWorkbench:
     essential_languages: tuple[str, ...]
 
     def parse(self, raw: Path, parts: Path) -> ParsedMessage:
-        given = ParseArguments(raw=raw.absolute(), parts=parts.absolute(), limits=self.parse_extent)
-        return run(self.sandbox, PARSE, given, self.parse_limits)
+        given = ParseArguments(raw=GIVEN, parts=MADE, limits=self.parse_extent)
+        return run(self.sandbox, PARSE, given, self.parse_limits, Files(given=raw, made=parts))
 
     def read(self, document: Path, *, media_type: str) -> DocumentText:
-        given = ReadArguments(document=document.absolute(), media_type=media_type, limits=self.read_extent)
-        return run(self.sandbox, READ, given, self.read_limits)
+        given = ReadArguments(document=GIVEN, media_type=media_type, limits=self.read_extent)
+        return run(self.sandbox, READ, given, self.read_limits, Files(given=document))
 
     def understand(self, message: ParsedMessage, documents: Sequence[ReadDocument], *, now: datetime) -> Understanding:
         given = UnderstandArguments(
@@ -69,11 +72,22 @@ class SandboxWorkbench:
         """What the search index holds for each word of a query."""
         return run(self.sandbox, STEMS, StemsArguments(text=text), self.understand_limits)
 
+    def walls(self) -> Walls:
+        """Which walls stand around the children."""
+        return walls(self.sandbox, self.understand_limits)
 
-def run(sandbox: Sandbox, job: Job[Arguments, Result], given: Arguments, limits: Limits) -> Result:
+
+def walls(sandbox: Sandbox, limits: Limits) -> Walls:
+    """Which walls stand around the children."""
+    return run(sandbox, WALLS, "", limits)
+
+
+def run(
+    sandbox: Sandbox, job: Job[Arguments, Result], given: Arguments, limits: Limits, files: Files | None = None
+) -> Result:
     """One job in a child. Raises what the job raised; StorageFails where its disk fails, RuntimeError at a bug."""
-    request = Request(job=job.name, seconds=limits.seconds, memory=limits.memory)
-    answer, value = unpack(Answer, sandbox.run(pack(request, job.arguments.dump_json(given)), limits))
+    request = Request(job=job.name, seconds=limits.seconds, memory=limits.memory, disk=limits.disk)
+    answer, value = unpack(Answer, sandbox.run(pack(request, job.arguments.dump_json(given)), limits, files))
     if answer.unreadable is not None:
         raise Unreadable(answer.unreadable)
     if answer.problems is not None:

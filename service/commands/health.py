@@ -16,6 +16,7 @@ from roster.status import status
 from roster.store import HEAD, open_store
 from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.doctor import Patient, State, examine
+from service.doctor_sandbox import sandbox
 from service.doctor_servers import probes
 from service.jobs import LOAD_RULES, RulesArguments
 from service.sandbox import Limits, Sandbox
@@ -35,6 +36,7 @@ def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:
         environment=environment,
         now=moment,
         loaders={"templates": partial(Templates.load, config / "templates"), "rules": partial(load_rules, config)},
+        more=(sandbox,),
         servers=partial(probes, now=moment, schema=HEAD),
         last_pass=last_pass,
     )
@@ -47,10 +49,11 @@ def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:
 
 
 def load_rules(config: Path) -> str:
-    with Sandbox(size=1) as sandbox:
+    rules = (config / "rules").absolute()
+    with Sandbox(size=1, readable=[rules]) as one:
         limits = Limits(seconds=RULES_SECONDS, memory=RULES_MEMORY)
-        given = RulesArguments(rules=(config / "rules").absolute(), essential_languages=())
-        return run(sandbox, LOAD_RULES, given, limits)
+        given = RulesArguments(rules=rules, essential_languages=())
+        return run(one, LOAD_RULES, given, limits)
 
 
 def last_pass(settings: Settings) -> datetime | None:

@@ -11,7 +11,8 @@ import pytest
 from domain.errors import Unreadable
 from domain.profile import DocumentText
 from service.jobs import READ, ReadArguments
-from service.sandbox import Limits, Sandbox
+from service.sandbox import Files, Limits, Sandbox
+from service.sandbox_folder import GIVEN
 from service.workbench import run
 from tests.integration.extraction import hostile
 from tests.unit.extraction.readers.making import DOCX, ODT, docx, paragraph
@@ -28,8 +29,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def opened(sandbox: Sandbox, path: Path, media_type: str) -> DocumentText:
-    given = ReadArguments(document=path, media_type=media_type, limits={})
-    return run(sandbox, READ, given, LIMITS)
+    given = ReadArguments(document=GIVEN, media_type=media_type, limits={})
+    return run(sandbox, READ, given, LIMITS, Files(given=path))
 
 
 CASES: list[tuple[hostile.Maker, str, str | None]] = [
