@@ -11,17 +11,17 @@ from pathlib import Path
 
 from lxml import etree
 from lxml import html as lxml_html
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from domain.errors import Unreadable
 from extraction.readers import program
 from extraction.readers.limits import ReadLimits
+from extraction.readers.page_mending import mended
 from extraction.readers.runs import RTL, WIDE, Run
 
 # The first pack wins ties: with English first, accents are lost.
 PACKS = {"Latin": "fra+spa+eng", "Cyrillic": "rus+eng", "Arabic": "ara+eng"}
-ENOUGH_PIXELS = 2000  # of the longer side of a page: below, letters are too small and are enlarged
-TOO_MANY_PIXELS = 3600  # more costs time and gains nothing
+ENOUGH_PIXELS = 2000  # of the longer side: so large a picture shows the script and where the top is
 NOISE = 35  # per cent: words recognised with less are specks and edges
 SURE_SCRIPT = 0.3  # tesseract's own measure of how sure it is of the script
 
@@ -53,7 +53,7 @@ def recognise(image: Image.Image, limits: ReadLimits) -> Recognised:
     """Recognise one page. Raises Unreadable where tesseract is missing or fails."""
     if program.find("tesseract") is None:
         raise Unreadable("pictures and scans need the program tesseract, which is not installed")
-    prepared = _prepared(image)
+    prepared = mended(image)
     with tempfile.TemporaryDirectory(prefix="ocr-") as name:
         turn, script = _orientation(prepared, Path(name), limits)
         if turn:
@@ -63,18 +63,6 @@ def recognise(image: Image.Image, limits: ReadLimits) -> Recognised:
             others = [_recognised(prepared, PACKS[other], Path(name), limits) for other in ("Arabic", "Cyrillic")]
             found = max(found, *others, key=lambda each: each.confidence * min(each.letters, 200))
         return found
-
-
-def _prepared(image: Image.Image) -> Image.Image:
-    """Grey, without specks, letters neither too small nor too large."""
-    grey = image.convert("L")
-    longer = max(grey.size)
-    if longer > TOO_MANY_PIXELS:
-        grey.thumbnail((TOO_MANY_PIXELS, TOO_MANY_PIXELS), Image.Resampling.LANCZOS)
-    grey = grey.filter(ImageFilter.MedianFilter(3))
-    if longer < ENOUGH_PIXELS:
-        grey = grey.resize((grey.width * 2, grey.height * 2), Image.Resampling.BICUBIC)
-    return grey
 
 
 def _orientation(image: Image.Image, folder: Path, limits: ReadLimits) -> tuple[int, str | None]:
