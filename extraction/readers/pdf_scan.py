@@ -17,7 +17,8 @@ from extraction.readers.picture import doubts, mean_confidence
 from extraction.readers.tesseract import Recognised, recognise
 
 POINTS = 72.0
-DPI = 200  # 300 costs half as much again and gains nothing
+DPI = 200  # of a page that is drawn; 300 costs half as much again and gains nothing
+FEWEST_DPI, MOST_DPI = 100, 300  # of a page that was scanned, and is drawn dot by dot where it can be
 FEW_LETTERS = 25
 BLANK = 0.01  # bits of entropy
 MOST_OF_PAGE = 0.5
@@ -67,7 +68,7 @@ def _why_recognise(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) 
     text = "".join(run.text for run in page.runs)
     if is_garbage(text):
         return "its text is stored as codes that mean nothing"
-    covered = _covered_by_pictures(document, number, page)
+    covered = _share_of_pictures(document, number, page)
     if letters_and_digits(text) < FEW_LETTERS:
         return "it is a picture" if covered > 0.05 or not page.runs else None
     return "most of it is a picture" if covered > MOST_OF_PAGE else None
@@ -81,32 +82,66 @@ def _recognised(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns, lim
     return recognise(picture, limits)
 
 
-def _covered_by_pictures(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) -> float:
-    """The share of the page that its largest picture covers."""
+def _share_of_pictures(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) -> float:
     handle = pdfium.FPDF_LoadPage(document, number)
     if not handle:
         return 0.0
     try:
-        largest = 0.0
-        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        for index in range(min(pdfium.FPDFPage_CountObjects(handle), 2000)):
-            item = pdfium.FPDFPage_GetObject(handle, index)
-            if pdfium.FPDFPageObj_GetType(item) in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-                pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-                largest = max(largest, (right.value - left.value) * (top.value - bottom.value))
-        return largest / max(page.width * page.height, 1.0)
+        return _largest_picture(handle, page).share
     finally:
         pdfium.FPDF_ClosePage(handle)
 
 
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """The largest picture on a page."""
+
+    share: float  # of the page that it covers
+    dpi: float  # 0 where it is no picture of dots
+
+
+def _largest_picture(handle: pdfium.FPDF_PAGE, page: PageRuns) -> _Picture:
+    largest = _Picture(0.0, 0.0)
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    dots, lines = ctypes.c_uint(), ctypes.c_uint()
+    for index in range(min(pdfium.FPDFPage_CountObjects(handle), 2000)):
+        item = pdfium.FPDFPage_GetObject(handle, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind not in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+            continue
+        pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+        width, height = right.value - left.value, top.value - bottom.value
+        share = width * height / max(page.width * page.height, 1.0)
+        if share > largest.share:
+            known = kind == pdfium.FPDF_PAGEOBJ_IMAGE and pdfium.FPDFImageObj_GetImagePixelSize(item, dots, lines)
+            turned = (dots.value > lines.value) != (width > height)  # a landscape picture on an upright page
+            longest = (min if turned else max)(dots.value, lines.value) if known else 0
+            largest = _Picture(share, longest / max(width, height, 1.0) * POINTS)
+    return largest
+
+
 def _drawn(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns, limits: ReadLimits) -> Image.Image | None:
-    scale = DPI / POINTS
-    scale = min(scale, (limits.pixels / 4 / max(page.width * page.height, 1.0)) ** 0.5)
-    width, height = int(page.width * scale), int(page.height * scale)
-    if min(width, height) < 20:
-        return None
     handle = pdfium.FPDF_LoadPage(document, number)
     if not handle:
+        return None
+    try:
+        return _as_picture(handle, page, _scale(handle, page, limits))
+    finally:
+        pdfium.FPDF_ClosePage(handle)
+
+
+def _scale(handle: pdfium.FPDF_PAGE, page: PageRuns, limits: ReadLimits) -> float:
+    """Pixels a point. A scan is drawn dot by dot: in between, specks and letters would be smeared."""
+    picture = _largest_picture(handle, page)
+    scanned = picture.share > MOST_OF_PAGE and picture.dpi >= FEWEST_DPI
+    dpi = min(picture.dpi, MOST_DPI) if scanned else DPI
+    most: float = (limits.pixels / 4 / max(page.width * page.height, 1.0)) ** 0.5
+    return min(dpi / POINTS, most)
+
+
+def _as_picture(handle: pdfium.FPDF_PAGE, page: PageRuns, scale: float) -> Image.Image | None:
+    width, height = round(page.width * scale), round(page.height * scale)
+    if min(width, height) < 20:
         return None
     bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
     try:
@@ -118,4 +153,3 @@ def _drawn(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns, limits: 
         return Image.frombuffer("L", (width, height), data, "raw", "L", stride, 1)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
-        pdfium.FPDF_ClosePage(handle)

@@ -26,7 +26,7 @@ NOISE = 35  # per cent: words recognised with less are specks and edges
 SURE_SCRIPT = 0.3  # tesseract's own measure of how sure it is of the script
 
 _ONE = re.compile(r"(?<!\w)([BC])[lI|](?!\w)")
-_A_ONE = re.compile(r"^A[lI|]$")
+_ALONE = re.compile(r"^(?:A[lI|]|CL)$")  # where nothing else stands in the cell
 _NUMBER = re.compile(r"(bbox|baseline|x_size|x_wconf)((?: -?[\d.]+)+)")
 
 
@@ -132,7 +132,7 @@ def _words(line: etree._Element) -> Iterator[_Word]:
 
 def _level(text: str) -> str:
     """A1, B1 and C1 (Common European Framework), whose digit looks like a letter; Al alone may begin a name."""
-    return _ONE.sub(r"\g<1>1", text) if text[:1] != "A" else _A_ONE.sub("A1", text)
+    return f"{text[0]}1" if _ALONE.match(text) else _ONE.sub(r"\g<1>1", text)
 
 
 def _runs(words: list[_Word], line: etree._Element, scale: float, order: int) -> Iterator[Run]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sys
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,7 +14,10 @@ import numpy as np
 import pypdfium2
 from PIL import Image, ImageFilter
 
-from tests.integration.extraction.making import printed_by_chromium
+from domain.errors import Unreadable
+from extraction.read import ReadLimits, read
+from tests.integration.extraction.cvs import ALL
+from tests.integration.extraction.making import order, printed_by_chromium, recall
 
 Worsen = Callable[[Image.Image], Image.Image]
 
@@ -117,6 +122,23 @@ def perspective(at: list[tuple[float, float]], to: list[tuple[float, float]]) ->
     return [float(number) for number in np.linalg.solve(np.array(rows, dtype=float), np.array(values, dtype=float))]
 
 
+def measured(dpi: int) -> None:
+    """Print how much of each CV comes back from each kind of scan, how much of it in order, and in what time."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "scan.png"
+        for name, worsen in WORSE.items():
+            for cv in ALL:
+                worsen(drawn(cv.html, dpi=dpi)).save(path)
+                start = time.monotonic()
+                try:
+                    text = read(path, media_type="image/png", limits=ReadLimits()).text
+                except Unreadable as error:
+                    print(name, cv.language, error)
+                    continue
+                took = time.monotonic() - start
+                print(f"{name:18} {cv.language} {recall(cv.text, text):.3f} {order(cv.text, text):.3f} {took:5.1f} s")
+
+
 def plain(page: Image.Image) -> Image.Image:
     return page
 
@@ -138,3 +160,7 @@ WORSE: dict[str, Worsen] = {
     "faxed": faxed,
     "photographed": photographed,
 }
+
+
+if __name__ == "__main__":  # every language in every case: python -m tests.integration.extraction.scanning [DPI]
+    measured(int(sys.argv[1]) if len(sys.argv) > 1 else 150)
