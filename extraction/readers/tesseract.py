@@ -19,8 +19,8 @@ from extraction.readers.limits import ReadLimits
 from extraction.readers.page_mending import mended
 from extraction.readers.runs import RTL, WIDE, Run
 
-# The first pack wins ties: with English first, accents are lost.
-PACKS = {"Latin": "fra+spa+eng", "Cyrillic": "rus+eng", "Arabic": "ara+eng"}
+# French and Spanish know all that English needs: English beside them gains nothing, and loses accents.
+PACKS = {"Latin": "fra+spa", "Cyrillic": "rus+eng", "Arabic": "ara+eng"}
 ENOUGH_PIXELS = 2000  # of the longer side: so large a picture shows the script and where the top is
 NOISE = 35  # per cent: words recognised with less are specks and edges
 SURE_SCRIPT = 0.3  # tesseract's own measure of how sure it is of the script
