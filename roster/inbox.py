@@ -24,7 +24,7 @@ class Differences:
     """What has changed in the inbox without us; ids of messages."""
 
     by_hand: tuple[int, ...] = ()  # moved or deleted by somebody else: their bytes are kept
-    renumbered: tuple[int, ...] = ()  # their places name nothing any more, since the server gave a new UIDVALIDITY
+    renumbered: tuple[int, ...] = ()  # their places name nothing any more: a new UIDVALIDITY, or another folder
     came_back: tuple[int, ...] = ()  # known by their places, and had left: to be filed away again
 
 
@@ -44,16 +44,19 @@ def compare(
 ) -> Differences:
     """Bring the ledger's view of a folder up to what the server lists, and say what was different.
 
-    `moved_unnoticed`: the pass before was cut off, so that we ourselves may have moved what was settled.
+    Places in another folder are of a time when that one was set. `moved_unnoticed`: the pass before was cut off, so
+    that we ourselves may have moved what was settled.
     """
     there = {(one.key.uid_validity, one.key.uid) for one in listed}
     validities = {one.key.uid_validity for one in listed}
     gone: dict[Ending, list[sa.Row[Any]]] = {ending: [] for ending in Ending}
     with store.begin() as db:
-        for row in db.execute(_lying(folder)).all():
-            if (row.uid_validity, row.uid) in there:
+        for row in db.execute(_lying()).all():
+            if row.mailbox != folder:
+                gone[Ending.RENUMBERED].append(row)
+            elif (row.uid_validity, row.uid) in there:
                 continue
-            if validities and row.uid_validity not in validities:
+            elif validities and row.uid_validity not in validities:
                 gone[Ending.RENUMBERED].append(row)
             elif moved_unnoticed and row.stage == Stage.SETTLED.value:
                 gone[Ending.FILED].append(row)
@@ -120,7 +123,8 @@ def account(store: Store, listed: Sequence[Waiting], *, folder: str) -> Inbox:
     """What the ledger knows of each message that the server lists."""
     keys = {(one.key.uid_validity, one.key.uid) for one in listed}
     with store.read() as db:
-        found = {(row.uid_validity, row.uid): row.stage for row in db.execute(_lying(folder))}
+        lying = db.execute(_lying().where(sighting.c.mailbox == folder))
+        found = {(row.uid_validity, row.uid): row.stage for row in lying}
         refused = {(row.uid_validity, row.uid) for row in db.execute(_undelivered(folder))}
     stages = Counter(found[key] for key in keys if key in found)
     return Inbox(
@@ -165,11 +169,12 @@ def delivered(store: Store, keys: Iterable[MessageKey], *, folder: str) -> None:
                 _forget(db, key)
 
 
-def _lying(folder: str) -> sa.Select[Any]:
+def _lying() -> sa.Select[Any]:
+    place = (sighting.c.id, sighting.c.mailbox, sighting.c.uid_validity, sighting.c.uid, sighting.c.message)
     return (
-        sa.select(sighting.c.id, sighting.c.uid_validity, sighting.c.uid, sighting.c.message, message.c.stage)
+        sa.select(*place, message.c.stage)
         .join(message, message.c.id == sighting.c.message)
-        .where(sighting.c.mailbox == folder, sighting.c.gone_at.is_(None))
+        .where(sighting.c.gone_at.is_(None))
     )
 
 

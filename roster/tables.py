@@ -26,7 +26,7 @@ class Ending(StrEnum):
 
     FILED = "filed"  # by us, into its folder
     BY_HAND = "by_hand"  # somebody else moved or deleted it
-    RENUMBERED = "renumbered"  # the server gave a new UIDVALIDITY: the old place names nothing any more
+    RENUMBERED = "renumbered"  # a new UIDVALIDITY, or another folder in the settings: the old place names nothing
 
 
 class AddressKind(StrEnum):

@@ -103,7 +103,7 @@ class Fetcher:
         for id_ in found.came_back:
             LOG.info("message %d: lies in the inbox again; it is filed away again", id_)
         if found.renumbered:
-            LOG.warning("the server has renumbered the inbox; %d messages are recognised anew", len(found.renumbered))
+            LOG.warning("the inbox was renumbered or renamed; %d messages are recognised anew", len(found.renumbered))
         return found
 
     def known_again(self, keys: Sequence[MessageKey]) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from tests.servers.relay import Relay, relay
 
 
 class NewOffice(Protocol):
-    def __call__(self, post: Dovecot = ..., line: Proxy = ..., **settings: str) -> Office: ...
+    def __call__(self, post: Dovecot = ..., line: Proxy = ..., data: Path | None = None, **settings: str) -> Office: ...
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def open_office(
     """Makes offices, each with an empty mailbox and an empty roster; the lines are sound."""
     numbers = count()
 
-    def make(post: Dovecot = post, line: Proxy = line_to_post, **settings: str) -> Office:
+    def make(post: Dovecot = post, line: Proxy = line_to_post, data: Path | None = None, **settings: str) -> Office:
         line.clear()
         line.hits = 0
         line.heard.clear()
@@ -72,7 +72,7 @@ def open_office(
             mailboxes=post,
             line=line,
             relay=taking_relay,
-            data=tmp_path / f"office-{next(numbers)}",
+            data=data or tmp_path / f"office-{next(numbers)}",
             shared=warm_house,
             template=empty_database,
             **settings,

@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -19,10 +19,12 @@ from tests.servers.private import free_port, program, run_as, short_folder, stop
 FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB", "max_connections=80")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Postgres:
+    folder: Path
     port: int
     numbers: Iterator[int]
+    _process: subprocess.Popen[bytes] | None = field(default=None)
 
     def url(self, database: str) -> str:
         return f"postgresql://test@127.0.0.1:{self.port}/{database}"
@@ -34,6 +36,26 @@ class Postgres:
             db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         return self.url(name)
 
+    def start(self) -> None:
+        settings = (
+            *FAST, "listen_addresses=127.0.0.1", f"port={self.port}", f"unix_socket_directories={self.folder}"
+        )  # fmt: skip
+        options = (word for setting in settings for word in ("-c", setting))
+        command = [_program("postgres"), "-D", str(self.folder / "data"), *options]
+        with (self.folder / "output").open("ab") as output:
+            self._process = subprocess.Popen(command, stdout=output, stderr=output, cwd=self.folder, **run_as().popen)
+        wait_for_port(self.port, self._process)
+        _wait_until_ready(self)
+
+    def halt(self) -> None:
+        """At once, whoever is still connected."""
+        if self._process is not None:
+            stop(self._process, how=signal.SIGINT)
+
+    def restart(self) -> None:
+        self.halt()
+        self.start()
+
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected: each takes 7 MB of disk."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as db:
@@ -44,23 +66,17 @@ class Postgres:
 def postgres() -> Iterator[Postgres]:
     """A running PostgreSQL, up in a second: one a test session is enough."""
     with short_folder("postgres") as folder:
-        server = Postgres(port=free_port(), numbers=count(1))
-        data = folder / "data"
+        server = Postgres(folder=folder, port=free_port(), numbers=count(1))
         locale = ("-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
-        _run(folder, _program("initdb"), "-D", str(data), "-U", "test", "-A", "trust", *locale)
-        settings = (*FAST, "listen_addresses=127.0.0.1", f"port={server.port}", f"unix_socket_directories={folder}")
-        command = [_program("postgres"), "-D", str(data), *(word for setting in settings for word in ("-c", setting))]
-        with (folder / "output").open("wb") as output:
-            process = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder, **run_as().popen)
+        _run(folder, _program("initdb"), "-D", str(folder / "data"), "-U", "test", "-A", "trust", *locale)
         try:
-            wait_for_port(server.port, process)
-            _wait_until_ready(server)
+            server.start()
             yield server
         except (RuntimeError, TimeoutError) as error:
             error.add_note(f"PostgreSQL said: {(folder / 'output').read_text(errors='replace')}")
             raise
         finally:
-            stop(process, how=signal.SIGINT)  # at once, whoever is still connected
+            server.halt()
 
 
 def _program(name: str) -> str:

@@ -35,7 +35,7 @@ class _Fault:
             at = chunk.find(b"\n", at) + 1
             if not at:
                 return None
-        return at
+        return None if self.act and at == len(chunk) else at  # held back is the next line, once it comes
 
     def count(self, chunk: bytes) -> int:
         return chunk.count(b"\n") if self.lines else len(chunk)
@@ -70,7 +70,7 @@ class Proxy:
         self._fault = _Fault(after=number, lines=True, silent=False, times=times)
 
     def meanwhile(self, number: int, act: Callable[[], None]) -> None:
-        """Do something else after so many lines, while client and server wait for each other."""
+        """Do something else after so many lines, while the next one is held back and the client waits for it."""
         self._fault = _Fault(after=number, lines=True, silent=False, times=1, act=act)
 
     def silence(self, *, after: int, times: int = 1) -> None:
