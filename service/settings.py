@@ -116,6 +116,7 @@ class MailboxSettings(Section):
     folder: Name = "INBOX"
     folders: FolderSettings = FolderSettings()
     poll_seconds: Annotated[Whole, Field(ge=5, le=86_400)] = 120
+    idle_seconds: Annotated[Whole, Field(ge=1, le=40)] = 40  # a dead line is to show within a minute
     timeout_seconds: Annotated[Number, Field(ge=1, le=600)] = 30
     batch: Annotated[Whole, Field(ge=1, le=500)] = 200
     read_only: bool = False

@@ -244,6 +244,7 @@ def mailbox_access(settings: MailboxSettings) -> imap.MailboxAccess:
         folder=settings.folder,
         read_only=settings.read_only,
         timeout=settings.timeout_seconds,
+        idle_seconds=settings.idle_seconds,
     )
 
 

@@ -54,7 +54,7 @@ def fill(disk: Path, *, leave: int) -> Path:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    with small_disk(tmp_path / "disk", 64 * MIB) as folder:
+    with small_disk(tmp_path / "disk", 256 * MIB) as folder:
         yield folder
 
 
