@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from domain.mail import Signal
 from extraction.analyser import LANGUAGES, Analyser
@@ -60,9 +62,12 @@ def _texts(subject: str, body: str, language: str, analyser: Analyser) -> Iterat
     own = analyser.language_of(subject)
     for tongue in dict.fromkeys((language, own, "en")):
         yield "subject", subject, tongue
-    for paragraph in _PARAGRAPH.split(body):
-        if not paragraph.strip():
-            continue
-        tongue = analyser.language_of(paragraph) if len(paragraph) >= _ENOUGH_TO_TELL else language
-        text = " ".join(paragraph.split())  # a line of a mail ends by its width
-        yield "body", text, tongue if tongue in LANGUAGES else language
+    tongues = [(_tongue_of(paragraph, language, analyser), paragraph) for paragraph in _PARAGRAPH.split(body)]
+    for tongue, paragraphs in groupby((one for one in tongues if one[1].strip()), key=itemgetter(0)):
+        # A line of a mail ends by its width. Paragraphs stay lines, so that a rule finds what is said in two of them.
+        yield "body", "\n".join(" ".join(paragraph.split()) for _, paragraph in paragraphs), tongue
+
+
+def _tongue_of(paragraph: str, language: str, analyser: Analyser) -> str:
+    tongue = analyser.language_of(paragraph) if len(paragraph) >= _ENOUGH_TO_TELL else language
+    return tongue if tongue in LANGUAGES else language

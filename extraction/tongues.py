@@ -81,6 +81,8 @@ def _by_letters(letters: str, size: int, others: dict[str, str]) -> str | None:
 
 def _latin(text: str, size: int) -> str:
     if size < _SHORT:
+        if "¿" in text or "¡" in text:  # no other language opens a question so
+            return "es"
         words = [word.lower() for word in _WORDS.findall(text)]
         votes = {code: sum(word in own.split() for word in words) for code, own in _LATIN_FUNCTION_WORDS.items()}
         best, second = sorted(votes.values(), reverse=True)[:2]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+import re
+from collections.abc import Mapping, Sequence, Set
 
 from domain.forwards import original_of
 from domain.mail import Address, Fate, Kind, ParsedMessage, Signal, Triage
@@ -14,19 +15,29 @@ from intake.robots import Robot, answers_nobody, list_addresses, recognise
 OUT_OF_OFFICE = "out_of_office"
 TICKET = "ticket"
 BOUNCE = "bounce"
+# The same in whatever words: they count only where the mail wants nothing of the roster.
+ABSENCE = "absence"
+REGISTRY = "registry"
+RETURNED = "returned"
+TRADE = "trade"
 ADVERTISING = "advertising"
 FILTERED = "filtered"  # by the mail server
 WITHDRAWAL = "withdrawal"
 ENQUIRY = "enquiry"
 UPDATE = "update"
+NEWER = "newer"  # the CV is called updated
+FIRST_TIME = "first_time"
 NEW_DETAILS = "new_details"
 APPLICATION = "application"
 LINK = "link"
 OWN_CV = "own_cv"
+OWN_MAIL = "/asks_after_own_mail"  # the rule by which somebody asks whether their mail arrived
 ABOUT_THE_CALL = "about_the_call"
 OWN_BUSINESS = "own_business"
 
 MAY_BE_A_CV = frozenset({DocumentKind.OTHER, DocumentKind.FORM})
+REPLY = re.compile(r"\s*(?:re|aw|rép|resp|rv|رد|ответ|отв)\s*:", re.IGNORECASE)  # what follows is what we wrote
+IN_ANY_WORDS = {RETURNED: Kind.BOUNCE, REGISTRY: Kind.AUTO_REPLY, ABSENCE: Kind.AUTO_REPLY, TRADE: Kind.SPAM}
 NO_CV = "An application without a CV that can be read."
 
 
@@ -73,6 +84,9 @@ def _machine_kind(machine: Robot, understanding: Understanding) -> tuple[Kind, t
     return machine.kind, (machine.reason,)
 
 
+Said = Mapping[str, Signal]  # the first signal of each name
+
+
 def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, str]:
     said = {signal.name: signal for signal in reversed(understanding.signals)}
     carries_cv = _carries_cv(understanding)
@@ -82,22 +96,41 @@ def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, s
             return kind, _quoting(said[name])
     if ADVERTISING in said and not carries_cv and APPLICATION not in said:
         return Kind.SPAM, _quoting(said[ADVERTISING])
-    asks_something_of_us = said.keys() & {APPLICATION, LINK, OWN_CV, UPDATE, WITHDRAWAL}
+    asks_something_of_us = said.keys() & {APPLICATION, FIRST_TIME, LINK, OWN_CV, UPDATE, NEWER, NEW_DETAILS, WITHDRAWAL}
     if FILTERED in said and not carries_cv and not asks_something_of_us:
         return Kind.SPAM, _quoting(said[FILTERED])
-    if WITHDRAWAL in said and not carries_cv:
+    applies = said.keys() & {APPLICATION, FIRST_TIME} and _unread(message, understanding)
+    if WITHDRAWAL in said and not carries_cv and not applies:
         return Kind.WITHDRAWAL, _quoting(said[WITHDRAWAL])
+    update = said.get(UPDATE) or (said.get(NEWER) if FIRST_TIME not in said else None)
+    if update and (carries_cv or not _asks_us(message, said)):
+        return Kind.UPDATE, _quoting(update)
     if carries_cv:
-        if UPDATE in said:
-            return Kind.UPDATE, _quoting(said[UPDATE])
         return Kind.APPLICATION, "A CV came with it."
-    return _kind_without_cv(message, understanding, said)
+    if NEW_DETAILS in said and not _asks_us(message, said):
+        return Kind.UPDATE, _quoting(said[NEW_DETAILS])
+    return (
+        _without_purpose(message, said)
+        or _without_cv(message, understanding, said)
+        or (Kind.OTHER, "Nothing in it speaks of an application.")
+    )
 
 
-def _kind_without_cv(message: ParsedMessage, understanding: Understanding, said: dict[str, Signal]) -> tuple[Kind, str]:
-    for name in (UPDATE, NEW_DETAILS):
-        if name in said:
-            return Kind.UPDATE, _quoting(said[name])
+def _without_purpose(message: ParsedMessage, said: Said) -> tuple[Kind, str] | None:
+    """What wants nothing of the roster, told by words that a person's mail may hold too."""
+    if said.keys() & {APPLICATION, FIRST_TIME, LINK, OWN_CV} or _has_documents(message):
+        return None
+    about_us = ABOUT_THE_CALL in said and OWN_BUSINESS not in said and _asks(message)
+    for name, kind in IN_ANY_WORDS.items():
+        # Sellers have "a quick question" too.
+        asks = about_us or (name != TRADE and _asks_us(message, said))
+        quotes_us = name in said and said[name].place == "subject" and REPLY.match(message.subject)
+        if name in said and not asks and not quotes_us:
+            return kind, _quoting(said[name])
+    return None
+
+
+def _without_cv(message: ParsedMessage, understanding: Understanding, said: Said) -> tuple[Kind, str] | None:
     # On the safe side: a file that nobody could read is taken for the CV, whatever is asked beside it.
     if _unread(message, understanding):
         return Kind.APPLICATION, "A file came with it that cannot be read; it may be a CV."
@@ -108,12 +141,17 @@ def _kind_without_cv(message: ParsedMessage, understanding: Understanding, said:
             return kind, _quoting(said[name])
     if OWN_BUSINESS in said:
         return Kind.OTHER, _quoting(said[OWN_BUSINESS])
-    if ABOUT_THE_CALL in said and any(mark in message.written for mark in "?؟"):
+    if ABOUT_THE_CALL in said and _asks(message):
         return Kind.ENQUIRY, f"It asks a question. {_quoting(said[ABOUT_THE_CALL])}"
     # What may be somebody's application is never dropped: a person sees the file.
     if any(finding.kind in MAY_BE_A_CV for finding in understanding.documents):
         return Kind.APPLICATION, "A file came with it that does not look like a CV; it may be one."
-    return Kind.OTHER, "Nothing in it speaks of an application."
+    return None
+
+
+def _asks_us(message: ParsedMessage, said: Said) -> bool:
+    """Whether the writer wants to know something of us; whatever else is in it, that is what the mail is for."""
+    return ENQUIRY in said and (_asks(message) or said[ENQUIRY].rule.endswith(OWN_MAIL))
 
 
 def _carries_cv(understanding: Understanding) -> bool:
@@ -122,7 +160,15 @@ def _carries_cv(understanding: Understanding) -> bool:
 
 def _is_unsettled(signal: Signal, message: ParsedMessage) -> bool:
     """Words of a robot in the body of a message with documents: a person's, until more speaks for a robot."""
-    return signal.place == "body" and any(part.fate is Fate.DOCUMENT for part in message.parts)
+    return signal.place == "body" and _has_documents(message)
+
+
+def _has_documents(message: ParsedMessage) -> bool:
+    return any(part.fate is Fate.DOCUMENT for part in message.parts)
+
+
+def _asks(message: ParsedMessage) -> bool:
+    return any(mark in message.written for mark in "?؟")
 
 
 def _unread(message: ParsedMessage, understanding: Understanding) -> list[str]:

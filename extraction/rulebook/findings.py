@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
 from typing import TypeVar
@@ -137,6 +137,8 @@ def _across_sentences(
         missing = [name for name in group.concepts if not any(name in earlier for earlier in window)]
         if not missing or any(name not in free for name in missing):
             continue
+        if len(missing) == len(group.concepts) and not _together(replace(group, near=None), concepts):
+            continue  # one word serves two of them
         others = [
             hit
             for hit in sentence.hits

@@ -21,6 +21,7 @@ class Concept:
     name: str
     terms: Terms = field(default_factory=dict)  # found in all their forms
     exact: Terms = field(default_factory=dict)  # found as written, but for case and accents
+    whole: Terms = field(default_factory=dict)  # the same, small words and all: "on leave" is not "leave"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

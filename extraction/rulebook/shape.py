@@ -100,8 +100,13 @@ def read_concept(name: str, value: Any, place: Place) -> Concept:
     if not isinstance(value, dict):
         place.tell("write the terms of the concept by language below its name")
         return Concept(name=name)
-    words = {key: inner for key, inner in value.items() if key not in ("exact", "about", "source")}
-    return Concept(name=name, terms=read_terms(words, place), exact=read_terms(value.get("exact"), place.at("exact")))
+    words = {key: inner for key, inner in value.items() if key not in ("exact", "whole", "about", "source")}
+    return Concept(
+        name=name,
+        terms=read_terms(words, place),
+        exact=read_terms(value.get("exact"), place.at("exact")),
+        whole=read_terms(value.get("whole"), place.at("whole")),
+    )
 
 
 def read_cue(name: str, value: Any, place: Place) -> Cue:

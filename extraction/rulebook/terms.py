@@ -53,7 +53,7 @@ class TermIndex:
     stems: _Node = field(default_factory=_Node)
     norms: _Node = field(default_factory=_Node)
     capitals: _Node = field(default_factory=_Node)
-    cues: _Node = field(default_factory=_Node)  # whole: "coordinated with" is more than "coordinated"
+    wholes: _Node = field(default_factory=_Node)  # "coordinated with" is more than "coordinated"
 
     def hits(self, text: str, tokens: Sequence[Token]) -> Iterator[Hit]:
         """Every term in the tokens of one sentence; terms inside others too."""
@@ -63,7 +63,7 @@ class TermIndex:
             (self.stems, kept, [tokens[i].stem or "¶" for i in kept]),
             (self.norms, kept, [tokens[i].norm for i in kept]),
             (self.capitals, kept, [text[tokens[i].start : tokens[i].end] for i in kept]),
-            (self.cues, whole, [tokens[i].norm for i in whole]),
+            (self.wholes, whole, [tokens[i].norm for i in whole]),
         ):
             for role, owner, first, last in _walk(trie, keys):
                 yield Hit(role, owner, indexes[first], indexes[last])
@@ -95,10 +95,11 @@ def term_index(rulebook: Rulebook, analyser: Analyser, language: str) -> TermInd
     for concept in rulebook.concepts.values():
         builder.add(concept.terms, (Role.CONCEPT, concept.name))
         builder.add_exact(concept.exact, (Role.CONCEPT, concept.name))
+        builder.add_whole(concept.whole, (Role.CONCEPT, concept.name))
     for cue in rulebook.cues:
-        builder.add_cue(cue.terms, (Role.CUE, cue.name))
-        builder.add_cue(cue.unless, (Role.UNLESS, cue.name))
-    builder.add_cue(rulebook.scope_ends, (Role.SCOPE_END, ""))
+        builder.add_whole(cue.terms, (Role.CUE, cue.name))
+        builder.add_whole(cue.unless, (Role.UNLESS, cue.name))
+    builder.add_whole(rulebook.scope_ends, (Role.SCOPE_END, ""))
     return index
 
 
@@ -125,9 +126,10 @@ class _Builder:
             else:
                 self._put(self.index.norms, [token.norm for token in tokens], use)
 
-    def add_cue(self, terms: Terms, use: Use) -> None:
+    def add_whole(self, terms: Terms, use: Use) -> None:
+        """Terms with all their small words."""
         for term in _in(terms, self.language):
-            self._put(self.index.cues, [t.norm for t in self.analyser.tokens(term, self.language)], use)
+            self._put(self.index.wholes, [t.norm for t in self.analyser.tokens(term, self.language)], use)
 
     def _tokens(self, term: str) -> list[Token]:
         tokens = [token for token in self.analyser.tokens(term, self.language) if token.stem]

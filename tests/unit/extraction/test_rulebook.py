@@ -146,3 +146,17 @@ def test_a_filter_that_cannot_work_is_told_with_its_line(folder: Path) -> None:
     assert len(told) == 2
     assert any("number" in message for message in told.values())
     assert any("regular expression" in message for message in told.values())
+
+
+def test_small_words_count_where_a_concept_says_so(shipped: Rulebook, analyser: Analyser) -> None:
+    def signals(text: str) -> set[str]:
+        return {finding.rule.id for finding in find(text, "en", rulebook=shipped, analyser=analyser)}
+
+    away = "signals/absence/away_for_now"
+    assert away in signals("I am on leave till Monday.")
+    assert away not in signals("I leave the house until Monday.")
+
+
+def test_one_word_does_not_serve_two_concepts_of_several_sentences(shipped: Rulebook, analyser: Analyser) -> None:
+    rules = {f.rule.id for f in find("We offer shelter to victims.", "en", rulebook=shipped, analyser=analyser)}
+    assert "signals/trade/sells_something" not in rules

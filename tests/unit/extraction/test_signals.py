@@ -64,3 +64,9 @@ def test_half_a_reason_needs_another(rulebook: Rulebook) -> None:
     half = replace(rulebook, filters=halves)
     assert filter_signals([("x-spam-flag", "YES")], half) == ()
     assert len(filter_signals([("x-spam-flag", "YES"), ("x-gm-spam", "1")], half)) == 2
+
+
+def test_what_is_said_in_two_paragraphs_is_heard(rulebook: Rulebook) -> None:
+    body = "Dear team,\n\nI applied to you in 2016 with my CV.\n\nHere is a new version of it."
+    names = {one.name for one in find_signals("", body, language="en", rulebook=rulebook, analyser=Analyser())}
+    assert "update" in names

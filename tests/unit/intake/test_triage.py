@@ -133,3 +133,38 @@ def test_an_address_that_nobody_reads_gets_no_answer_but_a_person_looks(email: s
     verdict = triage(replace(message, parts=(PDF,)), understood(cv=True), own_addresses=OWN)
     assert verdict.answer is None
     assert verdict.review
+
+
+@pytest.mark.parametrize(
+    ("signals", "written", "kind"),
+    [
+        (("absence",), "", Kind.AUTO_REPLY),
+        (("absence", "application"), "", Kind.APPLICATION),
+        (("absence", "about_the_call"), "Is it open?", Kind.ENQUIRY),
+        (("trade", "enquiry"), "May I call?", Kind.SPAM),
+        (("trade", "withdrawal"), "", Kind.WITHDRAWAL),
+        (("registry", "new_details"), "", Kind.UPDATE),
+        (("update", "enquiry"), "Did it reach you?", Kind.ENQUIRY),
+        (("newer", "first_time"), "", Kind.OTHER),
+        (("newer",), "", Kind.UPDATE),
+    ],
+)
+def test_words_of_robots_count_only_where_nothing_is_wanted_of_us(
+    signals: tuple[str, ...], written: str, kind: Kind
+) -> None:
+    message = replace(NOTHING, written=written)
+    assert triage(message, understood(*signals), own_addresses=OWN).kind is kind
+
+
+def test_the_subject_of_a_reply_is_ours() -> None:
+    seen = understood("registry")
+    seen = replace(seen, signals=(replace(seen.signals[0], place="subject"),))
+    reply = replace(NOTHING, subject="Re: We have received your application")
+    assert triage(reply, seen, own_addresses=OWN).kind is Kind.OTHER
+    assert triage(replace(reply, subject="Received"), seen, own_addresses=OWN).kind is Kind.AUTO_REPLY
+
+
+def test_a_locked_application_is_not_lost_to_words_of_leaving() -> None:
+    locked = replace(NOTHING, parts=(replace(PDF, fate=Fate.UNREADABLE),))
+    assert triage(locked, understood("withdrawal", "application"), own_addresses=OWN).kind is Kind.APPLICATION
+    assert triage(locked, understood("withdrawal"), own_addresses=OWN).kind is Kind.WITHDRAWAL
