@@ -12,9 +12,11 @@ def packed(*names: str, stored: dict[str, str] | None = None) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (stored or {}).items():
-            archive.writestr(name, content, zipfile.ZIP_STORED)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_STORED)
         for name in names:
-            archive.writestr(name, name * 20)
+            archive.writestr(
+                zipfile.ZipInfo(name), name * 20, zipfile.ZIP_DEFLATED
+            )  # no clock: the bytes name the test
     return buffer.getvalue()
 
 
