@@ -7,20 +7,26 @@ wrote: column after column, or row after row; and where even that is lost, wheth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from extraction.readers.runs import Run
 
 FEW = 3  # lines: less is no column
-ALIGNED = 4  # runs that begin at one place: less is no edge of a column
+ALIGNED = 3  # runs that begin at one place: less is no edge of a column
+OUTDENT = 40.0  # points: a head may begin so far left of the list below it
 SNAP = 2.5  # points
 GUTTER = 0.7  # letter sizes
 APART = 1.5  # letter sizes between base lines: lines of one cell are nearer
 FAR = 4.0  # letter sizes: what is written behind the gutter this far off belongs to no date before it
 DEPTH = 3  # columns within columns
+SHORT = 30  # letters of the lines of a column of dates
+
+_YEAR = re.compile(r"(?:19|20|١٩|٢٠)\d\d")
 
 
 Row = tuple[list[Run], list[Run]]  # what stands before the gutter and behind it; one side may be empty
@@ -92,7 +98,13 @@ def _edges(runs: Iterable[Run]) -> list[float]:
             clusters[-1].append(start)
         else:
             clusters.append([start])
-    return [cluster[0] for cluster in clusters if len(cluster) >= ALIGNED and cluster[0] > starts[0] + 4 * SNAP]
+    edges = [cluster[0] for cluster in clusters if len(cluster) >= ALIGNED and cluster[0] > starts[0] + 4 * SNAP]
+    return edges + [heads[0] for edge in edges if (heads := _outdented(starts, edge)) and heads[0] not in edges]
+
+
+def _outdented(starts: Sequence[float], edge: float) -> list[float]:
+    """Where heads begin that stand out to the left of what aligns at an edge, as over lists."""
+    return [start for start in starts if edge - OUTDENT < start < edge - SNAP and start > starts[0] + 4 * SNAP]
 
 
 def _bands(runs: Sequence[Run], edge: float) -> _Bands:
@@ -136,6 +148,11 @@ def _columns_or_rows(start: list[Run], end: list[Run]) -> _Columns | _Rows | Non
     fewer = min(rows_start, rows_end)
     if fewer < FEW or not _overlap(start, end):
         return None
+    dated = _dated_rows(start, end)
+    if dated:
+        return _Rows(dated)
+    if _dated_rows(end, start):
+        return None  # dates at the ends of the lines that they date
     marked = sorted([(run.order, 0) for run in start] + [(run.order, 1) for run in end])
     changes = sum(1 for one, two in pairwise(marked) if one[1] != two[1])
     if changes <= max(1, fewer // 4):
@@ -144,6 +161,32 @@ def _columns_or_rows(start: list[Run], end: list[Run]) -> _Columns | _Rows | Non
         return _Columns(start, end)
     rows = _written_rows(start, end)
     return _Rows(rows) if rows and any(_is_uneven(row) for row in rows) else None
+
+
+def _dated_rows(dates: list[Run], posts: list[Run]) -> list[Row] | None:
+    """Rows of a column of dates and a column of what is dated, each beside the line where it begins.
+
+    None where neither holds. Whatever the order of writing: programs paint a decorated column after a plain one.
+    """
+    firsts = [
+        run for number, run in enumerate(dates) if not number or run.base - dates[number - 1].base > APART * run.size
+    ]
+    dated = [run for run in firsts if _YEAR.search(run.text)]
+    beside = [run for run in dated if any(abs(run.base - post.base) < 0.3 * run.size for post in posts)]
+    if len(beside) < 2 or 2 * len(dated) < len(firsts) or 4 * len(beside) < 3 * len(dated):
+        return None
+    if median(len(run.text) for run in dates) > SHORT:
+        return None
+    rows: list[Row] = [([], [])]
+    ends = iter([*(run.base - 0.6 * run.size for run in firsts), inf])
+    end = next(ends)
+    is_post = {id(run) for run in posts}
+    for run in sorted(dates + posts, key=lambda run: run.base):
+        while run.base > end:
+            rows.append(([], []))
+            end = next(ends)
+        rows[-1][id(run) in is_post].append(run)
+    return [row for row in rows if row[0] or row[1]]
 
 
 def _written_rows(start: list[Run], end: list[Run]) -> list[Row] | None:

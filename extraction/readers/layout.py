@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import inf
 from statistics import median
 
 from domain.profile import Box
 from extraction.readers.characters import is_mark, joined
-from extraction.readers.columns import Region, regions
+from extraction.readers.columns import Region, Row, regions
 from extraction.readers.flow import Node, Paragraph, Table
 from extraction.readers.rtl import logical
 from extraction.readers.runs import RTL, Line, Run, lines, mirrored
@@ -73,7 +73,18 @@ def lay_out(runs: Sequence[Run], width: float, height: float, *, quarters: int =
 def _region(part: Region, frame: Frame) -> list[Node]:
     if part.rows is None:
         return _nodes(_with_marks(lines(part.runs)), frame)
-    return [Table([[_nodes(_with_marks(lines(side)), frame) for side in row if side] for row in part.rows])]
+    nodes: list[Node] = []
+    for is_grid, rows in groupby(part.rows, _is_of_cells):
+        if is_grid:
+            nodes += _nodes(_with_marks(lines(run for row in rows for side in row for run in side)), frame)
+        else:
+            nodes.append(Table([[_nodes(_with_marks(lines(side)), frame) for side in row if side] for row in rows]))
+    return nodes
+
+
+def _is_of_cells(row: Row) -> bool:
+    """Whether what stands before or behind the gutter is itself parted into cells."""
+    return any(len(line.cells) > 1 for side in row for line in _with_marks(lines(side)))
 
 
 def is_right_to_left(runs: Sequence[Run]) -> bool:
@@ -96,7 +107,9 @@ def cell_text(cell: Sequence[Run]) -> str:
 def _with_marks(found: list[Line]) -> list[Line]:
     """A bullet or a number that stands apart belongs to the text behind it."""
     for line in found:
-        if len(line.cells) > 1 and is_mark(cell_text(line.cells[0])):
+        if len(line.cells) < 2 or not is_mark(cell_text(line.cells[0])):
+            continue
+        if abs(line.cells[1][0].order - line.cells[0][-1].order) == 1:  # no dash between two dates, one below the other
             line.cells[:2] = [line.cells[0] + line.cells[1]]
     return found
 
@@ -127,7 +140,7 @@ class _Shape:
     """What the lines of a column have in common."""
 
     edge: float  # where the longest ends
-    leading: float  # from one base line to the next where they are nearest; 0 where there is one line
+    leading: float  # letter sizes from one base line to the next where they are nearest; 0 where there is one line
     frame: Frame
 
     @staticmethod
@@ -135,7 +148,7 @@ class _Shape:
         steps = sorted(
             step
             for one, two in pairwise(found)
-            if 0.8 * two.size < (step := two.base - one.base) < LEADING * two.size and abs(one.size - two.size) < 1
+            if 0.8 < (step := (two.base - one.base) / two.size) < LEADING and abs(one.size - two.size) < 1
         )
         leading = steps[len(steps) // 10] if steps else 0.0
         return _Shape(max((line.right for line in found), default=0.0), leading, frame)
@@ -146,7 +159,7 @@ class _Open:
     text: str
     lines: list[Line]
     size: float
-    leading: float | None = None  # between its lines, once there are two
+    leading: float | None = None  # letter sizes between its lines, once there are two
 
     def closed(self, frame: Frame) -> Paragraph:
         return Paragraph(self.text, size=self.size, box=frame.box(self.lines))
@@ -162,7 +175,7 @@ def _paragraphs(found: Sequence[Line], shape: _Shape) -> list[Paragraph]:
             continue
         if current and _goes_on(current, line, text, shape):
             current.text = joined(current.text.rstrip(), text.lstrip())
-            current.leading = line.base - current.lines[-1].base
+            current.leading = (line.base - current.lines[-1].base) / line.size
             current.lines.append(line)
         else:
             if current:
@@ -175,13 +188,15 @@ def _paragraphs(found: Sequence[Line], shape: _Shape) -> list[Paragraph]:
 
 def _goes_on(current: _Open, line: Line, text: str, shape: _Shape) -> bool:
     last, size = current.lines[-1], line.size
-    step = line.base - last.base
-    if step <= 0 or step > LEADING * size or step > SPREAD * (current.leading or shape.leading or step):
+    step = (line.base - last.base) / size
+    if step <= 0 or step > LEADING or step > SPREAD * (current.leading or shape.leading or step):
         return False
     if abs(size - current.size) > 0.08 * size or line.bold != last.bold or is_mark(text.split(maxsplit=1)[0]):
         return False
-    if current.text[-1] in "-\u2010\u00ad\ufffe\x02" and text[0].islower():
+    if current.text[-1] in "-\u2010\u00ad\ufffe\x02" and current.text[-2:-1].isalpha() and text[0].isalpha():
         return True
+    if last.runs[-1].mark != line.runs[0].mark and not text[0].islower():
+        return False
     first_word = len(text.split(maxsplit=1)[0]) / max(len(text), 1) * (line.right - line.left)
     would_fit = last.right + 0.25 * size + first_word < shape.edge - 0.5 * size
     return not would_fit

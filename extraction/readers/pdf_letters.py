@@ -15,6 +15,8 @@ BOLD = 600  # weight
 
 _origin = called("FPDFText_GetCharOrigin", None, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 _loose_box = called("FPDFText_GetLooseCharBox", None, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_object_of = called("FPDFText_GetTextObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_content_id = called("FPDFPageObj_GetMarkedContentID", ctypes.c_int, ctypes.c_void_p)
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom; points, y upwards
 
@@ -111,6 +113,11 @@ class Letters:
     def is_bold(self, first: int, last: int) -> bool:
         weight = pdfium.FPDFText_GetFontWeight
         return bool(weight(self._page, first) >= BOLD and weight(self._page, last) >= BOLD)
+
+    def mark(self, index: int) -> int:
+        """The number of the marked piece of content that a letter belongs to (ISO 32000-1 §14.7.4); -1 for none."""
+        handle = _object_of(self.address, index)
+        return int(_content_id(handle)) if handle else -1
 
     def quarters(self, index: int) -> int:
         """By how many quarters a letter is turned against the clock."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pypdfium2.raw as pdfium
 
 from extraction.readers.pdf_letters import Letters, Sheet
-from extraction.readers.pdf_runs import Words, runs_of
+from extraction.readers.pdf_runs import SPACED, Words, runs_of
 from extraction.readers.pdf_unseen import covered_by_pictures, unseen
 from extraction.readers.runs import Run
 
@@ -120,9 +120,10 @@ def _turned(words: Words, letters: Letters, sheet: Sheet) -> dict[int, int]:
         for number, ((_, top, _, bottom), (_, _, _, end)) in enumerate(zip(words.firsts, words.lasts, strict=True))
         if abs(end - bottom) > UPRIGHT * (top - bottom)
     ]
-    if steep:
-        steep += [number for number, (start, end) in enumerate(words.spans) if end - start == 1]
-    quarters = {number: (letters.quarters(words.spans[number][0]) - sheet.turns) % 4 for number in steep}
+    alone = sum(1 for start, end in words.spans if end - start == 1)
+    if not steep and alone < SPACED:
+        return {}
+    quarters = {n: (letters.quarters(start) - sheet.turns) % 4 for n, (start, _) in enumerate(words.spans)}
     return {number: turns for number, turns in quarters.items() if turns % 2}
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
+from statistics import median
 
 from extraction.readers.pdf_letters import Box, Letters, Sheet
-from extraction.readers.runs import RTL, WIDE, Glyph, Run
+from extraction.readers.runs import NARROW, RTL, WIDE, Glyph, Run
 
-GAP = 0.8 * WIDE  # of the height of the box, which is a quarter more than the letter size
+GAP, CELLS = 0.8 * WIDE, 0.8 * NARROW  # of the height of the box, which is a quarter more than the letter size
+SPACED_GAP = 1.4  # of the gap between letters set apart: a wider one parts words
+NO_GAP = 0.1  # of the height of the box
+SPACED = 5  # letters, each alone: fewer may be initials
 
 _WORD = re.compile(r"\S+")
 _LEFT, _RIGHT = itemgetter(2), itemgetter(4)
@@ -59,7 +64,7 @@ def runs_of(words: Words, letters: Letters, sheet: Sheet) -> Iterator[Run]:
     if keep_glyphs:
         groups = _scattered(_letters(0, text, letters, sheet), text)
     else:
-        groups = _groups(_pieces(words, letters, sheet), text)
+        groups = _groups(_pieces(words, letters, sheet), text, letters)
     for order, group in enumerate(groups):
         yield (
             _glyph_run(group, text, order, letters, sheet) if keep_glyphs else _run(group, text, order, letters, sheet)
@@ -85,14 +90,30 @@ def _letters(start: int, text: str, letters: Letters, sheet: Sheet) -> Iterator[
 def _run(group: Sequence[Piece], text: str, order: int, letters: Letters, sheet: Sheet) -> Run:
     start, end = group[0][0], group[-1][1]
     return Run(
-        text=text[start:end],
+        text=_by_gaps(group, text) if end - start < 3 * len(group) and len(group) >= SPACED else text[start:end],
         left=min(map(_LEFT, group)),
         right=max(map(_RIGHT, group)),
         base=_base(start, letters, sheet),
         size=letters.size(start),
         bold=letters.is_bold(start, end - 1),
         order=order,
+        mark=letters.mark(start),
     )
+
+
+def _by_gaps(group: Sequence[Piece], text: str) -> str:
+    """The text of a run whose letters are set apart, as in C U R R I C U L U M: a wider gap parts words."""
+    gaps = [two[2] - one[4] for one, two in pairwise(group)]
+    alone = sum(1 for start, end, *_ in group if end - start == 1 and text[start].isalpha())
+    if alone < max(SPACED, 0.7 * len(group)):
+        return text[group[0][0] : group[-1][1]]
+    _, _, _, top, _, bottom = group[0]
+    wide = max(SPACED_GAP * median(gaps), NO_GAP * (top - bottom))
+    letters = text[group[0][0] : group[0][1]]
+    for gap, one, two in zip(gaps, group, group[1:], strict=False):
+        parted = gap >= wide and one[1] < two[0]
+        letters += (" " if parted else "") + text[two[0] : two[1]]
+    return letters
 
 
 def _glyph_run(group: Sequence[Piece], text: str, order: int, letters: Letters, sheet: Sheet) -> Run:
@@ -107,6 +128,7 @@ def _glyph_run(group: Sequence[Piece], text: str, order: int, letters: Letters, 
         size=letters.size(start),
         bold=letters.is_bold(start, end - 1),
         order=order,
+        mark=letters.mark(start),
         glyphs=tuple(
             Glyph(left, right, text[index], x if sheet.is_plain else sheet.point(x, y)[0], bottom)
             for (index, _, left, _, right, bottom), (x, y) in zip(group, origins, strict=True)
@@ -121,7 +143,7 @@ def _base(index: int, letters: Letters, sheet: Sheet) -> float:
     return sheet.height - (y if sheet.is_plain else sheet.point(x, y)[1])
 
 
-def _groups(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
+def _groups(pieces: Iterable[Piece], text: str, letters: Letters) -> Iterator[list[Piece]]:
     """Pieces of one run: it is over at a line end, at a wide gap, and where the next piece stands elsewhere."""
     group: list[Piece] = []
     for piece in pieces:
@@ -132,7 +154,8 @@ def _groups(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
             beside = bottom <= end_top and end_bottom <= top
             # A vowel sign, a footnote's number:
             raised = not beside and abs(gap) < high and max(bottom - end_top, end_bottom - top) < 0.6 * high
-            if gap > GAP * high or gap < -8 * high or not (beside or raised) or text.find("\n", end, start) >= 0:
+            apart = gap > GAP * high or gap < -8 * high or not (beside or raised) or text.find("\n", end, start) >= 0
+            if apart or (gap > CELLS * high and letters.mark(start) != letters.mark(end - 1)):
                 yield group
                 group = []
             elif raised:

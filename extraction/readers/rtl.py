@@ -29,7 +29,8 @@ BREAKS = frozenset('()[]{}«»“”"،؛؟')  # what a left-to-right phrase doe
 
 _TWICE = re.compile("([\u0627\u0649][\u064b-\u064d])\\1")  # a tanween that was drawn apart brings its letter along
 _DASHES = re.compile(r"^\s*[-–—]\s*$")
-_YEARS = re.compile(r"^(\d{4})(\s*[-–—]\s*)(\d{4})$")
+_YEARS = re.compile(r"((?:19|20|١٩|٢٠)\d\d)\s*[-–—]\s*(?:[\d٠-٩]{1,2}[/.])*((?:19|20|١٩|٢٠)\d\d)")
+_BACKWARDS = re.compile(r"[.,:;!?،؛؟)]\s*\d[^.]*$|[\d٠-٩][\d٠-٩\s()/-]*\+$")  # .2005 and 0134 555 6 962+
 _YEAR = re.compile(r"^(?:19|20|١٩|٢٠)[\d٠-٩]{2}$")
 _OPENING = {"(": ")", "[": "]", "{": "}", "«": "»"}
 _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
@@ -48,12 +49,20 @@ def logical(glyphs: Iterable[Glyph], size: float) -> str:
     items = _items(_with_marks(_widened(_once(glyphs), size)), size)
     if not any(item.direction == "R" for item in items):
         text = unicodedata.normalize("NFKC", "".join(item.text for item in items)).strip()
-        years = _YEARS.match(text)
-        return f"{years[3]}{years[2]}{years[1]}" if years and years[1] > years[3] else text
+        if not _runs_from_right(text):
+            return text
     ordered = reversed(_numbers_in_order(_phrases(items)))
     text = "".join(item.text[::-1] if item.direction == "N" else item.text for item in ordered)
     text = _TWICE.sub(r"\1", _brackets(" ".join(text.split())))
     return unicodedata.normalize("NFKC", text)
+
+
+def _runs_from_right(text: str) -> bool:
+    """Whether a line without right-to-left letters was set as part of a right-to-left text, by what it begins with."""
+    if any(map(str.isalpha, text)):
+        return False
+    years = _YEARS.search(text)
+    return bool(_BACKWARDS.match(text)) or (years is not None and int(years[1]) > int(years[2]))
 
 
 def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:

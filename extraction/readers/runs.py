@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ class Run:
     bold: bool
     order: int  # place in the file, which is the order in which the author's program wrote
     glyphs: tuple[Glyph, ...] = ()  # on pages with right-to-left letters
+    mark: int = -1  # number of the paragraph, the cell or the piece of one as its program told it; -1 where it did not
 
 
 @dataclass(slots=True)
@@ -68,6 +69,7 @@ class Line:
 
 
 WIDE = 1.5  # letter sizes: a gap that parts cells; justified text stays below
+NARROW = 0.55  # letter sizes: a gap that parts cells which were not written one after the other, or are marked as two
 SAME_LINE = 0.4  # letter sizes that base lines of one line may differ, as of raised letters
 
 
@@ -90,7 +92,9 @@ def _cells(row: list[Run]) -> list[list[Run]]:
     row.sort(key=lambda run: run.left)
     cells, end = [[row[0]]], row[0].right
     for run in row[1:]:
-        if run.left - end > WIDE * max(run.size, cells[-1][-1].size):
+        before = cells[-1][-1]
+        gap = (run.left - end) / max(run.size, before.size)
+        if gap > WIDE or (gap > NARROW and (abs(run.order - before.order) > 1 or run.mark != before.mark)):
             cells.append([run])
         else:
             cells[-1].append(run)
@@ -100,7 +104,4 @@ def _cells(row: list[Run]) -> list[list[Run]]:
 
 def mirrored(runs: Iterable[Run], width: float) -> list[Run]:
     """The page as in a mirror, so that a right-to-left page is laid out by the rules of the others."""
-    return [
-        Run(run.text, width - run.right, width - run.left, run.base, run.size, run.bold, run.order, run.glyphs)
-        for run in runs
-    ]
+    return [replace(run, left=width - run.right, right=width - run.left) for run in runs]
