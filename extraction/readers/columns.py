@@ -148,17 +148,14 @@ def _columns_or_rows(start: list[Run], end: list[Run]) -> _Columns | _Rows | Non
     fewer = min(rows_start, rows_end)
     if fewer < FEW or not _overlap(start, end):
         return None
-    dated = _dated_rows(start, end)
-    if dated:
-        return _Rows(dated)
-    if _dated_rows(end, start):
-        return None  # dates at the ends of the lines that they date
     marked = sorted([(run.order, 0) for run in start] + [(run.order, 1) for run in end])
     changes = sum(1 for one, two in pairwise(marked) if one[1] != two[1])
-    if changes <= max(1, fewer // 4):
-        return _Columns(start, end)
-    if fewer >= 5 and _is_running_text(start) and _is_running_text(end):
-        return _Columns(start, end)
+    in_columns = changes <= max(1, fewer // 4)
+    if in_columns or (fewer >= 5 and _is_running_text(start) and _is_running_text(end)):
+        dated = _dated_rows(start, end)
+        if dated:
+            return _Rows(dated)
+        return None if _dated_rows(end, start) else _Columns(start, end)  # dates may stand at the ends of their lines
     rows = _written_rows(start, end)
     return _Rows(rows) if rows and any(_is_uneven(row) for row in rows) else None
 

@@ -18,6 +18,7 @@ from extraction.readers.runs import RTL, Line, Run, lines, mirrored
 SPREAD = 1.15  # how much the steps from line to line of one paragraph may differ: places are rounded to pixels
 LEADING = 2.0  # letter sizes from one base line to the next: more parts paragraphs
 ASCENT, DESCENT = 0.9, 0.25  # letter sizes over and under the base line
+FULL = 2.0  # letter sizes: a line that ends so near to the edge is full
 NEAR = 4.0  # points: what begins this near to a column's edge belongs to it
 
 
@@ -140,18 +141,21 @@ class _Shape:
     """What the lines of a column have in common."""
 
     edge: float  # where the longest ends
-    leading: float  # letter sizes from one base line to the next where they are nearest; 0 where there is one line
+    leading: float  # points from one base line to the next where they are nearest; 0 where there is one line
+    spacing: float  # the same in letter sizes
     frame: Frame
 
     @staticmethod
     def of(found: Sequence[Line], frame: Frame) -> _Shape:
-        steps = sorted(
-            step
+        steps = [
+            (two.base - one.base, (two.base - one.base) / two.size)
             for one, two in pairwise(found)
-            if 0.8 < (step := (two.base - one.base) / two.size) < LEADING and abs(one.size - two.size) < 1
+            if 0.8 * two.size < two.base - one.base < LEADING * two.size and abs(one.size - two.size) < 1
+        ]
+        leading, spacing = (
+            (sorted(kind)[len(steps) // 10] for kind in zip(*steps, strict=True)) if steps else (0.0, 0.0)
         )
-        leading = steps[len(steps) // 10] if steps else 0.0
-        return _Shape(max((line.right for line in found), default=0.0), leading, frame)
+        return _Shape(max((line.right for line in found), default=0.0), leading, spacing, frame)
 
 
 @dataclass(slots=True)
@@ -159,7 +163,7 @@ class _Open:
     text: str
     lines: list[Line]
     size: float
-    leading: float | None = None  # letter sizes between its lines, once there are two
+    leading: float | None = None  # between its lines, once there are two
 
     def closed(self, frame: Frame) -> Paragraph:
         return Paragraph(self.text, size=self.size, box=frame.box(self.lines))
@@ -175,7 +179,7 @@ def _paragraphs(found: Sequence[Line], shape: _Shape) -> list[Paragraph]:
             continue
         if current and _goes_on(current, line, text, shape):
             current.text = joined(current.text.rstrip(), text.lstrip())
-            current.leading = (line.base - current.lines[-1].base) / line.size
+            current.leading = line.base - current.lines[-1].base
             current.lines.append(line)
         else:
             if current:
@@ -188,15 +192,17 @@ def _paragraphs(found: Sequence[Line], shape: _Shape) -> list[Paragraph]:
 
 def _goes_on(current: _Open, line: Line, text: str, shape: _Shape) -> bool:
     last, size = current.lines[-1], line.size
-    step = (line.base - last.base) / size
-    if step <= 0 or step > LEADING or step > SPREAD * (current.leading or shape.leading or step):
+    step = line.base - last.base
+    usual = current.leading or max(shape.leading, shape.spacing * size) or step
+    if step <= 0 or step > LEADING * size or step > SPREAD * usual:
         return False
     if abs(size - current.size) > 0.08 * size or line.bold != last.bold or is_mark(text.split(maxsplit=1)[0]):
         return False
     if current.text[-1] in "-\u2010\u00ad\ufffe\x02" and current.text[-2:-1].isalpha() and text[0].isalpha():
         return True
-    if last.runs[-1].mark != line.runs[0].mark and not text[0].islower():
-        return False
+    if last.runs[-1].mark != line.runs[0].mark and text[0].isupper() and current.text[-1] not in ",;:–—(«":
+        # The program marked them as two; but it also marks what is set in italics, and the line may end there.
+        return shape.edge - last.right < FULL * size
     first_word = len(text.split(maxsplit=1)[0]) / max(len(text), 1) * (line.right - line.left)
     would_fit = last.right + 0.25 * size + first_word < shape.edge - 0.5 * size
     return not would_fit

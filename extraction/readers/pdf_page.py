@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
@@ -79,8 +80,17 @@ def _page(page: pdfium.FPDF_PAGE, letters: Letters, sheet: Sheet) -> PageRuns:
     if turned:
         found.turned = tuple(_turned_runs(words, turned, letters, sheet))
         words = words.without(set(turned))
-    found.runs = list(runs_of(words, letters, sheet))
+    found.runs = _with_trusted_marks(list(runs_of(words, letters, sheet)))
     return found
+
+
+def _with_trusted_marks(runs: list[Run]) -> list[Run]:
+    """Marks tell paragraphs and cells only where they reach over lines: some programs mark each line apart."""
+    over_lines = sum(1 for one, two in pairwise(runs) if one.mark == two.mark >= 0 and two.base - one.base > one.size)
+    if over_lines < 2:
+        for run in runs:
+            run.mark = -1
+    return runs
 
 
 def _area(sheet: Sheet) -> float:
