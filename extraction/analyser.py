@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -128,6 +129,10 @@ def _tokeniser(code: str) -> Callable[[str], Any]:
     return cast("Callable[[str], Any]", tokeniser)
 
 
+# French participles: without their accent Snowball takes "hébergées" for another word than "hébergés".
+_FEMININE = re.compile(r"ee(s?)$")
+
+
 def _stemmer(code: str) -> Callable[[str, str], str]:
     if code == "ar":
         return lambda written, _: fold(arabic.stem(written.lower()))
@@ -135,6 +140,8 @@ def _stemmer(code: str) -> Callable[[str, str], str]:
         return lambda _, norm: norm
     snowball = Stemmer.Stemmer(_SNOWBALL[code])
     snowball.maxCacheSize = 0  # the forms are kept above
+    if code == "fr":
+        return lambda _, norm: _snowball(snowball, _FEMININE.sub(r"e\1", norm))
     return lambda _, norm: _snowball(snowball, norm)
 
 
