@@ -69,11 +69,12 @@ def read(
     paths: Annotated[list[Path], typer.Argument(help="Mails (.eml) or documents.", exists=True, dir_okay=False)],
     config: Config = HERE,
     as_json: Annotated[bool, typer.Option("--json", help="One line a message, in the form of gold.json.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Also each document's text, and what is hidden in it.")] = False,
 ) -> None:
     """Show what the program makes of mails or documents. Nothing is stored, nothing is sent."""
     from service.commands.show import read_and_show
 
-    raise typer.Exit(read_and_show(paths, config, os.environ, as_json=as_json))
+    raise typer.Exit(read_and_show(paths, config, os.environ, as_json=as_json, with_text=text))
 
 
 @app.command("import")

@@ -16,13 +16,16 @@ from domain.decision import Decision
 from domain.errors import Unreadable
 from domain.profile import Profile
 from service.commands.contract import DONE, NEEDS_A_PERSON
+from service.commands.documents import show_document
 from service.reading import as_labels, read_paths, reading_id, unreadable_labels
 from service.wiring import open_house
 
 OUT, ASIDE = Console(), Console(stderr=True)
 
 
-def read_and_show(paths: Sequence[Path], config: Path, environment: Mapping[str, str], *, as_json: bool) -> int:
+def read_and_show(
+    paths: Sequence[Path], config: Path, environment: Mapping[str, str], *, as_json: bool, with_text: bool
+) -> int:
     """1 where some file could not be read at all."""
     failed = False
     with open_house(config, environment) as house:
@@ -33,7 +36,7 @@ def read_and_show(paths: Sequence[Path], config: Path, environment: Mapping[str,
             if as_json:
                 print(json.dumps({"id": reading_id(path)} | labels(decision), ensure_ascii=False))  # noqa: T201
             else:
-                show(path, decision)
+                show(path, decision, with_text=with_text)
     return NEEDS_A_PERSON if failed else DONE
 
 
@@ -41,7 +44,7 @@ def labels(decision: Decision | Unreadable) -> dict[str, Any]:
     return unreadable_labels(decision) if isinstance(decision, Unreadable) else as_labels(decision)
 
 
-def show(path: Path, decision: Decision | Unreadable) -> None:
+def show(path: Path, decision: Decision | Unreadable, *, with_text: bool) -> None:
     OUT.rule(escape(str(path)))
     if isinstance(decision, Unreadable):
         OUT.print(f"cannot be read: {escape(str(decision))}")
@@ -57,6 +60,8 @@ def show(path: Path, decision: Decision | Unreadable) -> None:
     OUT.print(parts)
     for person in decision.understanding.people:
         show_person(person)
+    for document in decision.documents if with_text else ():
+        show_document(document, OUT)
 
 
 def show_person(person: Profile) -> None:
