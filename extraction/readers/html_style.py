@@ -28,7 +28,8 @@ _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _SELECTOR = re.compile(r"^([a-zA-Z][\w-]*)?(?:\.([\w-]+)|#([\w-]+))?$")
 _POINTS = {"px": 0.75, "pt": 1.0, "em": 12.0, "rem": 12.0, "%": 0.12}
-_RULES = 5_000
+_SHEETS = 200_000  # characters of style sheets that are looked at
+_STYLE = 2_000  # and of the style of one element
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,19 @@ class Sheet:
     @classmethod
     def of(cls, root: etree._Element) -> Sheet:
         rules: dict[str, str] = {}
-        for sheet in root.iter("style"):
-            for selectors, declarations in _RULE.findall(_for_all_media(sheet.text or ""))[:_RULES]:
-                for part in selectors.split(","):
-                    if _SELECTOR.match(part.strip()):
-                        rules[part.strip().lower()] = rules.get(part.strip().lower(), "") + ";" + declarations
+        whole = "\n".join(sheet.text or "" for sheet in root.iter("style"))[:_SHEETS]
+        for selectors, declarations in _RULE.findall(_for_all_media(whole)):
+            for part in selectors.split(","):
+                if _SELECTOR.match(part.strip()):
+                    rules[part.strip().lower()] = rules.get(part.strip().lower(), "") + ";" + declarations
         return cls({selector: said for selector, said in rules.items() if selector and _tells(said)})
 
     def said(self, element: etree._Element, tag: str) -> str:
         """All declarations for an element, the weightiest last."""
-        own = element.get("style") or ""
+        own = (element.get("style") or "")[:_STYLE]
         if not self.rules:
             return own
-        classes = (element.get("class") or "").lower().split()
+        classes = (element.get("class") or "")[:_STYLE].lower().split()
         identity = (element.get("id") or "").lower()
         names = (tag, *(f".{name}" for name in classes), *(f"{tag}.{name}" for name in classes), f"#{identity}")
         return ";".join((*(self.rules[name] for name in names if name in self.rules), own))

@@ -110,13 +110,13 @@ class Walk:
         for cell in row:
             if cell.tag not in ("td", "th"):
                 continue
-            while below.get(column):
+            while below.get(column) and column < COLUMNS:
                 below[column] -= 1
                 cells.append(([], 1))
                 column += 1
             spans, down = _span(cell, "colspan", COLUMNS), _span(cell, "rowspan", ROWS)
             cells.append((self._cell(cell, look), spans))
-            if down > 1:
+            if down > 1 and column < COLUMNS:
                 below |= {column + n: down - 1 for n in range(spans)}
             column += spans
         return aligned(cells) if len(cells) > 1 else [cell for cell, _ in cells]

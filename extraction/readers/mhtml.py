@@ -18,8 +18,11 @@ READER = "mhtml/1"
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
     """The first page in it. Raises Unreadable where there is none."""
-    archive = message_from_bytes(path.read_bytes().lstrip())
-    page = next((part for part in archive.walk() if part.get_content_type() == "text/html"), None)
+    try:
+        archive = message_from_bytes(path.read_bytes().lstrip())
+        page = next((part for part in archive.walk() if part.get_content_type() == "text/html"), None)
+    except RecursionError as error:
+        raise Unreadable("the file is nested deeper than any page") from error
     data = _content(page) if page is not None else b""
     if not data:
         raise Unreadable("the file is damaged: it holds no page")

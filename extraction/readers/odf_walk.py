@@ -195,7 +195,10 @@ def _flat(text: str | None) -> str:
 def _columns(table: etree._Element) -> list[etree._Element]:
     """The columns; one element may stand for many."""
     columns: list[etree._Element] = []
-    for column in table.iter("{*}table-column"):
+    groups = [one for one in table if local(one) in ("table-columns", "table-header-columns", "table-column-group")]
+    for column in (*table, *(one for group in groups for one in group)):
+        if local(column) != "table-column":
+            continue
         repeated = attribute(column, "number-columns-repeated") or "1"
         columns.extend([column] * (min(int(repeated), REPEATED) if repeated.isdecimal() else 1))
         if len(columns) > REPEATED:

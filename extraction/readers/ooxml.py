@@ -24,6 +24,7 @@ MAIN = "word/document.xml"
 COMMENT = "a comment in the margin"
 NO_PAGE = "a page header or footer that no page shows"
 NOT_READ = "a document that is embedded in the text was not read"
+BESIDE = ("header", "footer", "footnotes", "endnotes", "comments")
 _MARGINS = {"headerReference": "header", "footerReference": "footer"}
 
 
@@ -65,12 +66,11 @@ class _Package:
         first = {relation.kind: relation.target for relation in reversed(parts)}
         styles = Styles(self.archive.xml_or_none, first.get("styles", ""), first.get("theme", ""))
         margins = _Margins(main, lambda: self._settings(first))
+        beside = {one.target: one for one in reversed(parts) if one.kind in BESIDE and not one.outside}
         roots = {
-            relation.identity: (relation.kind, relation.target, root)
-            for relation in parts
-            if relation.kind in ("header", "footer", "footnotes", "endnotes", "comments")
-            and not relation.outside
-            and (root := self.archive.xml_or_none(relation.target)) is not None
+            relation.identity: (relation.kind, name, root)
+            for name, relation in reversed(beside.items())
+            if (root := self.archive.xml_or_none(name)) is not None
         }
         ground = _ground(main, *(root for _, _, root in roots.values()))
         stories: dict[str, list[Node]] = {}
@@ -103,19 +103,22 @@ class _Package:
 
     def _embedded(self, name: str) -> list[Node]:
         """A document that Word takes up when it opens this one (altChunk, §17.17.2.1)."""
-        data = self.archive.part(name)
-        if not data or self.embedded:
+        if self.embedded:
             return []
-        if data.startswith(b"PK"):
-            with tempfile.NamedTemporaryFile(prefix="chunk-") as file:
-                file.write(data)
-                file.flush()
-                with opened(Path(file.name), self.limits) as archive:
-                    return _Package(archive, _main_part(archive), self.limits, self.unseen, embedded=True).read()
-        nodes = html.nodes_of(data, self.unseen)
-        if not nodes:
-            self.archive.problems = (*self.archive.problems, NOT_READ)
+        nodes: list[Node] = []
+        try:
+            data = self.archive.part(name) or b""
+            nodes = self._packed(data) if data.startswith(b"PK") else html.nodes_of(data, self.unseen)
+        except Unreadable as error:
+            self.archive.problems = (*self.archive.problems, f"{NOT_READ}: {error}")
         return nodes
+
+    def _packed(self, data: bytes) -> list[Node]:
+        with tempfile.NamedTemporaryFile(prefix="chunk-") as file:
+            file.write(data)
+            file.flush()
+            with opened(Path(file.name), self.limits) as archive:
+                return _Package(archive, _main_part(archive), self.limits, self.unseen, embedded=True).read()
 
 
 class _Margins:

@@ -106,8 +106,7 @@ class _Deck:
         """Titles first, the rest as it is stacked, which is the order in which it is read out."""
         tree = child(child(root, "cSld"), "spTree")
         nodes = self._shapes(tree, {one.identity: one for one in parts}) if tree is not None else []
-        titles = [node for node in nodes if isinstance(node, Paragraph) and node.kind is BlockKind.HEADING]
-        return [*titles, *(node for node in nodes if node not in titles)]
+        return sorted(nodes, key=lambda node: not (isinstance(node, Paragraph) and node.kind is BlockKind.HEADING))
 
     def _shapes(self, tree: etree._Element, parts: dict[str, Relation]) -> list[Node]:
         nodes: list[Node] = []

@@ -20,6 +20,7 @@ BUILT_IN = {
     19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm", 45: "mm:ss", 46: "h:mm:ss", 47: "mm:ss",
 }  # fmt: skip  # ECMA-376 part 1 §18.8.30
 GENERAL = "general"
+CODE = 255  # characters of a format: Excel has no longer ones
 
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _PLACES = re.compile(r"[0#?]")
@@ -28,7 +29,7 @@ _GROUPED = re.compile(r'^(?:[0#?]|[ ()+/-]|"[^"]*"|\\.|_.|\[[^\]]*\])+$')  # dig
 
 def value(number: float, code: str, *, of_mac: bool = False) -> str:
     """A number as a format shows it. Thousands are not grouped: "2,012" would be no year."""
-    first = code.split(";", maxsplit=1)[0]
+    first = code[:CODE].split(";", maxsplit=1)[0]
     plain = _LITERAL.sub("", first).lower()
     if first.lower() != GENERAL and re.search("[ydhs]|mmm", plain):
         return _date(number, plain, EPOCH_OF_MAC if of_mac else EPOCH)

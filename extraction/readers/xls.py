@@ -43,7 +43,7 @@ def _opened(path: Path) -> Any:
     """Formats tell dates and what is hidden; where they alone are damaged, the cells are read without."""
     for formats in (True, False):
         try:
-            return xlrd.open_workbook(str(path), formatting_info=formats, logfile=io.StringIO())
+            return xlrd.open_workbook(str(path), formatting_info=formats, ragged_rows=True, logfile=io.StringIO())
         except Exception as error:
             if "encrypted" in str(error).lower():
                 raise Unreadable(PROTECTED) from error
