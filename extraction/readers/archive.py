@@ -92,9 +92,10 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
             self.problems = (MENDED,)
             data = self._path.read_bytes()
-            if not data.startswith(zip_mending.MARK, info.header_offset):
+            place = zip_mending.members(data, MEMBERS).get(member)  # the directory may point beside it
+            if place is None:
                 raise Unreadable("the file is damaged: a part of it cannot be unpacked") from error
-            return zip_mending.unpacked(data, info.header_offset, limit + 1)
+            return zip_mending.unpacked(data, place, limit + 1)
 
 
 def _key(name: str) -> str:

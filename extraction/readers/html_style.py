@@ -30,6 +30,7 @@ _SELECTOR = re.compile(r"^([a-zA-Z][\w-]*)?(?:\.([\w-]+)|#([\w-]+))?$")
 _POINTS = {"px": 0.75, "pt": 1.0, "em": 12.0, "rem": 12.0, "%": 0.12}
 _SHEETS = 200_000  # characters of style sheets that are looked at
 _STYLE = 2_000  # and of the style of one element
+_CLASSES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,14 @@ class Sheet:
             for part in selectors.split(","):
                 if _SELECTOR.match(part.strip()):
                     rules[part.strip().lower()] = rules.get(part.strip().lower(), "") + ";" + declarations
-        return cls({selector: said for selector, said in rules.items() if selector and _tells(said)})
+        return cls({selector: said[-_STYLE:] for selector, said in rules.items() if selector and _tells(said)})
 
     def said(self, element: etree._Element, tag: str) -> str:
         """All declarations for an element, the weightiest last."""
         own = (element.get("style") or "")[:_STYLE]
         if not self.rules:
             return own
-        classes = (element.get("class") or "")[:_STYLE].lower().split()
+        classes = (element.get("class") or "")[:_STYLE].lower().split()[:_CLASSES]
         identity = (element.get("id") or "").lower()
         names = (tag, *(f".{name}" for name in classes), *(f"{tag}.{name}" for name in classes), f"#{identity}")
         return ";".join((*(self.rules[name] for name in names if name in self.rules), own))

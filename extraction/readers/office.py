@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -9,15 +10,18 @@ from pathlib import Path
 from domain.charsets import decode_text
 from domain.errors import Unreadable
 from domain.profile import DocumentText
-from extraction.readers import compound, ooxml, plain, program
-from extraction.readers.archive import PROTECTED
+from extraction.readers import compound, flow, ooxml, plain, program, rtf
+from extraction.readers.archive import MENDED, PROTECTED
 from extraction.readers.limits import ReadLimits
 
 READER = "soffice+ooxml/2"
 FALLBACK = "catdoc/1"
+WORDS_OF_RTF = "rtf/1"
 RESTARTS = 81  # LibreOffice's exit code after it has made its profile
 WORD_FLAGS = 0x0A  # where the flags of a Word file stand ([MS-DOC] §2.5.2)
 ENCRYPTED = 0x0100
+
+_BINARY = re.compile(rb"\\bin(\d{1,20})")
 
 
 def read_doc(path: Path, limits: ReadLimits) -> DocumentText:
@@ -36,7 +40,22 @@ def read_doc(path: Path, limits: ReadLimits) -> DocumentText:
 
 
 def read_rtf(path: Path, limits: ReadLimits) -> DocumentText:
-    return _by_office(path, "rtf", "RTF", limits)
+    """By LibreOffice; by its bare words where that is missing, or cannot open it because it is cut off."""
+    office = _office()
+    try:
+        if office and not _lies_about_binary(path):
+            return _converted(office, path, "rtf", limits)
+    except Unreadable:
+        if not path.read_bytes()[:1024].lstrip().startswith(b"{\\rtf"):
+            raise
+    problem = MENDED if office else "read without LibreOffice: what is hidden in it is not told apart"
+    return flow.document(rtf.nodes(path.read_bytes()), reader=WORDS_OF_RTF, limits=limits, problems=(problem,))
+
+
+def _lies_about_binary(path: Path) -> bool:
+    """Whether it announces more binary data than it holds: LibreOffice waits for that until it is ended."""
+    data = path.read_bytes()
+    return any(int(found.group(1)) > len(data) - found.end() for found in _BINARY.finditer(data))
 
 
 def read_wordperfect(path: Path, limits: ReadLimits) -> DocumentText:

@@ -76,7 +76,9 @@ def _packed(root: etree._Element, limits: ReadLimits) -> DocumentText:
     with tempfile.NamedTemporaryFile(prefix="package-") as file:
         with zipfile.ZipFile(file, "w") as archive:
             for part in root:
-                archive.writestr((attribute(part, "name") or "").lstrip("/"), _content(part))
+                name = (attribute(part, "name") or "").lstrip("/")
+                if name:
+                    archive.writestr(name, _content(part))
         file.flush()
         return ooxml.read(Path(file.name), limits)
 

@@ -143,3 +143,16 @@ def test_pages_come_back_whatever_charset_they_declare(
     page = typed(cv.html, charset).replace('<meta charset="utf-8">', meta)
     path.write_bytes(page.encode(charset))
     check(typed(cv.text, charset), read_as_sent(path, name="cv.htm", claimed="text/html"))
+
+
+@pytest.mark.slow
+@by_language
+def test_the_words_of_an_rtf_are_had_without_libreoffice(
+    cv: Cv, office_files: Callable[[Cv, str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = office_files(cv, "rtf")
+    monkeypatch.setenv("PATH", "")
+    found = read_as_sent(made, name="cv.rtf")
+    check(cv.text, found)
+    has_the_grid(cv, found)
+    assert found.problems == ("read without LibreOffice: what is hidden in it is not told apart",)
