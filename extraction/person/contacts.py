@@ -127,6 +127,19 @@ def names_in_addresses(lines: Sequence[Line]) -> list[str]:
     return [email.split("@")[0] for line in head for email, _ in _emails(line.text)]
 
 
+def countries_of_phones(lines: Sequence[Line], rules: PersonRules) -> list[str]:
+    """The countries (ISO 3166-1) whose codes stand before the person's numbers, in order."""
+    codes: dict[str, None] = {}
+    for stretch in _of_cv(lines, rules):
+        if stretch.own and not stretch.others and ("+" in stretch.text or "00" in stretch.text):
+            for one in _phones(stretch.text, rules):
+                full = e164(one.number, None)
+                code = phonenumbers.region_code_for_number(phonenumbers.parse(full)) if full else None
+                if code and len(code) == 2 and code.isalpha():
+                    codes[code] = None
+    return list(codes)
+
+
 def e164(number: str, country: str | None, *, strict: bool = False) -> str | None:
     """A number as written in E.164 (ITU-T), None where it cannot be one.
 

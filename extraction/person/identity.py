@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from domain.mail import ParsedMessage
 from extraction.lexicon import words
-from extraction.person.contacts import contacts_of, names_in_addresses
+from extraction.person.contacts import contacts_of, countries_of_phones, names_in_addresses
 from extraction.person.fields import fields_of
 from extraction.person.latin import Hints, latin, shared_words
 from extraction.person.lines import lines_of
 from extraction.person.names import Named, find_name
-from extraction.person.places import nationalities, residence
+from extraction.person.nationality import nationalities
+from extraction.person.residence import Likely, residence
 from extraction.person.rules import PersonRules
 from extraction.person.sender_names import from_message, signature_names
 from extraction.structure import Structure
@@ -72,7 +73,7 @@ def identify(
     fields = [field for _, part in prepared for field in part]
     people = nationalities(lines, fields, rules)
     elsewhere = [line for line in lines if named is None or line.start != named.start]  # Guadalupe, Santiago, Jordan
-    lives = residence(elsewhere, fields, written, people, rules)
+    lives = residence(elsewhere, fields, written, Likely(people, countries_of_phones(lines, rules)), rules)
     country = lives.code if lives else (people[0] if len(people) == 1 else None)
     contacts = contacts_of(lines, written, named.name if named else "", country, rules)
     return Identity(

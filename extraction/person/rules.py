@@ -11,6 +11,7 @@ from babel import Locale
 from babel.core import get_global
 
 from extraction.lexicon import Lexicon, fold
+from extraction.person.gazetteer import Gazetteer, load_gazetteer
 from extraction.wordlists import read_word_list
 
 READ_IN = ("en", "fr", "es", "ar", "ru")
@@ -44,6 +45,8 @@ class PersonRules:
     countries: Lexicon[str]  # name → ISO 3166-1 alpha-2
     cities: Lexicon[str]
     demonyms: Lexicon[str]
+    streets: Lexicon[str]
+    gazetteer: Gazetteer
 
 
 def load_person_rules(folder: Path) -> PersonRules:
@@ -74,6 +77,8 @@ def load_person_rules(folder: Path) -> PersonRules:
         countries=Lexicon(_countries(places)),
         cities=Lexicon(_cities(places)),
         demonyms=Lexicon(_demonyms(places)),
+        streets=_phrases(person["streets"]),
+        gazetteer=load_gazetteer(folder),
     )
 
 

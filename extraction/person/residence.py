@@ -1,4 +1,4 @@
-"""Nationality and residence, only where they are stated."""
+"""Where a person lives, only where an address or a place of living is stated."""
 
 from __future__ import annotations
 
@@ -7,21 +7,38 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.profile import SectionKind
-from extraction.lexicon import Lexicon, Match, Word, forms_of, words
+from extraction.lexicon import Word, forms_of, words
 from extraction.person.fields import Field
 from extraction.person.labels import tells_of_another
 from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
 
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER}
-_ABOUT = (SectionKind.PERSONAL, SectionKind.SUMMARY)
-_PART = re.compile(r"[,;|/•·،؛()\t]|\s[–—-]\s|\.\s|\s{3,}")
-_FIRST = 5  # lines in which a demonym as an item of its own is the person's
-_NO_NATIONALITY = ("residence", "permanent", "not_residence", "phone", "email", "other_person")
-_ABOUT_SELF = ("residence", "not_residence", "phone")
 _ADDRESS_BREAK = re.compile(r"\s*[|•·;]\s*|\s{3,}|\.\s+(?=[A-ZА-ЯÀ-Ý])|\s[–—]\s|\S+@\S+")
+_PART = re.compile(r"[,،;/|()•·]|\s[–—-]\s|\.\s|\s{3,}")
+_POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}-)?\b[\d-]{3,}\b")
+_WRITTEN = re.compile(r"[^\W\d_]{3,}")
 _HEAD = 1200  # characters at the front of a CV whose fields are the person's, whatever the section
 _LONGEST_ADDRESS = 16  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Countries that a city without one may be in; the first that fits is taken."""
+
+    nationalities: Sequence[str]
+    phones: Sequence[str]  # countries whose codes stand before the person's numbers
+
+    @property
+    def all(self) -> list[str]:
+        return [*self.phones, *self.nationalities]
+
+    @property
+    def one(self) -> str | None:
+        """The country of an address that names none: that of the telephone, else of a single nationality."""
+        if self.phones:
+            return self.phones[0]
+        return self.nationalities[0] if len(self.nationalities) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,97 +48,62 @@ class Place:
     start: int
 
 
-def nationalities(lines: Sequence[Line], fields: Sequence[Field], rules: PersonRules) -> tuple[str, ...]:
-    """ISO codes in the order of the text; from labels, else from phrases such as "a Jordanian national"."""
-    codes: dict[str, None] = {}
-    for field in fields:
-        if field.kind == "nationality" and field.section is not SectionKind.REFERENCES:
-            codes.update(dict.fromkeys(_people_in(_up_to_residence(field.value, rules), rules)))
-    if not codes:
-        for line in lines:
-            told = rules.demonyms.opens(line.forms) or rules.countries.opens(line.forms)
-            own = line.section in _OWN or line.number < _FIRST
-            if told and own and not tells_of_another(line, rules):
-                codes.update(dict.fromkeys(_stated(line, rules)))
-    return tuple(codes)
-
-
-def _up_to_residence(value: str, rules: PersonRules) -> str:
-    """ "German; permanent resident of Kenya": the first is a nationality."""
-    found = words(value)
-    elsewhere = (match for match in rules.labels.find(found) if match.first and match.value in _NO_NATIONALITY)
-    cut = next(elsewhere, None)
-    return value[: found[cut.first].start] if cut else value
-
-
-def _people_in(value: str, rules: PersonRules) -> Iterator[str]:
-    """The countries that a value of a field names, by demonym or by name."""
-    found = words(value)
-    index = 0
-    while index < len(found):
-        match = _best(found, index, rules.demonyms, rules.countries)
-        if match:
-            yield match.value
-            index = match.last
-        elif index and (". " in value[found[index - 1].end : found[index].start]):
-            return
-        else:
-            index += 1
-
-
-def _best(found: Sequence[Word], index: int, *lexicons: Lexicon[str]) -> Match[str] | None:
-    matches = [match for lexicon in lexicons if (match := lexicon.at(found, index))]
-    return max(matches, key=lambda match: match.last, default=None)
-
-
-def _stated(line: Line, rules: PersonRules) -> Iterator[str]:
-    """Nationality in prose, or as an item of its own among personal data ("Sénégalaise, mariée, 2 enfants")."""
-    found = line.words
-    citizens = list(rules.citizens.find(found))
-    if citizens:
-        people = (*rules.demonyms.find(found), *rules.countries.find(found))
-        yield from (match.value for match in people if any(_beside(match, cue) for cue in citizens))
-        return
-    labelled = any(match.value in _ABOUT_SELF for match in rules.labels.find(found))
-    told = labelled or "@" in line.text or line.number < _FIRST or any(True for _ in rules.personal.find(found))
-    parts = _PART.split(line.text)
-    items = [codes for part in parts if (codes := _item(words(part), rules))]
-    told = told or (line.section in _ABOUT and len(parts) > 1 and bool(_item(words(parts[0]), rules)))
-    if told and len(items) == 1:  # a list of peoples is about others
-        yield from items[0]
-
-
-def _beside(match: Match[str], cue: Match[str]) -> bool:
-    """ "Jordanian citizen", "citizen of Jordan": at most one word between."""
-    return 0 <= cue.first - match.last <= 1 or 0 <= match.first - cue.last <= 1
-
-
-def _item(piece: Sequence[Word], rules: PersonRules) -> list[str]:
-    """The demonyms of a piece that says nothing else: "argentino e italiano"."""
-    matches = list(rules.demonyms.find(piece))
-    told = sum(match.last - match.first for match in matches)
-    if not matches or told < len(piece) - (len(matches) - 1):
-        return []
-    return [match.value for match in matches]
-
-
 def residence(
-    lines: Sequence[Line], fields: Sequence[Field], prose: str, people: Sequence[str], rules: PersonRules
+    lines: Sequence[Line], fields: Sequence[Field], prose: str, likely: Likely, rules: PersonRules
 ) -> Place | None:
     """Where the person lives: an address or place behind a label, in the head of the CV, or in what they wrote."""
     own = [field for field in fields if field.section in _OWN or field.start < _HEAD]
     for kind, sure in (("residence", 0.95), ("permanent", 0.7)):
         for field in own:
-            code = country_in(field.value, people, rules) if field.kind == kind else None
+            code = _country_of(field.value, likely, rules) if field.kind == kind else None
             if code:
                 return Place(code=code, sure=sure, start=field.start)
     own_lines = [line for line in lines if line.section in _OWN or line.number < TOP]
     says = any(not rules.living.isdisjoint(line.forms) for line in own_lines)
     return (
-        (_in_prose("\n".join(line.text for line in own_lines), people, rules) if says else None)
-        or _at_head(lines, people, rules)
-        or _in_prose(prose, people, rules)
+        (_in_prose("\n".join(line.text for line in own_lines), likely, rules) if says else None)
+        or _at_head(lines, likely, rules)
+        or _by_street(lines, likely, rules)
+        or _in_prose(prose, likely, rules)
+        or _behind_label(own, likely)
     )
+
+
+def _country_of(value: str, likely: Likely, rules: PersonRules) -> str | None:
+    """The country of an address, also by a city that only the gazetteer knows."""
+    return country_in(value, likely.nationalities, rules) or _by_city(value, likely, rules)
+
+
+def _by_city(value: str, likely: Likely, rules: PersonRules) -> str | None:
+    """The country of the last part of an address that is the name of a city."""
+    for part in reversed(_PART.split(_POSTCODE.sub(" ", value))):
+        named = [word for word in words(part) if word.key not in rules.around and not word.key.isdecimal()]
+        name = part[named[0].start : named[-1].end] if named else ""
+        if code := rules.gazetteer.country_of(name, likely=likely.all):
+            return code
+    return None
+
+
+def _by_street(lines: Sequence[Line], likely: Likely, rules: PersonRules) -> Place | None:
+    """A postal address at the head of a CV without a place that places.yaml knows: "Jr. Deustua 345, Puno"."""
+    for line in lines:
+        if line.section is SectionKind.REFERENCES or line.number >= TOP or tells_of_another(line, rules):
+            continue
+        numbered = any(word.key.isdecimal() for word in line.words) or "," in line.text or "،" in line.text
+        street = rules.streets.opens(line.forms) and any(True for _ in rules.streets.find(line.words))
+        if not numbered or not street or _is_workplace(line.words, rules) or len(line.words) > _LONGEST_ADDRESS:
+            continue
+        if code := _by_city(line.text, likely, rules) or likely.one:
+            return Place(code=code, sure=0.6, start=line.start)
+    return None
+
+
+def _behind_label(own: Sequence[Field], likely: Likely) -> Place | None:
+    """An address that names no known place is taken to lie where the person's telephone does."""
+    for field in own:
+        if field.kind in ("residence", "permanent") and "@" not in field.value and _WRITTEN.search(field.value):
+            return Place(code=likely.one, sure=0.5, start=field.start) if likely.one else None
+    return None
 
 
 def country_in(value: str, people: Sequence[str], rules: PersonRules) -> str | None:
@@ -143,7 +125,7 @@ def country_in(value: str, people: Sequence[str], rules: PersonRules) -> str | N
     return next((code for code in cities if code in people), cities[0 if large_first else -1])
 
 
-def _at_head(lines: Sequence[Line], people: Sequence[str], rules: PersonRules) -> Place | None:
+def _at_head(lines: Sequence[Line], likely: Likely, rules: PersonRules) -> Place | None:
     """A line of address without a label: in the head of a CV, not of a post or a birth."""
     for line in lines:
         if line.section is SectionKind.REFERENCES or (line.number >= TOP and line.section is not SectionKind.PERSONAL):
@@ -160,7 +142,7 @@ def _at_head(lines: Sequence[Line], people: Sequence[str], rules: PersonRules) -
                 part, found = part[: found[countries[-1].last - 1].end], found[: countries[-1].last]
             if other or not found or len(found) > _LONGEST_ADDRESS:
                 continue
-            code = country_in(part, people, rules)
+            code = country_in(part, likely.nationalities, rules)
             if code and _is_address(part, found, rules):
                 return Place(code=code, sure=0.75, start=line.start)
     return None
@@ -202,7 +184,7 @@ def _is_address(part: str, found: Sequence[Word], rules: PersonRules) -> bool:
     return at_edge and not years and not several and (whole or named)
 
 
-def _in_prose(text: str, people: Sequence[str], rules: PersonRules) -> Place | None:
+def _in_prose(text: str, likely: Likely, rules: PersonRules) -> Place | None:
     """ "I live in ...", "vivo en ...": the place stands right behind the words."""
     found = words(text)
     for match in rules.labels.find(found):
@@ -211,7 +193,7 @@ def _in_prose(text: str, people: Sequence[str], rules: PersonRules) -> Place | N
         after = found[match.last : match.last + 8]
         stretch = text[after[0].start : after[-1].end] if after else ""
         place = re.split(r"[.;\n(]", stretch)[0].strip()
-        code = country_in(place, people, rules) if place else None
+        code = _country_of(place, likely, rules) if place else None
         if code:
             return Place(code=code, sure=0.7, start=found[match.first].start)
     return None
