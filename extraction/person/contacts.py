@@ -181,7 +181,7 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
         found = line.words
         named = rules.others.opens(line.forms) and any(True for _ in rules.others.find(found))
         speaks_of_others = named or tells_of_another(line, rules)
-        if named and (len(found) <= 3 or line.heading):
+        if named and (len(found) <= 3 or line.heading) and line.text.rstrip()[-1] not in ",!،":  # a salutation
             tainted = line.section
         elif tainted is not line.section:
             tainted = None

@@ -73,6 +73,7 @@ def _is_title(text: str, rules: PersonRules) -> bool:
     return all(
         any(form in rules.titles for form in spellings(word.key)) or len(word.key) == 1 or rules.posts.at([word], 0)
         for word in words(text)
+        if word.key not in rules.particles
     )
 
 
@@ -91,7 +92,7 @@ def has_form(text: str, rules: PersonRules, *, least: int = 2) -> bool:
         return False
     if any(_is_no_name(word, rules) for word in full) or _holds(rules.document_titles, found):
         return False
-    if rules.headings.whole(text) is not None:
+    if rules.headings.whole(text) is not None or _is_title(text, rules):  # "Madame, Monsieur"
         return False
     shown = [text[word.start] for word in found if word.key not in rules.particles or text[word.start].isupper()]
     return len(shown) >= least and all(letter.isupper() or not has_case(letter) for letter in shown)

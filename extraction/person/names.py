@@ -231,7 +231,7 @@ def _pieces(line: Line, hints: Hints, rules: PersonRules) -> list[str]:
     titled = rest != bare or rules.document_titles.opens(line.forms)
     if titled:
         rest = _without_document_title(rest, rules)
-    pieces = [piece for piece in _PIECES.split(rest) if piece.strip()]
+    pieces = [_without_label(piece, rules) for piece in _PIECES.split(rest) if piece.strip()]
     last = words(pieces[-1]) if titled and pieces else []
     title_ends = bool(last) and rules.document_titles.at(last, len(last) - 1) is not None
     may_be_whole = (len(pieces) > 1 or title_ends) and not _STROKES.search(rest)
@@ -240,6 +240,16 @@ def _pieces(line: Line, hints: Hints, rules: PersonRules) -> list[str]:
     if title_ends:
         pieces.append(pieces[-1][: last[-1].start])  # "Jane Doe CV"
     return pieces
+
+
+def _without_label(piece: str, rules: PersonRules) -> str:
+    """A piece before a colon without the label that ends it: "Ana Ruiz Nationality"."""
+    found = words(piece)
+    for index in range(2, len(found)):
+        match = rules.labels.at(found, index)
+        if match and match.last == len(found):
+            return piece[: found[index - 1].end]
+    return piece
 
 
 def _without_document_title(text: str, rules: PersonRules) -> str:

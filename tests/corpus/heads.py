@@ -69,6 +69,27 @@ def _blocks(text: str) -> Iterator[Block]:
             yield Block(text=line)
 
 
+SALUTATIONS = {
+    "en": "Dear colleagues,\n\nplease find my CV below.",
+    "fr": "Madame, Monsieur,\n\nveuillez trouver ci-dessous mon CV.",
+    "es": "Estimados señores:\n\nles envío a continuación mi hoja de vida.",
+    "ar": "السادة المحترمون،\n\nأرسل لكم سيرتي الذاتية أدناه.",
+    "ru": "Уважаемые коллеги,\n\nнаправляю своё резюме ниже.",
+}
+
+
+def in_body(case: Case, language: str) -> Case:
+    """The same CV typed into the body of a mail."""
+    lines = []
+    for line in case["text"].splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        if line.strip().startswith("|"):
+            lines.append(f"{cells[0]}: {cells[1]}" if len(cells) == 2 else " | ".join(cells))
+        else:
+            lines.append(re.sub(r"^\s*(?:#+|\^)\s+", "\n" if line.lstrip().startswith("#") else "", line))
+    return case | {"body": SALUTATIONS[language] + "\n\n" + "\n".join(lines)}
+
+
 def message(case: Case) -> ParsedMessage:
     """The mail that brought the CV: as bare as can be, unless the case says more."""
     given, _, address = case.get("sender", "<someone@example.org>").partition("<")
@@ -117,12 +138,16 @@ def main() -> None:
     wanted.add_argument("--half", type=int, choices=(0, 1))
     wanted.add_argument("--only", default="*")
     wanted.add_argument("--misses", action="store_true")
+    wanted.add_argument("--body", action="store_true", help="the CVs typed into the body of the mail")
     options = wanted.parse_args()
     understander = Understander.load(RULES, essential_languages=("en", "fr"))
     right: Counter[tuple[str, str]] = Counter()
     of: Counter[tuple[str, str]] = Counter()
     for language, case in cases(half=options.half, only=options.only):
-        made = understander.understand(message(case), [document(case)], now=SENT)
+        if options.body and "body" in case:
+            continue
+        seen = in_body(case, language) if options.body else case
+        made = understander.understand(message(seen), [] if options.body else [document(case)], now=SENT)
         results = judged(case, made.people)
         results["whole"] = all(good for good, _ in results.values()), ""
         for field, (good, told) in results.items():
