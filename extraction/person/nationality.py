@@ -9,13 +9,15 @@ from domain.profile import SectionKind
 from extraction.lexicon import Lexicon, Match, Word, words
 from extraction.person.fields import Field
 from extraction.person.labels import tells_of_another
-from extraction.person.lines import Line
+from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
 
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER}
 _ABOUT = (SectionKind.PERSONAL, SectionKind.SUMMARY)
 _PART = re.compile(r"[,;|/•·،؛()\t]|\s[–—-]\s|\.\s|\s{3,}")
 _FIRST = 5  # lines in which a demonym as an item of its own is the person's
+_AT_FRONT = 4  # words before a demonym that tells what the person is
+_ENDS = re.compile(r"\s*(?:$|[.,;)،]|(?:by|and|e|et|y|de|d'|и|born|national|citizen)\b)")
 _NO_NATIONALITY = ("residence", "permanent", "not_residence", "phone", "email", "other_person")
 _ABOUT_SELF = ("residence", "not_residence", "phone")
 
@@ -66,10 +68,14 @@ def _best(found: Sequence[Word], index: int, *lexicons: Lexicon[str]) -> Match[s
 def _stated(line: Line, rules: PersonRules) -> Iterator[str]:
     """Nationality in prose, or as an item of its own among personal data ("Sénégalaise, mariée, 2 enfants")."""
     found = line.words
-    citizens = list(rules.citizens.find(found))
-    if citizens:
+    if citizens := list(rules.citizens.find(found)):
         people = (*rules.demonyms.find(found), *rules.countries.find(found))
-        yield from (match.value for match in people if any(_beside(match, cue) for cue in citizens))
+        stated = [match.value for match in people if any(_beside(match, cue) for cue in citizens)]
+        if stated:
+            yield from stated
+            return
+    if one := _of_a_calling(line, rules) or _of_myself(line, rules):
+        yield one
         return
     labelled = any(match.value in _ABOUT_SELF for match in rules.labels.find(found))
     told = labelled or "@" in line.text or line.number < _FIRST or any(True for _ in rules.personal.find(found))
@@ -80,15 +86,45 @@ def _stated(line: Line, rules: PersonRules) -> Iterator[str]:
         yield from items[0]
 
 
+def _of_a_calling(line: Line, rules: PersonRules) -> str | None:
+    """ "A Kenyan lawyer", "juriste sénégalaise": what the person is, at the front of a line about them."""
+    if line.section not in _ABOUT and line.number >= TOP:
+        return None
+    for match in rules.demonyms.find(line.words):
+        if match.first > _AT_FRONT:
+            return None
+        behind = rules.callings.at(line.words, match.last) if match.last < len(line.words) else None
+        before = any(
+            (cue := rules.callings.at(line.words, index)) and cue.last == match.first for index in range(match.first)
+        )
+        if before or behind:
+            return match.value
+    return None
+
+
+def _of_myself(line: Line, rules: PersonRules) -> str | None:
+    """ "I am Kenyan", "soy peruana, nacida en 1975"."""
+    for match in rules.demonyms.find(line.words):
+        cues = [rules.introductions.at(line.words, index) for index in range(max(0, match.first - 2), match.first)]
+        end = line.words[match.last - 1].end
+        if any(cue and match.first - cue.last <= 1 for cue in cues) and _ENDS.match(line.text, end):
+            return match.value
+    return None
+
+
 def _beside(match: Match[str], cue: Match[str]) -> bool:
     """ "Jordanian citizen", "citizen of Jordan": at most one word between."""
     return 0 <= cue.first - match.last <= 1 or 0 <= match.first - cue.last <= 1
 
 
 def _item(piece: Sequence[Word], rules: PersonRules) -> list[str]:
-    """The demonyms of a piece that says nothing else: "argentino e italiano"."""
+    """The demonyms of a piece that says nothing else, "argentino e italiano", or goes on with personal data."""
     matches = list(rules.demonyms.find(piece))
+    if not matches:
+        return []
     told = sum(match.last - match.first for match in matches)
-    if not matches or told < len(piece) - (len(matches) - 1):
+    after = matches[-1].last
+    born = after < len(piece) and matches[0].first == 0 and rules.personal.at(piece, after) is not None
+    if told < len(piece) - (len(matches) - 1) and not born:
         return []
     return [match.value for match in matches]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.profile import SectionKind
-from extraction.lexicon import Word, forms_of, words
+from extraction.lexicon import Match, Word, forms_of, words
 from extraction.person.fields import Field
 from extraction.person.labels import tells_of_another
 from extraction.person.lines import TOP, Line
@@ -19,6 +19,8 @@ _PART = re.compile(r"[,،;/|()•·]|\s[–—-]\s|\.\s|\s{3,}")
 _POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}-)?\b[\d-]{3,}\b")
 _WRITTEN = re.compile(r"[^\W\d_]{3,}")
 _HEAD = 1200  # characters at the front of a CV whose fields are the person's, whatever the section
+_SENTENCE_END = re.compile(r"[;\n]|(?<=[^\W\d_]{3})[.]|(?<=\d)[.]\s")
+_REACH = 8  # words behind "I live" in which the place stands
 _LONGEST_ADDRESS = 16  # words
 
 
@@ -59,7 +61,7 @@ def residence(
             if code:
                 return Place(code=code, sure=sure, start=field.start)
     own_lines = [line for line in lines if line.section in _OWN or line.number < TOP]
-    says = any(not rules.living.isdisjoint(line.forms) for line in own_lines)
+    says = any(rules.living.opens(line.forms) or rules.living_labels.opens(line.forms) for line in own_lines)
     return (
         (_in_prose("\n".join(line.text for line in own_lines), likely, rules) if says else None)
         or _at_head(lines, likely, rules)
@@ -77,7 +79,7 @@ def _country_of(value: str, likely: Likely, rules: PersonRules) -> str | None:
 def _by_city(value: str, likely: Likely, rules: PersonRules) -> str | None:
     """The country of the last part of an address that is the name of a city."""
     for part in reversed(_PART.split(_POSTCODE.sub(" ", value))):
-        named = [word for word in words(part) if word.key not in rules.around and not word.key.isdecimal()]
+        named = [word for word in words(part) if word.key not in rules.around and not part[word.start].islower()]
         name = part[named[0].start : named[-1].end] if named else ""
         if code := rules.gazetteer.country_of(name, likely=likely.all):
             return code
@@ -87,7 +89,9 @@ def _by_city(value: str, likely: Likely, rules: PersonRules) -> str | None:
 def _by_street(lines: Sequence[Line], likely: Likely, rules: PersonRules) -> Place | None:
     """A postal address at the head of a CV without a place that places.yaml knows: "Jr. Deustua 345, Puno"."""
     for line in lines:
-        if line.section is SectionKind.REFERENCES or line.number >= TOP or tells_of_another(line, rules):
+        if line.section is not SectionKind.PERSONAL or line.number >= TOP or tells_of_another(line, rules):
+            continue
+        if any(match.value in ("not_residence", "nationality") for match in rules.labels.find(line.words)):
             continue
         numbered = any(word.key.isdecimal() for word in line.words) or "," in line.text or "،" in line.text
         street = rules.streets.opens(line.forms) and any(True for _ in rules.streets.find(line.words))
@@ -164,6 +168,8 @@ def _address_parts(text: str, rules: PersonRules) -> Iterator[tuple[str, list[Wo
 
 def _is_workplace(found: Sequence[Word], rules: PersonRules) -> bool:
     """A post or school; one with the numbers of house and post code is where mail reaches the person."""
+    if found and rules.streets.at(found, 0):
+        return False
     numbers = sum(word.key.isdigit() for word in found)
     return numbers < 2 and any(True for _ in rules.workplaces.find(found))
 
@@ -185,15 +191,31 @@ def _is_address(part: str, found: Sequence[Word], rules: PersonRules) -> bool:
 
 
 def _in_prose(text: str, likely: Likely, rules: PersonRules) -> Place | None:
-    """ "I live in ...", "vivo en ...": the place stands right behind the words."""
+    """ "I live in ...", "vivo entre ...": the first place behind the words, in their sentence."""
     found = words(text)
-    for match in rules.labels.find(found):
-        if match.value != "residence":
+    for match in _living(found, rules):
+        after = found[match.last : match.last + _REACH]
+        if not after:
             continue
-        after = found[match.last : match.last + 8]
-        stretch = text[after[0].start : after[-1].end] if after else ""
-        place = re.split(r"[.;\n(]", stretch)[0].strip()
-        code = _country_of(place, likely, rules) if place else None
+        stretch = _SENTENCE_END.split(text[after[0].start : after[-1].end])[0]
+        code = _first_place(stretch, rules) or _by_city(stretch.split("(")[0], likely, rules)
         if code:
             return Place(code=code, sure=0.7, start=found[match.first].start)
     return None
+
+
+def _living(found: Sequence[Word], rules: PersonRules) -> Iterator[Match[str]]:
+    for match in rules.labels.find(found):
+        if match.value == "residence":
+            yield match
+    yield from rules.living.find(found)
+
+
+def _first_place(stretch: str, rules: PersonRules) -> str | None:
+    """The country or city that is named first; a country right behind a city says where that lies."""
+    found = words(stretch)
+    country = next(rules.countries.find(found), None)
+    city = next(rules.cities.find(found), None)
+    if country and (city is None or country.first - city.last <= _REACH // 4):
+        return country.value
+    return city.value if city else None

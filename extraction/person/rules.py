@@ -24,7 +24,8 @@ class PersonRules:
 
     labels: Lexicon[str]  # label of a field → its kind, a key of `labels` in person.yaml
     kin: Lexicon[str]  # relatives and others of whom a CV tells fields
-    living: frozenset[str]  # words with which labels of residence begin
+    living: Lexicon[str]  # words such as "I live", which a place follows
+    living_labels: Lexicon[str]  # the labels of residence
     titles: frozenset[str]  # folded
     posts: Lexicon[str]
     particles: frozenset[str]
@@ -39,6 +40,7 @@ class PersonRules:
     others: Lexicon[str]
     disowned: Lexicon[str]
     citizens: Lexicon[str]
+    callings: Lexicon[str]  # what people are, beside a demonym: "a Kenyan lawyer"
     personal: Lexicon[str]
     workplaces: Lexicon[str]
     around: frozenset[str]  # beside the name of a place, part of none: folded
@@ -56,7 +58,8 @@ def load_person_rules(folder: Path) -> PersonRules:
     return PersonRules(
         labels=labels,
         kin=_phrases(phrase for phrases in person["kin"] for phrase in phrases),
-        living=labels.firsts(lambda kind: kind == "residence"),
+        living=_phrases(phrase for phrases in person["living"] for phrase in phrases),
+        living_labels=_phrases(person["labels"]["residence"]),
         titles=frozenset(fold(str(title)) for titles in person["titles"] for title in titles),
         posts=_phrases(person["posts"]),
         particles=frozenset(fold(str(word)) for word in person["particles"]),
@@ -71,6 +74,7 @@ def load_person_rules(folder: Path) -> PersonRules:
         others=_phrases(phrase for phrases in person["others"] for phrase in phrases),
         disowned=_phrases(phrase for phrases in person["disowned"] for phrase in phrases),
         citizens=_phrases(person["citizens"]),
+        callings=_phrases(phrase for phrases in person["callings"] for phrase in phrases),
         personal=_phrases(person["personal"]),
         workplaces=_phrases(person["workplaces"]),
         around=frozenset(fold(str(word)) for word in person["around"]),
