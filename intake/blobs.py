@@ -36,7 +36,7 @@ def sync_file_system(descriptor: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FolderBlobs:
-    """A folder of blobs, spread over two levels of folders by the first digits of the digest."""
+    """A folder of blobs, spread over 256 folders by the first digits of the digest."""
 
     root: Path
     sync: Callable[[int], None] = sync_file_system
@@ -82,7 +82,7 @@ class FolderBlobs:
         """Where these bytes lie or would lie. KeyError where it is no digest: nothing else ever becomes a path."""
         if not _DIGEST.fullmatch(digest):
             raise KeyError(digest)
-        return self.root / digest[:2] / digest[2:4] / digest
+        return self.root / digest[:2] / digest
 
     def clean(self, *, now: datetime, older_than: timedelta) -> int:
         """Take away what a crash left half written. Returns how many files that were."""

@@ -91,7 +91,8 @@ def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: i
     A message whose lease has ended is taken over. While one of a sender's messages is held, no other of that sender
     is handed out, to nobody. `owner` must be unique to the worker.
     """
-    with store.begin() as db:
+    # Undone by a power cut, the message is claimed once more; another owner's claim is no longer ours.
+    with store.begin(durable=False) as db:
         one_at_a_time(db, CLAIMS)
         chosen = list(islice(_one_a_sender(db.execute(_due(now, limit)).all()), limit))
         if not chosen:
@@ -165,7 +166,7 @@ def give_back(store: Store, claim: Claim, *, error: str) -> None:
 
 def hold_on(store: Store, owners: Sequence[str], *, now: datetime, lease: timedelta) -> int:
     """Hold for longer what these workers hold: while they live, nobody takes it over. Returns how many that were."""
-    with store.begin() as db:
+    with store.begin(durable=False) as db:
         held = db.execute(
             sa.update(message)
             .where(message.c.stage == WAITING, message.c.lease_owner.in_(owners), message.c.lease_until > now)
@@ -210,14 +211,17 @@ def to_file(store: Store, *, limit: int, now: datetime | None = None, after: int
 
 
 def filed(store: Store, keys: Iterable[MessageKey], *, now: datetime) -> None:
-    """These no longer lie in the mailbox. Doing it again changes nothing."""
+    """These no longer lie in the mailbox. Doing it again changes nothing.
+
+    A power cut may undo it; then the pass is not closed either, and the next one sees that they are gone.
+    """
     places = [{f"of_{name}": value for name, value in _place(key).items()} for key in sorted(keys)]
     if not places:
         return
     at: dict[str, sa.BindParameter[Any]] = {
         name: sa.bindparam(f"of_{name}") for name in ("mailbox", "uid_validity", "uid")
     }
-    with store.begin() as db:
+    with store.begin(durable=False) as db:
         db.execute(
             sa.update(sighting)
             .where(*(sighting.c[name] == value for name, value in at.items()), sighting.c.gone_at.is_(None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,12 @@ from roster.store import Store
 from roster.tables import mail_pass
 
 COMPARED = tuple(field.name for field in fields(Inbox) if field.name != "on_server")
+KEPT = timedelta(days=90)  # there is a pass a minute
+LAST_GOOD = (
+    sa.select(sa.func.coalesce(sa.func.max(mail_pass.c.id), 0))
+    .where(mail_pass.c.error.is_(None), mail_pass.c.finished_at.is_not(None))
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +42,27 @@ class Failing:
 
 
 def begin(store: Store, mailbox: str, *, now: datetime) -> int:
-    """A pass begins; returns its id. One that is never finished shows that the program died."""
+    """A pass begins; returns its id. One that is never finished shows that the program died.
+
+    It waits for no disk: what is entered next makes it durable, or else `finish` does.
+    """
     row = {"mailbox": mailbox, "started_at": now, "on_server": 0, "fetched": 0, "filed": 0}
-    with store.begin() as db:
+    with store.begin(durable=False) as db:
+        _forget(db, before=now - KEPT)
         return int(db.execute(sa.insert(mail_pass).returning(mail_pass.c.id), row).scalar_one())
 
 
 def finish(store: Store, id_: int, facts: PassFacts, *, now: datetime, error: str | None = None) -> None:
     """The mailbox is read to its end; `error` where the pass broke off."""
-    with store.begin() as db:
+    # That it began must be on disk before anything is moved on the server: see was_cut_off.
+    with store.begin(durable=not facts.fetched) as db:
         change = sa.update(mail_pass).where(mail_pass.c.id == id_)
         db.execute(change.values(finished_at=now, error=error, **_counts(facts)))
 
 
 def close(store: Store, id_: int, facts: PassFacts, *, now: datetime) -> None:
     """What was settled is filed away too, and the inbox was compared once more."""
-    with store.begin() as db:
+    with store.begin(durable=False) as db:
         db.execute(sa.update(mail_pass).where(mail_pass.c.id == id_).values(closed_at=now, **_counts(facts)))
 
 
@@ -77,10 +88,7 @@ def last_whole(db: sa.Connection) -> datetime | None:
 
 def failing(db: sa.Connection) -> Failing | None:
     """How long it has not been read to the end, None where the last pass went well."""
-    good = sa.select(sa.func.coalesce(sa.func.max(mail_pass.c.id), 0)).where(
-        mail_pass.c.error.is_(None), mail_pass.c.finished_at.is_not(None)
-    )
-    bad = sa.and_(mail_pass.c.id > good.scalar_subquery(), mail_pass.c.error.is_not(None))
+    bad = sa.and_(mail_pass.c.id > LAST_GOOD, mail_pass.c.error.is_not(None))
     count, since = db.execute(sa.select(sa.func.count(), sa.func.min(mail_pass.c.started_at)).where(bad)).one()
     if not count:
         return None
@@ -103,6 +111,12 @@ def differences(db: sa.Connection, *, since: datetime, until: datetime) -> tuple
     within = sa.and_(mail_pass.c.started_at >= since, mail_pass.c.started_at < until)
     by_hand, came_back = db.execute(sa.select(*summed).where(within)).one()
     return int(by_hand), int(came_back)
+
+
+def _forget(db: sa.Connection, *, before: datetime) -> None:
+    """Take away what ended before then, but for the last pass that went well: it says since when none has."""
+    old = sa.select(sa.func.max(mail_pass.c.id)).where(mail_pass.c.finished_at < before).scalar_subquery()
+    db.execute(sa.delete(mail_pass).where(mail_pass.c.id <= old, mail_pass.c.id < LAST_GOOD))
 
 
 def _counts(facts: PassFacts) -> dict[str, Any]:

@@ -23,7 +23,6 @@ MIGRATION_LOCK = 0x6D696369  # any number will do, as long as nobody else takes 
 WAL = "PRAGMA journal_mode=WAL"  # readers and one writer do not wait for each other
 PRAGMAS = (
     f"busy_timeout={SECONDS_BUSY * 1000}",
-    "synchronous=FULL",  # what is committed survives a power cut
     "foreign_keys=ON",
     "secure_delete=ON",  # what is erased is overwritten
 )
@@ -38,10 +37,17 @@ class Store:
         return self.engine.dialect.name == "postgresql"
 
     @contextmanager
-    def begin(self) -> Iterator[sa.Connection]:
-        """One transaction: all of it is committed, or nothing. StorageFails: it is away, busy or full."""
+    def begin(self, *, durable: bool = True) -> Iterator[sa.Connection]:
+        """One transaction: all of it is committed, or nothing. StorageFails: it is away, busy or full.
+
+        What is not `durable` waits for no disk: a power cut may undo it, together with all that was committed after it
+        without being durable. The next durable commit makes it so.
+        """
+        options: Any = {} if durable else {"durable": False}
         try:
-            with self.engine.begin() as db:
+            with self.engine.connect().execution_options(**options) as db, db.begin():
+                if not durable and self.is_postgresql:
+                    db.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
                 yield db
         except (OperationalError, InterfaceError) as error:
             raise StorageFails(_what_fails(error)) from error
@@ -161,8 +167,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(db: sa.Connection) -> None:
+    options = db.get_execution_options()
+    # FULL: what is committed survives a power cut. It cannot be set within the transaction.
+    db.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable', True) else 'NORMAL'}")
     # IMMEDIATE: a transaction that reads first and writes later would fail where another wrote in between.
-    db.exec_driver_sql(db.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
+    db.exec_driver_sql(options.get("sqlite_begin", "BEGIN IMMEDIATE"))
 
 
 def _revision(db: sa.Connection) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -29,6 +31,8 @@ NOTHING = PassFacts(on_server=0, fetched=0, filed=0)
 
 LOG = logging.getLogger("micic.fetching")
 
+Listed = Mapping[MessageKey, Waiting]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
@@ -36,6 +40,15 @@ class Pass:
 
     id: int
     facts: PassFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """Messages whose bytes are written, but not yet safe."""
+
+    arrivals: list[Arrival]
+    batch: ExitStack  # closing it makes them safe
+    broke_off: RetryLater | None  # why no more came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,29 +197,50 @@ class Fetcher:
         return []
 
     def enter(self, group: Sequence[Waiting], entered: list[MessageKey]) -> None:
-        """Make safe and enter what the server hands out, and add it to `entered`, also where it breaks off."""
+        """Make safe and enter what the server hands out, and add it to `entered`, also where it breaks off.
+
+        One batch is made safe while the next comes in: the disk and the line need not wait for each other.
+        """
         listed = {one.key: one for one in group}
         handed_out = self.mailbox.fetch(list(listed))
-        while not self.ended():
-            arrivals: list[Arrival] = []
-            broke_off: RetryLater | None = None
-            with self.blobs.batch() as batch:
-                try:
-                    for key, pieces in islice(handed_out, self.batch):
-                        arrivals.append(arrival(listed[key], pieces, batch))
-                except StorageFails:
-                    raise
-                except RetryLater as error:
-                    broke_off = error  # what came before is whole, and on a bad line all that there is
-            # Only now are the bytes on disk: a row before that could point to nothing after a power cut.
-            ledger.record(self.store, arrivals, now=self.clock())
-            keys = [one.key for one in arrivals if one.key is not None]
-            inbox.delivered(self.store, keys, folder=self.folder)
-            entered += keys
-            if broke_off is not None:
-                raise broke_off
-            if not keys:
-                break
+        under_way: deque[Future[list[MessageKey]]] = deque()
+        with ThreadPoolExecutor(1, thread_name_prefix="safe") as pool:
+            try:
+                while not self.ended():
+                    came = self.receive(handed_out, listed)
+                    under_way.append(pool.submit(self.make_safe, came))
+                    if came.broke_off is not None:
+                        raise came.broke_off
+                    if not came.arrivals:
+                        break
+                    if len(under_way) > 1:
+                        entered += under_way.popleft().result()
+            finally:
+                for one in under_way:
+                    entered += one.result()
+
+    def receive(self, handed_out: Iterator[tuple[MessageKey, Iterable[bytes]]], listed: Listed) -> Received:
+        """Write one batch down as it comes in."""
+        arrivals: list[Arrival] = []
+        broke_off: RetryLater | None = None
+        with ExitStack() as opened:
+            batch = opened.enter_context(self.blobs.batch())
+            try:
+                for key, pieces in islice(handed_out, self.batch):
+                    arrivals.append(arrival(listed[key], pieces, batch))
+            except StorageFails:
+                raise
+            except RetryLater as error:
+                broke_off = error  # what came before is whole, and on a bad line all that there is
+            return Received(arrivals=arrivals, batch=opened.pop_all(), broke_off=broke_off)
+
+    def make_safe(self, came: Received) -> list[MessageKey]:
+        came.batch.close()
+        # Only now are the bytes on disk: a row before that could point to nothing after a power cut.
+        ledger.record(self.store, came.arrivals, now=self.clock())
+        keys = [one.key for one in came.arrivals if one.key is not None]
+        inbox.delivered(self.store, keys, folder=self.folder)
+        return keys
 
     def file_settled(self) -> int:
         """Move settled messages into their folders. Returns how many have left the inbox.

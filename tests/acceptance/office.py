@@ -196,7 +196,7 @@ class Office:
         assert got.keys() <= states.keys()
 
     def blob(self, digest: str) -> bytes:
-        return (self.data / "blobs" / digest[:2] / digest[2:4] / digest).read_bytes()
+        return (self.data / "blobs" / digest[:2] / digest).read_bytes()
 
 
 def without_transport(raw: bytes) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
 from domain.mail import Kind
 from domain.moves import Delivery, Outcome, Stage
 from domain.profile import Level
@@ -11,6 +13,7 @@ from roster import days, leases, ledger, outbox, passes
 from roster.passes import PassFacts
 from roster.status import status
 from roster.store import Store
+from roster.tables import mail_pass
 from tests.integration.roster.cases import LEASE, NOW, answer, arrival, claim_one, decision, profile, take_in
 
 DAY = timedelta(days=1)
@@ -44,6 +47,23 @@ def test_only_a_pass_that_went_well_counts_as_the_last(store: Store) -> None:
     passes.finish(store, second, facts, now=NOW + DAY, error="the server is away")
     passes.begin(store, "INBOX", now=NOW + 2 * DAY)
     assert status(store, now=NOW).last_pass == NOW + SECOND
+
+
+def test_passes_are_forgotten_after_a_while_but_not_the_last_that_went_well(store: Store) -> None:
+    facts = PassFacts(on_server=3, fetched=2, filed=1)
+    for day in range(3):
+        passes.finish(store, passes.begin(store, "INBOX", now=NOW), facts, now=NOW + day * DAY)
+    later = NOW + passes.KEPT + 30 * DAY
+    for day in (0, 1):
+        failed = passes.begin(store, "INBOX", now=later + day * DAY)
+        passes.finish(store, failed, facts, now=later + day * DAY, error="the server is away")
+    passes.begin(store, "INBOX", now=later + DAY)
+    with store.read() as db:
+        assert db.execute(sa.select(sa.func.count()).select_from(mail_pass)).scalar_one() == 1 + 2 + 1
+    found = status(store, now=later)
+    assert found.last_pass == NOW + 2 * DAY
+    assert found.failing is not None
+    assert found.failing.count == 2
 
 
 def test_the_figures_tell_how_things_stand(store: Store) -> None:

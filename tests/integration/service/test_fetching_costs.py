@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -48,6 +52,23 @@ def test_a_batch_waits_for_the_disk_twice_and_a_third_time_for_its_rows(
     assert not single
 
 
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace counts the calls")
+def test_a_whole_pass_over_a_lone_mail_waits_for_the_disk_three_times(tmp_path: Path) -> None:
+    assert syncs_of_passes(tmp_path / "ten", 10) - syncs_of_passes(tmp_path / "none", 0) == 30
+
+
+def syncs_of_passes(folder: Path, passes: int) -> int:
+    """How often a process waited for the disk that made so many passes, each over a mail, from its start to its end."""
+    folder.mkdir()
+    trace = folder / "trace"
+    counted = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,syncfs,sync", "-e", "signal=none", "-o", str(trace)]
+    subprocess.run(
+        [*counted, sys.executable, "-m", "tests.integration.service.lone_passes", str(folder), str(passes)],
+        check=True,
+    )
+    return len(re.findall(r"sync\w*\(", trace.read_text()))
+
+
 def test_fifty_megabytes_cost_less_than_twenty_of_memory(server: Dovecot, tmp_path: Path) -> None:
     user = server.new_user()
     server.deliver(user, mail(1, 50_000_000))
@@ -74,7 +95,8 @@ def test_on_a_long_line_it_is_many_times_faster_than_one_by_one(server: Dovecot,
             client.fetch([uid], ["BODY.PEEK[]"])
         one_by_one = (time.monotonic() - began) / 20
         client.logout()
-        began = time.monotonic()
-        fetch_all(line.port, user, tmp_path)
-        ours = (time.monotonic() - began) / count
+        with fetching(line.port, user, tmp_path, batch=BATCH) as one:  # the database is made once in its life
+            began = time.monotonic()
+            one.fetch_all()
+            ours = (time.monotonic() - began) / count
     assert ours * 5 < one_by_one  # ten on a quiet machine, logging in and all: benchmarks/fetching.py
