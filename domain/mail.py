@@ -139,6 +139,18 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acquaintance:
+    """What the roster knows of whoever wrote a message, before it is said what kind of message it is."""
+
+    on_roster: bool = False  # the From address is somebody's own
+    has: frozenset[str] = frozenset()  # digests of their CVs that it holds
+    answers: str | None = None  # the template of the acknowledgement of ours that it replies to
+
+
+STRANGER = Acquaintance()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Triage:
     """What kind of message it is, whom to answer, and why."""
 

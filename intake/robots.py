@@ -128,9 +128,7 @@ def _without_return(message: ParsedMessage) -> Robot | None:
 def _list(message: ParsedMessage, own_addresses: Set[str]) -> Robot | None:
     if not any(message.header(name) for name in LISTS):
         return None
-    identity = (message.header("list-id") or "").rpartition("<")[2].strip(" >").lower()
-    ours = {address.replace("@", ".") for address in own_addresses}
-    if identity in ours or list_addresses(message) & own_addresses:
+    if is_own_list(message, own_addresses):
         return None  # the call's mailbox is itself a group: everybody's mail carries its name
     reason = "It came through a mailing list (RFC 2919)."
     return Robot(kind=Kind.OTHER, reason=reason, silent=False, doubtful=True)
@@ -149,6 +147,13 @@ def _values(message: ParsedMessage, name: str) -> Iterator[str]:
 def _keyword(value: str) -> str:
     """The value without comments and parameters (RFC 3834 §5.1, RFC 5322 §3.2.2), in small letters."""
     return without_comments(value).split(";")[0].strip().lower()
+
+
+def is_own_list(message: ParsedMessage, own_addresses: Set[str]) -> bool:
+    """Whether the message came through a group whose address is the call's own."""
+    identity = (message.header("list-id") or "").rpartition("<")[2].strip(" >").lower()
+    ours = {address.replace("@", ".") for address in own_addresses}
+    return identity in ours or bool(list_addresses(message) & own_addresses)
 
 
 def list_addresses(message: ParsedMessage) -> frozenset[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 
 from domain.forwards import original_of
-from domain.mail import Address, Fate, Kind, ParsedMessage, Signal, Triage
+from domain.mail import STRANGER, Acquaintance, Address, Fate, Kind, ParsedMessage, Signal, Triage
 from domain.profile import DocumentKind, Understanding
 from intake.devices import is_device
 from intake.robots import Robot, answers_nobody, list_addresses, recognise
@@ -38,16 +38,23 @@ OWN_BUSINESS = "own_business"
 MAY_BE_A_CV = frozenset({DocumentKind.OTHER, DocumentKind.FORM})
 REPLY = re.compile(r"\s*(?:re|aw|rép|resp|rv|رد|ответ|отв)\s*:", re.IGNORECASE)  # what follows is what we wrote
 IN_ANY_WORDS = {RETURNED: Kind.BOUNCE, REGISTRY: Kind.AUTO_REPLY, ABSENCE: Kind.AUTO_REPLY, TRADE: Kind.SPAM}
+TAKEN_IN = ("received", "update")  # templates of our answers to somebody whose CV was entered
+NOT_READ = "unreadable"  # of our answer where no CV could be read
 NO_CV = "An application without a CV that can be read."
 
 
-def triage(message: ParsedMessage, understanding: Understanding, *, own_addresses: Set[str]) -> Triage:
-    """Say what kind of message it is, whom an acknowledgement would go to, and what a person must look at."""
+def triage(
+    message: ParsedMessage, understanding: Understanding, *, own_addresses: Set[str], known: Acquaintance = STRANGER
+) -> Triage:
+    """Say what kind of message it is, whom an acknowledgement would go to, and what a person must look at.
+
+    `known`: what the roster says of the sender; without a roster the words alone must tell.
+    """
     machine = recognise(message, own_addresses)
     if machine and not _may_apply(message, understanding, machine):
         kind, reasons = _machine_kind(machine, understanding)
         return Triage(kind=kind, answer=None, why=reasons, review=())
-    kind, why = _kind(message, understanding)
+    kind, why = _kind(message, understanding, known)
     if machine and machine.silent:
         doubt = (f"{machine.reason} Nobody is answered, but it may be a person's application.",)
         return Triage(kind=kind, answer=None, why=(why, machine.reason), review=doubt)
@@ -87,7 +94,7 @@ def _machine_kind(machine: Robot, understanding: Understanding) -> tuple[Kind, t
 Said = Mapping[str, Signal]  # the first signal of each name
 
 
-def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, str]:
+def _kind(message: ParsedMessage, understanding: Understanding, known: Acquaintance) -> tuple[Kind, str]:
     said = {signal.name: signal for signal in reversed(understanding.signals)}
     carries_cv = _carries_cv(understanding)
     for name, kind in ((BOUNCE, Kind.BOUNCE), (OUT_OF_OFFICE, Kind.AUTO_REPLY), (TICKET, Kind.AUTO_REPLY)):
@@ -102,11 +109,12 @@ def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, s
     applies = said.keys() & {APPLICATION, FIRST_TIME} and _unread(message, understanding)
     if WITHDRAWAL in said and not carries_cv and not applies:
         return Kind.WITHDRAWAL, _quoting(said[WITHDRAWAL])
-    update = said.get(UPDATE) or (said.get(NEWER) if FIRST_TIME not in said else None)
-    if update and (carries_cv or not _asks_us(message, said)):
-        return Kind.UPDATE, _quoting(update)
     if carries_cv:
-        return Kind.APPLICATION, "A CV came with it."
+        update = _why_update(message, understanding, said, known)
+        return (Kind.UPDATE, update) if update else (Kind.APPLICATION, "A CV came with it.")
+    update = _update_in_words(said)
+    if update and not _asks_us(message, said):
+        return Kind.UPDATE, update
     if NEW_DETAILS in said and not _asks_us(message, said):
         return Kind.UPDATE, _quoting(said[NEW_DETAILS])
     return (
@@ -114,6 +122,35 @@ def _kind(message: ParsedMessage, understanding: Understanding) -> tuple[Kind, s
         or _without_cv(message, understanding, said)
         or (Kind.OTHER, "Nothing in it speaks of an application.")
     )
+
+
+def _why_update(message: ParsedMessage, understanding: Understanding, said: Said, known: Acquaintance) -> str | None:
+    """Why the CV that came is a newer one; None where it is the first."""
+    if known.answers == NOT_READ and not known.on_roster:
+        return None  # the one before could not be read: there is no entry yet
+    if in_words := _update_in_words(said):
+        return in_words
+    sender = message.sender.email.lower() if message.sender else ""
+    of_sender = len(understanding.people) == 1 and sender in understanding.people[0].emails
+    if _digests(message, understanding) <= known.has:
+        return None  # the same CV once more, as people send whose first mail seems lost
+    if known.on_roster and of_sender:
+        return "It comes from an address of somebody on the roster, and the CV names it."
+    if known.answers in TAKEN_IN and of_sender:
+        return "It answers our confirmation of a CV by the same person."
+    return None
+
+
+def _digests(message: ParsedMessage, understanding: Understanding) -> set[str]:
+    """Of the CVs that came."""
+    paths = {path for person in understanding.people for path in person.documents}
+    found = {part.digest for part in message.parts if part.path in paths}
+    return found | ({understanding.body.digest} if understanding.body else set())
+
+
+def _update_in_words(said: Said) -> str | None:
+    found = said.get(UPDATE) or (said.get(NEWER) if FIRST_TIME not in said else None)
+    return _quoting(found) if found else None
 
 
 def _without_purpose(message: ParsedMessage, said: Said) -> tuple[Kind, str] | None:

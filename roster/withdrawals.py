@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from domain.mail import Kind
 from domain.moves import Stage
 from roster.store import Store
 from roster.tables import AddressKind, address, cv_version, message, outbox, reaction
@@ -23,6 +24,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
+    kind: Kind  # as it was read: staff may name any message
     digest: str  # of its raw bytes
     sender: str  # address, lower case; empty where there is none
     candidates: tuple[Candidate, ...]  # those whose address it came from first
@@ -36,7 +38,9 @@ def withdrawal(store: Store, id_: int) -> Withdrawal:
         if row is None:
             raise KeyError(id_)
         sender = (row.sender or "").lower()
-        return Withdrawal(digest=row.digest, sender=sender, candidates=_candidates(db, id_, sender))
+        return Withdrawal(
+            kind=Kind(row.kind), digest=row.digest, sender=sender, candidates=_candidates(db, id_, sender)
+        )
 
 
 def _candidates(db: sa.Connection, id_: int, sender: str) -> tuple[Candidate, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,11 @@ from domain.call import Call
 from domain.decision import Acknowledgement, Decision
 from domain.errors import Unreadable
 from domain.forwards import original_of
-from domain.mail import Address, Fate, Kind, ParsedMessage, Part, Triage
+from domain.mail import STRANGER, Acquaintance, Address, Fate, Kind, ParsedMessage, Part, Triage
 from domain.moves import Outcome
 from domain.ports import Workbench
 from domain.profile import Profile, ReadDocument, Understanding
+from intake.regrouped import as_written
 from intake.robots import recognise
 from intake.triage import triage
 
@@ -36,6 +37,7 @@ class Desk:
     call: Call
     own_addresses: frozenset[str]  # lower-case; mail from these is ours
     folders: Mapping[Outcome, str]  # where the mailbox files a message
+    knows: Callable[[ParsedMessage], Acquaintance] = lambda _: STRANGER  # asks the roster, where there is one
 
 
 def decide(raw: Path, desk: Desk, *, arrived_at: datetime, parts: Path) -> Decision:
@@ -43,11 +45,11 @@ def decide(raw: Path, desk: Desk, *, arrived_at: datetime, parts: Path) -> Decis
 
     Raises Unreadable where the mail itself cannot be taken apart.
     """
-    message = desk.workbench.parse(raw, parts)
+    message = as_written(desk.workbench.parse(raw, parts), desk.own_addresses)
     machine = recognise(message, desk.own_addresses)
     documents = () if machine and machine.certain else tuple(read_documents(message, parts, desk.workbench))
     understanding = desk.workbench.understand(message, documents, now=message.sent_at or arrived_at)
-    verdict = triage(message, understanding, own_addresses=desk.own_addresses)
+    verdict = triage(message, understanding, own_addresses=desk.own_addresses, known=desk.knows(message))
     return conclude(message, documents, understanding, verdict, desk=desk, arrived_at=arrived_at)
 
 

@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from intake.bearer import ByToken
 from intake.blobs import FolderBlobs
 from notifications import acknowledgement, smtp
 from notifications.templates import Templates
+from roster.acquaintance import acquaintance
 from roster.answers import Policy
 from roster.store import Store, open_store
 from service.call import load_call
@@ -128,7 +129,7 @@ class House:
     def worker(self, number: int) -> Worker:
         return Worker(
             owner=owner(f"worker {number}"),
-            desk=self.desk,
+            desk=replace(self.desk, knows=partial(acquaintance, self.store)),
             store=self.store,
             blobs=self.blobs,
             compose=self.compose,

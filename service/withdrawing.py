@@ -6,9 +6,20 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.mail import Kind
 from intake.authentication import Vouched, vouched
 from roster.withdrawals import Candidate, Withdrawal, withdrawal
 from service.wiring import House
+
+READ_AS = {
+    Kind.APPLICATION: "an application",
+    Kind.UPDATE: "an update",
+    Kind.ENQUIRY: "an enquiry",
+    Kind.AUTO_REPLY: "an automatic reply",
+    Kind.BOUNCE: "a bounce",
+    Kind.SPAM: "spam",
+    Kind.OTHER: "something else",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +28,7 @@ class Checked:
 
     people: tuple[int, ...]  # whose it may be
     findings: tuple[str, ...]  # in words for staff
-    proven: bool  # it comes from the one person whose it is
+    proven: bool  # it is a withdrawal, and comes from the one person whose it is
 
 
 def check(house: House, message: int, *, person: int | None) -> Checked:
@@ -35,8 +46,8 @@ def check(house: House, message: int, *, person: int | None) -> Checked:
     word = server_says(house, asked, server) if server else Vouched.UNKNOWN
     return Checked(
         people=people,
-        findings=(of_sender(asked, candidate), of_server(asked, server, word), of_thread(candidate)),
-        proven=is_proven(candidate, word),
+        findings=(of_kind(asked), of_sender(asked, candidate), of_server(asked, server, word), of_thread(candidate)),
+        proven=asked.kind is Kind.WITHDRAWAL and is_proven(candidate, word),
     )
 
 
@@ -51,6 +62,12 @@ def server_says(house: House, asked: Withdrawal, server: str) -> Vouched:
     with tempfile.TemporaryDirectory(prefix="micic-") as parts:
         mail = house.workbench.parse(house.blobs.path(asked.digest), Path(parts))
     return vouched(mail.headers, asked.sender.rpartition("@")[2], server=server)
+
+
+def of_kind(asked: Withdrawal) -> str:
+    if asked.kind is Kind.WITHDRAWAL:
+        return "it was read as a withdrawal"
+    return f"it was read as {READ_AS[asked.kind]}, not as a withdrawal: is this the right number?"
 
 
 def of_sender(asked: Withdrawal, candidate: Candidate) -> str:

@@ -51,7 +51,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     store.close()
 
 
-def comes(store: Store, data: Path, sender: str, headers: str = "", *, profiles: bool = False) -> int:
+def comes(
+    store: Store, data: Path, sender: str, headers: str = "", *, profiles: bool = False, kind: Kind = Kind.WITHDRAWAL
+) -> int:
     """A message with these bytes, settled: an application, or else a withdrawal."""
     wish = "I apply" if profiles else "Please take me off"
     raw = f"{headers}From: {sender}\r\nSubject: {wish}\r\n\r\n{wish}.\r\n".encode()
@@ -62,7 +64,7 @@ def comes(store: Store, data: Path, sender: str, headers: str = "", *, profiles:
     ids = ledger.record(store, [Arrival(key=None, ref=ref, arrived_at=NOW, sender_key=sender)], now=NOW)
     (claim,) = ledger.claim(store, owner="w", now=NOW, lease=LEASE)
     outgoing: OutgoingMail | None = None
-    decided = decision(sender=sender, kind=Kind.WITHDRAWAL, outcome=Outcome.WITHDRAWAL)
+    decided = decision(sender=sender, kind=kind, outcome=Outcome.WITHDRAWAL)
     if profiles:
         decided, outgoing = decision(profile(), sender=sender), answer(1, to=sender)
     replies = ("<answer-1@roster.example>",) if ANSWERED in headers else ()
@@ -116,6 +118,15 @@ def test_what_is_not_proven_is_refused_with_the_reason_and_carried_out_on_a_pers
     assert because in said
     assert erase("--withdrawal", asked, "--yes", "--unproven")[0] == 0
     assert people(office) == 0
+
+
+def test_a_message_that_asks_for_something_else_erases_nobody(office: Store, tmp_path: Path) -> None:
+    """A slip of one digit in the number must not erase who wrote the next mail."""
+    asked = comes(office, tmp_path, "a.diop@example.org", VOUCHED, kind=Kind.ENQUIRY)
+    code, said = erase("--withdrawal", asked, "--yes")
+    assert (code, people(office)) == (1, 1)
+    assert "it was read as an enquiry, not as a withdrawal" in said
+    assert erase("--withdrawal", asked, "--yes", "--unproven")[0] == 0
 
 
 def test_a_withdrawal_of_nobody_known_asks_for_the_entry(office: Store, tmp_path: Path) -> None:

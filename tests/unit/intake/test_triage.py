@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.mail import Address, Fate, Kind, ParsedMessage, Part, ReplyLanguage, Signal
-from domain.profile import DocumentFinding, DocumentKind, Understanding
+from domain.mail import Acquaintance, Address, Fate, Kind, ParsedMessage, Part, ReplyLanguage, Signal
+from domain.profile import DocumentFinding, DocumentKind, Profile, Understanding
 from intake.triage import triage
 
 OWN = frozenset({"call@example.org"})
@@ -168,3 +168,42 @@ def test_a_locked_application_is_not_lost_to_words_of_leaving() -> None:
     locked = replace(NOTHING, parts=(replace(PDF, fate=Fate.UNREADABLE),))
     assert triage(locked, understood("withdrawal", "application"), own_addresses=OWN).kind is Kind.APPLICATION
     assert triage(locked, understood("withdrawal"), own_addresses=OWN).kind is Kind.WITHDRAWAL
+
+
+ANAS_CV = replace(understood(cv=True), people=(Profile(name="Ana", emails=("ana@example.com",), documents=("2",)),))
+
+
+@pytest.mark.parametrize(
+    ("known", "kind"),
+    [
+        (Acquaintance(), Kind.APPLICATION),
+        (Acquaintance(on_roster=True, has=frozenset({"1" * 64})), Kind.UPDATE),
+        (Acquaintance(on_roster=True, has=frozenset({PDF.digest})), Kind.APPLICATION),
+        (Acquaintance(answers="received"), Kind.UPDATE),
+        (Acquaintance(answers="enquiry"), Kind.APPLICATION),
+        (Acquaintance(answers="unreadable"), Kind.APPLICATION),
+    ],
+    ids=[
+        "a stranger",
+        "a newer CV",
+        "the same CV again",
+        "in reply to a confirmation",
+        "after a question",
+        "the first readable one",
+    ],
+)
+def test_what_the_roster_knows_tells_an_update_that_no_word_calls_so(known: Acquaintance, kind: Kind) -> None:
+    message = replace(NOTHING, parts=(PDF,))
+    assert triage(message, ANAS_CV, own_addresses=OWN, known=known).kind is kind
+
+
+def test_a_readable_copy_of_an_unreadable_cv_is_a_first_application_whatever_it_is_called() -> None:
+    seen = replace(ANAS_CV, signals=understood("update").signals)
+    known = Acquaintance(answers="unreadable")
+    assert triage(replace(NOTHING, parts=(PDF,)), seen, own_addresses=OWN, known=known).kind is Kind.APPLICATION
+
+
+def test_a_colleague_on_the_roster_does_not_make_another_s_cv_an_update() -> None:
+    known = Acquaintance(on_roster=True)
+    message = replace(NOTHING, sender=COLLEAGUE, parts=(PDF,))
+    assert triage(message, ANAS_CV, own_addresses=OWN, known=known).kind is Kind.APPLICATION
