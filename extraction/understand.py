@@ -177,5 +177,13 @@ def _one_of_five(code: str) -> str:
 
 
 def _written(message: ParsedMessage) -> str:
-    """What was written anew, and below it what an applicant wrote whose message was forwarded."""
-    return "\n\n".join(one.written for one in (message, *reversed(tuple(all_within(message)))) if one.written.strip())
+    """What was written anew, and below it what an applicant wrote whose message was forwarded.
+
+    Mail of a program that is forwarded (RFC 3834 §5), our own digest say, speaks of others.
+    """
+    inner = (one for one in reversed(tuple(all_within(message))) if _automatic(one) in ("", "no"))
+    return "\n\n".join(one.written for one in (message, *inner) if one.written.strip())
+
+
+def _automatic(message: ParsedMessage) -> str:
+    return (message.header("auto-submitted") or "").partition(";")[0].strip().lower()
