@@ -31,8 +31,7 @@ def digest_since_last(house: House, *, moment: datetime) -> Digest:
 def _told(house: House, *, since: datetime, until: datetime, day: date) -> Digest:
     """What the store knows, and what only the settings do."""
     told = days.digest(house.store, since=since, until=until, day=day)
-    last = told.health.last_pass
-    overdue = last is None or until - last > house.settings.staff.alarm_after
+    overdue = house.settings.staff.overdue(told.health.last_pass, now=until)
     return replace(told, health=replace(told.health, credentials=credentials_end(house.settings), overdue=overdue))
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from domain.call import Call
 from domain.errors import ConfigProblem
 from service.call import load_call
-from service.settings import Settings
+from service.settings import Settings, StaffSettings
 from service.settings_loading import load_settings
 
 PACKAGE = "micic-intake"
@@ -70,9 +70,7 @@ def examine(patient: Patient) -> tuple[Check, ...]:
         probes += [partial(data_folder, settings.store.data), partial(clock, patient.now, settings)]
         probes += patient.servers(settings)
         if patient.last_pass is not None and settings.mailbox is not None:
-            probes.append(
-                partial(mailbox_pass, partial(patient.last_pass, settings), patient.now, settings.staff.alarm_after)
-            )
+            probes.append(partial(mailbox_pass, partial(patient.last_pass, settings), patient.now, settings.staff))
     with ThreadPoolExecutor(max_workers=4) as pool:
         return (settings_check, *pool.map(lambda probe: probe(), probes))
 
@@ -195,16 +193,18 @@ def first_line(text: str | None) -> str:
 
 def data_folder(folder: Path) -> Check:
     """Whether the data folder can be written, and the space that is left on its disk."""
-    there = folder
+    there = folder / "blobs" if (folder / "blobs").exists() else folder
     while not there.exists() and there != there.parent:
         there = there.parent
     try:
-        with tempfile.TemporaryFile(dir=there):
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(b"x")
+            file.flush()
             free = shutil.disk_usage(there).free
     except OSError as error:
         advice = "let the account that runs micic write there, or set store.data"
         return Check(name="data folder", state=State.BAD, found=f"{there}: {error.strerror}", advice=advice)
-    found = f"{folder}, {free / 1024**3:.1f} GiB free" + ("" if there == folder else "; made when first needed")
+    found = f"{folder}, {free / 1024**3:.1f} GiB free" + ("" if folder.exists() else "; made when first needed")
     if free < LOW_SPACE:
         state = State.BAD if free < NO_SPACE else State.WARNING
         return Check(name="data folder", state=state, found=found, advice="make room, or move it by store.data")
@@ -217,14 +217,13 @@ def clock(now: datetime, settings: Settings) -> Check:
     return Check(name="clock", state=State.OK, found=f"{there:%Y-%m-%d %H:%M} in {settings.staff.time_zone}")
 
 
-def mailbox_pass(last_pass: Callable[[], datetime | None], now: datetime, alarm_after: timedelta) -> Check:
+def mailbox_pass(last_pass: Callable[[], datetime | None], now: datetime, staff: StaffSettings) -> Check:
     """How long ago the mailbox was read to the end."""
     last = last_pass()
     if last is None:
         return Check(name="last pass", state=State.WARNING, found="the mailbox was never read", advice="micic run")
-    age = now - last
-    found = f"{_ago(age)} ago"
-    if age > alarm_after:
+    found = f"{_ago(now - last)} ago"
+    if staff.overdue(last, now=now):
         advice = "is micic run still running? its log says why it does not read the mailbox"
         return Check(name="last pass", state=State.BAD, found=found, advice=advice)
     return Check(name="last pass", state=State.OK, found=found)

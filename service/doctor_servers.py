@@ -19,12 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import ConfigProblem, RetryLater
 from domain.ports import AccessTokens
+from intake.mailbox import names_of
 from notifications import smtp
 from service.doctor import Check, Probe, State
 from service.settings import MailboxSettings, RelaySettings, Security, Settings
 from service.tokens import CachedTokens, access_tokens, credentials_end
 from service.wiring import authenticate, mailbox_access, relay_access
 
+DATABASE_ADVICE = "check store.database, that it runs, and that the account of micic may write there"
 LONGEST_WAIT = 10.0  # seconds, where the settings allow more
 CERTIFICATE_DAYS = 21  # so many days before its end a certificate is warned of
 SECRET_DAYS = 30  # the same for a client's secret or refresh token, which somebody else may have to renew
@@ -45,7 +47,7 @@ def probes(settings: Settings, *, now: datetime, schema: str | None) -> tuple[Pr
 
 
 def database(url: str, *, schema: str | None) -> Check:
-    """Whether the database answers, and which migration it has."""
+    """Whether the database answers and can be written, and which migration it has. Changes nothing."""
     parsed = make_url(url)
     is_file = parsed.get_backend_name() == "sqlite"
     if is_file and parsed.database and not Path(parsed.database).exists():
@@ -58,9 +60,11 @@ def database(url: str, *, schema: str | None) -> Check:
             there = None
             if inspect(connection).has_table("alembic_version"):
                 there = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+                connection.rollback()
     except SQLAlchemyError as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
-        return Check(name="database", state=State.BAD, found=reason, advice="check store.database, and that it runs")
+        return Check(name="database", state=State.BAD, found=reason, advice=DATABASE_ADVICE)
     finally:
         engine.dispose()
     if there is None:
@@ -146,9 +150,10 @@ def _look_into_mailbox(settings: MailboxSettings, now: datetime, tokens: AccessT
         except LoginError:
             advice = "check mailbox.user and MICIC_MAILBOX__PASSWORD"
             raise _Wrong(f"{settings.host} refuses the login", advice) from None
-        if not session.folder_exists(settings.folder):
+        folder = names_of(session).spelled(settings.folder)
+        if not session.folder_exists(folder):
             raise _Wrong(f"there is no folder {settings.folder}", "check mailbox.folder")
-        waiting = session.select_folder(settings.folder, readonly=True)[b"EXISTS"]
+        waiting = session.select_folder(folder, readonly=True)[b"EXISTS"]
     return _reached("mailbox", f"{settings.host}, {waiting} waiting in {settings.folder}", certificate)
 
 

@@ -208,6 +208,10 @@ class StaffSettings(Section):
         """How long the mailbox may stay unread before somebody must look."""
         return timedelta(minutes=self.alarm_after_minutes)
 
+    def overdue(self, last_pass: datetime | None, *, now: datetime) -> bool:
+        """Whether the mailbox was not read to its end for longer than that; so too where it never was."""
+        return last_pass is None or now - last_pass > self.alarm_after
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)

@@ -2,6 +2,7 @@
 
 from intake.mailbox.access import Authenticate, MailboxAccess, Security, by_password
 from intake.mailbox.complaints import is_busy, misconfigured
+from intake.mailbox.folders import names_of
 from intake.mailbox.imap import ImapMailbox
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "by_password",
     "is_busy",
     "misconfigured",
+    "names_of",
 ]

@@ -20,6 +20,7 @@ from roster.status import status as read_status
 from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.digesting import as_mail, digest_of, promise
 from service.doctor import State, data_folder
+from service.doctor_servers import database
 from service.finding import File, Missed, Source, files_in, sources_in
 from service.importing import Importer
 from service.logs import set_logging
@@ -159,16 +160,15 @@ def inbox_in_words(found: Status, *, read_only: bool) -> Iterator[str]:
 
 def alarms_of(found: Status, settings: Settings, *, moment: datetime) -> Iterator[str]:
     """What is red, and what to do."""
-    allowed = settings.staff.alarm_after
     failing = found.failing
     unread_since = found.last_pass or (failing.since if failing else None)  # None: it never ran
-    if settings.mailbox and unread_since and moment - unread_since > allowed:
+    if settings.mailbox and unread_since and settings.staff.overdue(unread_since, now=moment):
         yield f"the mailbox was not read for more than {settings.staff.alarm_after_minutes} minutes: run micic doctor"
-    if found.undelivered_since and moment - found.undelivered_since > allowed:
+    if found.undelivered_since and moment - found.undelivered_since > settings.staff.alarm_after:
         yield "the server does not hand out a message: open it in the mailbox, and move or forward it from there"
-    room = data_folder(settings.store.data)
-    if room.state is State.BAD:
-        yield f"data folder: {room.found}; {room.advice}"
+    for kept in (data_folder(settings.store.data), database(settings.store.database_url, schema=None)):
+        if kept.state is State.BAD:
+            yield f"{kept.name}: {kept.found}; {kept.advice}"
 
 
 def stuck(found: Status) -> bool:

@@ -7,6 +7,7 @@ import trustme
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
+from roster.store import open_store
 from service.doctor import Check, State
 from service.doctor_servers import database, mailbox, oauth, probes, relay
 from service.settings import Login, MailboxSettings, OAuthSettings, RelaySettings, Security, Settings, StoreSettings
@@ -15,6 +16,7 @@ from tests.servers import dovecot as imap_server
 from tests.servers import relay as smtp_server
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.oauth import CLIENT, SECRET, Provider, let_in, provider
+from tests.servers.postgres import postgres
 from tests.servers.private import free_port
 from tests.servers.relay import relay as scripted_relay
 
@@ -88,6 +90,16 @@ def test_a_certificate_is_warned_of_before_it_ends(server: Dovecot, ca_file: Pat
 
 
 @pytest.mark.server
+def test_a_folder_is_looked_for_as_the_server_spells_it(certificate: trustme.LeafCert, ca_file: Path) -> None:
+    courier = "namespace inbox {\n  separator = .\n  prefix = INBOX.\n}"
+    with dovecot(certificate=certificate, extra=courier) as server:
+        settings = box(server, ca_file, folder="Calls/Experts")
+        assert "there is no folder Calls/Experts" in mailbox(settings, now=NOW).found
+        server.doveadm("mailbox", "create", "-u", settings.user, "INBOX.Calls.Experts")
+        assert "0 waiting in Calls/Experts" in mailbox(settings, now=NOW).found
+
+
+@pytest.mark.server
 def test_what_is_wrong_with_a_mailbox_is_told_apart(server: Dovecot, ca_file: Path, tmp_path: Path) -> None:
     stranger = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(stranger))
@@ -158,6 +170,18 @@ def test_a_database_of_another_version_is_noticed(tmp_path: Path, newest: str | 
     check = database(url, schema=newest)
     assert check.state is state
     assert "schema 0002" in check.found
+
+
+@pytest.mark.server
+def test_a_database_that_cannot_be_written_is_bad_and_nothing_is_written() -> None:
+    with postgres() as running:
+        url = running.new_database()
+        open_store(url).close()
+        assert database(url, schema=None).state is State.OK
+        check = database(f"{url}?options=-c%20default_transaction_read_only%3Don", schema=None)
+    assert check.state is State.BAD
+    assert "read-only transaction" in check.found
+    assert "\n" not in check.found
 
 
 def test_what_is_no_database_is_bad(tmp_path: Path) -> None:
