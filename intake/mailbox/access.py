@@ -14,6 +14,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
 from intake.mailbox.complaints import misconfigured
+from intake.mailbox.pace import keep_pace
 
 IDLE_SECONDS = 40  # then the server is asked for a sign of life: with its answer due, below a minute
 
@@ -71,6 +72,7 @@ def connect(access: MailboxAccess, trust: ssl.SSLContext | None, authenticate: A
     try:
         if access.security is Security.STARTTLS:
             client.starttls(trust)
+        keep_pace(client, access.timeout)
         authenticate(client, access)
     except BaseException:
         hang_up(client)

@@ -14,16 +14,15 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BufferedReader
 from tempfile import SpooledTemporaryFile
 from threading import Event
 
 from imapclient import IMAPClient
 
+from intake.mailbox.pace import Pace
+
 AHEAD = 2  # commands under way at a time: the server fills the second while the first is worked on
 PIECE = 1_048_576  # bytes at a time, at most
-LONGEST_LINE = 1_048_576
-SLOWEST = 1024  # bytes a second, beyond the time-out: a server slower than that is as good as gone
 GLANCE = 0.5  # seconds between two looks at whether the waiting is to end
 
 LITERAL = re.compile(rb"\{(\d{1,19})\+?\}\r?\n$")
@@ -43,16 +42,14 @@ class Wire:
 
     client: IMAPClient
     timeout: float  # seconds
-    _file: BufferedReader = field(init=False)
+    _pace: Pace = field(init=False)
     _number: int = 0  # of the last command
     _unread: int = 0  # bytes of a literal that nobody has taken yet
     _within: bool = False  # an answer with a body has been read up to that body
     _tail: bytes = b""  # what followed the body
-    _waited: float = 0  # seconds spent for the server, since the last question
-    _came: int = 0  # bytes, since then
 
     def __post_init__(self) -> None:
-        self._file = self.client._imap.file  # the library has no door to it
+        self._pace = Pace(self.client._imap.file, self.timeout)  # the library has no door to it
 
     def bodies(self, groups: Iterable[Sequence[int]]) -> Iterator[tuple[int, Iterator[bytes]]]:
         """The raw bytes of messages by UID, each once, as they come in. What is not taken of one is passed over.
@@ -114,7 +111,7 @@ class Wire:
 
     def _ask(self, command: str) -> bytes:
         self._number += 1
-        self._waited, self._came = 0, 0
+        self._pace.asked()
         tag = b"W%d" % self._number  # the library's tags have letters from A to P
         self.client._imap.send(b"%s %s\r\n" % (tag, command.encode("ascii")))
         return tag
@@ -181,34 +178,15 @@ class Wire:
             self._take(min(self._unread, PIECE))
 
     def _take(self, most: int) -> bytes:
-        began = time.monotonic()
-        piece = self._file.read1(most)
-        self._account(len(piece), began)
+        piece = self._pace.take(most)
         self._unread -= len(piece)
         return piece
 
     def _line(self) -> bytes:
-        """One line with its end, and not a byte more: what follows may be the library's."""
-        line = b""
-        while not line.endswith(b"\n"):
-            began = time.monotonic()
-            there = self._file.peek(1)
-            some = self._file.read(there.find(b"\n") + 1 or len(there))
-            self._account(len(some), began)
-            line += some
-            if len(line) > LONGEST_LINE:
-                raise imaplib.IMAP4.abort("the server's line has no end")
+        line = self._pace.line()
         if line[:5].upper() == b"* BYE":
             raise imaplib.IMAP4.abort("the server said BYE")
         return line
-
-    def _account(self, came: int, began: float) -> None:
-        if not came:
-            raise imaplib.IMAP4.abort("the server ended the connection")
-        self._waited += time.monotonic() - began
-        self._came += came
-        if self._waited > self.timeout + self._came / SLOWEST:
-            raise TimeoutError("the server is too slow")
 
 
 def _read(spool: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:

@@ -16,8 +16,8 @@ from tests.servers.proxy import proxy
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
-CUTS = 40  # of the replies of a pass
-PLACES = 20  # within a fetch
+CUTS = 32  # of the replies of a pass
+PLACES = 16  # within a fetch
 HEAVY = application("Ann Heavy", padding=150_000)
 REPLIES_TO_DATA = (9, 14)  # of the relay, for two mails in one dialogue
 ALL = Done(fetched=3, worked_on=3, filed=3, sent=2)
@@ -112,6 +112,16 @@ def test_a_server_that_answers_nobody_any_more_ends_the_pass_in_time(open_office
     began = time.monotonic()
     assert office.run() == f"127.0.0.1:{office.line.port} did not answer within 1 seconds."
     assert time.monotonic() - began < 5
+    office.recover()
+    office.prove_that_nothing_was_lost_or_done_twice()
+
+
+def test_a_server_that_drips_ends_the_pass_in_time(open_office: NewOffice) -> None:
+    office = with_mails(open_office())
+    office.line.drip(0.01)  # a hundred bytes a second
+    began = time.monotonic()
+    assert office.run() == f"127.0.0.1:{office.line.port} did not answer within 1 seconds."
+    assert time.monotonic() - began < 10
     office.recover()
     office.prove_that_nothing_was_lost_or_done_twice()
 
