@@ -21,6 +21,7 @@ from domain.ports import Clock
 from intake.mailbox.access import Authenticate, MailboxAccess, by_password, connect, hang_up
 from intake.mailbox.complaints import explained, is_busy, misconfigured
 from intake.mailbox.folders import FolderNames, ensure, names_of
+from intake.mailbox.moving import move, present
 from intake.mailbox.wire import Wire, uid_of
 
 GROUP = 50  # messages asked for by one command: its line stays below 1000 bytes (RFC 2683 §3.2.1.5)
@@ -89,13 +90,13 @@ class ImapMailbox:
             return frozenset()
         with self._talking() as client:
             self._select(client, writable=True)
-            there = _present(client, [key.uid for key in keys if self._is_current(key)])
+            there = present(client, [key.uid for key in keys if self._is_current(key)])
             if not there:
                 return frozenset()
             folder = self._spelled(client, into)
             ensure(client, folder, where=self.access.where)
-            _move(client, there, folder)
-            moved = set(there) - set(_present(client, there))
+            move(client, there, folder, reopen=lambda: self._reopen(client))
+            moved = set(there) - set(present(client, there))
         return frozenset(key for key in keys if self._is_current(key) and key.uid in moved)
 
     def wait(self, *, seconds: float, ended: Event) -> bool:
@@ -181,6 +182,12 @@ class ImapMailbox:
         self._count = int(answer[b"EXISTS"])
         self._opened = (self._uid_validity, int(answer[b"UIDNEXT"])) if b"UIDNEXT" in answer else None
 
+    def _reopen(self, client: IMAPClient) -> None:
+        before = self._uid_validity
+        self._select(client, writable=True)
+        if self._uid_validity != before:
+            raise imaplib.IMAP4.abort("the numbers that we hold name other messages now")
+
     def _spelled(self, client: IMAPClient, folder: str) -> str:
         if folder.upper() == "INBOX":
             return "INBOX"
@@ -201,24 +208,6 @@ class ImapMailbox:
 
     def _is_current(self, key: MessageKey) -> bool:
         return key.mailbox == self.access.folder and key.uid_validity == self._uid_validity
-
-
-def _move(client: IMAPClient, uids: Sequence[int], folder: str) -> None:
-    if client.has_capability("MOVE"):
-        client.move(uids, folder)
-        return
-    client.copy(uids, folder)
-    client.delete_messages(uids)
-    if client.has_capability("UIDPLUS"):
-        client.uid_expunge(uids)
-
-
-def _present(client: IMAPClient, uids: Sequence[int]) -> list[int]:
-    """Those that still lie in the folder and are not marked as deleted."""
-    if not uids:
-        return []
-    flags = client.get_flags(list(uids))
-    return [uid for uid in uids if uid in flags and b"\\deleted" not in {flag.lower() for flag in flags[uid]}]
 
 
 def _moment(text: str) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import imaplib
+import io
 import re
 import shutil
 from collections import Counter
@@ -11,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from PIL import Image, ImageDraw
 
 from domain.errors import MicicError
 from roster.status import Status
@@ -63,6 +65,26 @@ def application(name: str, *, padding: int = 0) -> bytes:
     mail.set_content("Dear colleagues,\n\nI apply to join the roster. My CV is attached.\n")
     mail.add_attachment(CV.format(name=name, email=email) + " " * padding, filename="cv.txt")
     return mail.as_bytes()
+
+
+def application_with_scan(*, pages: int) -> bytes:
+    """Beside the CV, certificates that must be recognised page by page, which takes a while."""
+    mail = message_from_bytes(application("Ann Slow"), policy=policy.SMTP)
+    mail.add_attachment(scan(pages), maintype="image", subtype="tiff", filename="certificates.tiff")
+    return mail.as_bytes()
+
+
+def scan(pages: int) -> bytes:
+    made = []
+    for number in range(pages):
+        page = Image.new("1", (1240, 1754), 1)
+        for line in range(60):
+            words = f"{number} Programme manager, Example Organisation {line}"
+            ImageDraw.Draw(page).text((80, 60 + 27 * line), words, 0)
+        made.append(page)
+    out = io.BytesIO()
+    made[0].save(out, "TIFF", compression="group4", save_all=True, append_images=made[1:])
+    return out.getvalue()
 
 
 def absence() -> bytes:
@@ -202,6 +224,10 @@ class Office:
 def without_transport(raw: bytes) -> bytes:
     """Without the headers that the server put before the mail."""
     return raw[raw.index(b"From: ") :]
+
+
+def sender_of(mail: bytes) -> str:
+    return str(message_from_bytes(mail)["From"])
 
 
 def run_in(house: House) -> Done | str:

@@ -16,7 +16,6 @@ from tests.servers.proxy import proxy
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
-CUTS = 32  # of the replies of a pass
 PLACES = 16  # within a fetch
 HEAVY = application("Ann Heavy", padding=150_000)
 REPLIES_TO_DATA = (9, 14)  # of the relay, for two mails in one dialogue
@@ -30,12 +29,6 @@ def bare_post() -> Iterator[Dovecot]:
         yield server
 
 
-@pytest.fixture(params=["post"])
-def any_post(request: pytest.FixtureRequest) -> Dovecot:
-    server: Dovecot = request.getfixturevalue(request.param)
-    return server
-
-
 def with_mails(office: Office, *mails: bytes) -> Office:
     office.deliver(*(mails or MAILS))
     return office
@@ -45,15 +38,19 @@ def in_one_line(said: Done | str) -> bool:
     return isinstance(said, Done) or "\n" not in said
 
 
-def test_cut_at_any_reply_of_a_pass(open_office: NewOffice, any_post: Dovecot) -> None:
-    with proxy(any_post.imap) as line:
-        office = with_mails(open_office(post=any_post, line=line))
+@pytest.mark.parametrize(("server", "cuts"), [("post", 30), ("bare_post", 16)])
+def test_cut_at_any_reply_of_a_pass(
+    open_office: NewOffice, request: pytest.FixtureRequest, server: str, cuts: int
+) -> None:
+    post: Dovecot = request.getfixturevalue(server)
+    with proxy(post.imap) as line:
+        office = with_mails(open_office(post=post, line=line))
         assert office.run() == ALL
         office.prove_that_nothing_was_lost_or_done_twice()
         all_replies = replies(bytes(line.heard))
-        assert len(all_replies) > CUTS
-        for number in evenly(all_replies, CUTS):
-            office = with_mails(open_office(post=any_post, line=line))
+        assert len(all_replies) > cuts
+        for number in evenly(all_replies, cuts):
+            office = with_mails(open_office(post=post, line=line))
             line.cut_at_line(number)
             assert in_one_line(office.run())
             assert line.hits == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import subprocess
@@ -10,16 +9,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from PIL import Image, ImageDraw
 
 from roster.tables import lease, message
 from tests.acceptance.conftest import NewOffice
-from tests.acceptance.office import MAILS, Office, application
+from tests.acceptance.office import MAILS, Office, application, application_with_scan
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -47,27 +44,6 @@ def wait(until: Callable[[], object], seconds: float = PATIENCE) -> float:
         assert time.monotonic() - began < seconds
         time.sleep(0.05)
     return time.monotonic() - began
-
-
-def scan() -> bytes:
-    """A CV of many pages that must be recognised one by one, which takes a while."""
-    pages = []
-    for number in range(PAGES):
-        page = Image.new("1", (1240, 1754), 1)
-        for line in range(60):
-            ImageDraw.Draw(page).text(
-                (80, 60 + 27 * line), f"{number} Programme manager, Example Organisation {line}", 0
-            )
-        pages.append(page)
-    out = io.BytesIO()
-    pages[0].save(out, "TIFF", compression="group4", save_all=True, append_images=pages[1:])
-    return out.getvalue()
-
-
-def application_with_scan() -> bytes:
-    mail = message_from_bytes(application("Ann Slow"), policy=policy.SMTP)
-    mail.add_attachment(scan(), maintype="image", subtype="tiff", filename="certificates.tiff")
-    return mail.as_bytes()
 
 
 def test_mail_that_comes_while_it_listens_is_answered_at_once_also_after_the_line_was_dead(
@@ -98,7 +74,7 @@ def test_told_to_end_it_does_not_wait_for_a_long_document(open_office: NewOffice
     office, log, temporary = open_office(), tmp_path / "log", tmp_path / "temporary"
     temporary.mkdir()
     office.environment["TMPDIR"] = str(temporary)
-    office.deliver(application_with_scan())
+    office.deliver(application_with_scan(pages=PAGES))
     with running(office, log) as service:
         wait(lambda: any("ocr-" in folder for folder, _, _ in os.walk(temporary)))
         began = time.monotonic()
