@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from domain.profile import BlockKind
+from extraction.readers import sheets
 from extraction.readers.archive import attribute, local
 from extraction.readers.colours import UNSEEN, WHITE
 from extraction.readers.flow import Cell, Node, Paragraph, Table, Unseen
@@ -95,7 +96,7 @@ class Walk:
                 continue
             outside = self._ground
             self._ground = self._styles.named(attribute(cell, "style-name")).ground or outside
-            nodes = self.story(cell)
+            nodes = _whole_number(cell) or self.story(cell)
             self._ground = outside
             repeated = attribute(cell, "number-columns-repeated")
             times = min(int(repeated), REPEATED) if repeated and repeated.isdecimal() else 1
@@ -178,6 +179,16 @@ def controls(root: etree._Element) -> dict[str, str]:
             else:
                 found[identity] = f" {attribute(one, 'current-value') or attribute(one, 'value') or label} "
     return found
+
+
+def _whole_number(cell: etree._Element) -> list[Node]:
+    """The digits of a number that stands there as 2.4E+11, since its column is too narrow for a telephone number."""
+    value = attribute(cell, "value") if attribute(cell, "value-type") == "float" else None
+    text = "".join(map(str, cell.itertext())) if value else ""
+    try:
+        return [Paragraph(sheets.value(float(value or ""), sheets.GENERAL))] if "E+" in text.upper() else []
+    except (ValueError, OverflowError):
+        return []
 
 
 def _worded(element: etree._Element, tag: str) -> list[etree._Element]:

@@ -12,15 +12,18 @@ from domain.errors import Unreadable
 from domain.profile import DocumentText
 from extraction.readers import compound, flow, ooxml, plain, program, rtf
 from extraction.readers.archive import MENDED, PROTECTED
+from extraction.readers.flow import Paragraph
 from extraction.readers.limits import ReadLimits
 
 READER = "soffice+ooxml/2"
 FALLBACK = "catdoc/1"
 WORDS_OF_RTF = "rtf/1"
+LEFT_OUT = "some lines stand at the end: their place in the file could not be told"
 RESTARTS = 81  # LibreOffice's exit code after it has made its profile
 WORD_FLAGS = 0x0A  # where the flags of a Word file stand ([MS-DOC] §2.5.2)
 ENCRYPTED = 0x0100
 
+_WORD = re.compile(r"\w{2,}")
 _BINARY = re.compile(rb"\\bin(\d{1,20})")
 
 
@@ -32,7 +35,7 @@ def read_doc(path: Path, limits: ReadLimits) -> DocumentText:
     office = _office()
     try:
         if office:
-            return _converted(office, path, "doc", limits)
+            return replace(_converted(office, path, "doc", limits), properties=compound.properties(path))
     except Unreadable:
         if program.find("catdoc") is None:
             raise
@@ -44,12 +47,25 @@ def read_rtf(path: Path, limits: ReadLimits) -> DocumentText:
     office = _office()
     try:
         if office and not _lies_about_binary(path):
-            return _converted(office, path, "rtf", limits)
+            return _with_left_out(_converted(office, path, "rtf", limits), path.read_bytes(), limits)
     except Unreadable:
         if not path.read_bytes()[:1024].lstrip().startswith(b"{\\rtf"):
             raise
     problem = MENDED if office else "read without LibreOffice: what is hidden in it is not told apart"
     return flow.document(rtf.nodes(path.read_bytes()), reader=WORDS_OF_RTF, limits=limits, problems=(problem,))
+
+
+def _with_left_out(found: DocumentText, data: bytes, limits: ReadLimits) -> DocumentText:
+    """With the lines of which LibreOffice has not given a single word, as it does with tables in tables."""
+    known = set(_WORD.findall("\n".join((found.text, *(hidden.text for hidden in found.hidden)))))
+    lines = [node for node in rtf.nodes(data) if isinstance(node, Paragraph)]
+    left = [line for line in lines if (words := set(_WORD.findall(line.text))) and not words & known]
+    if not left:
+        return found
+    numbering = flow.Numbering()
+    numbering.last = max((block.table for block in found.blocks if block.table is not None), default=-1)
+    blocks, cut = flow.capped((*found.blocks, *flow.blocks(left, numbering=numbering)), limits)
+    return replace(found, blocks=blocks, problems=(*found.problems, LEFT_OUT, *cut))
 
 
 def _lies_about_binary(path: Path) -> bool:

@@ -50,7 +50,9 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
         nodes: list[Node] = [Paragraph(line) for text in texts for line in text.splitlines() if line.strip()]
         blocks.extend(flow.blocks(nodes, numbering=numbering, page=page))
     kept, cut = flow.capped(tuple(blocks), limits)
-    return DocumentText(blocks=kept, reader=READER, pages=len(slides), problems=cut)
+    return DocumentText(
+        blocks=kept, reader=READER, pages=len(slides), properties=compound.properties(path), problems=cut
+    )
 
 
 def _records(data: bytes, start: int, end: int) -> Iterator[_Record]:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from extraction.readers.archive import attribute, child, local
 from extraction.readers.flow import Cell, aligned
-from extraction.readers.word_styles import NO, Styles
+from extraction.readers.word_styles import NO, Styles, ground_of
 
 HIDDEN = "a row of a table that is set to be hidden"
 DELETED = "a revision that deletes it"
@@ -37,7 +37,11 @@ def unseen_row(row: etree._Element) -> str | None:
 
 
 def shaded(table: etree._Element, styles: Styles) -> bool:
-    style = child(child(table, "tblPr"), "tblStyle")
+    """Whether its cells may be coloured though they do not say so themselves."""
+    properties = child(table, "tblPr")
+    style, shading = child(properties, "tblStyle"), child(properties, "shd")
+    if shading is not None and ground_of(shading):
+        return True
     return style is not None and styles.shades(attribute(style, "val"))
 
 

@@ -11,7 +11,7 @@ import xlrd
 
 from domain.errors import Unreadable
 from domain.profile import DocumentText
-from extraction.readers import flow, properties, sheets
+from extraction.readers import compound, flow, sheets
 from extraction.readers.archive import PROTECTED
 from extraction.readers.flow import Node, Paragraph, Unseen
 from extraction.readers.limits import ReadLimits
@@ -35,7 +35,7 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
         reader=READER,
         limits=limits,
         hidden=unseen.texts,
-        properties=properties.properties([("lastModifiedBy", book.user_name)]),
+        properties=compound.properties(path),
     )
 
 

@@ -35,6 +35,8 @@ def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
     named = [one.target for one in relations(archive, "") if one.kind == "officeDocument"]
     main = next((name for name in (*named, MAIN) if archive.has(name)), MAIN)
     workbook = archive.xml(main)
+    if workbook is None and archive.has("xl/workbook.bin"):
+        raise Unreadable("a binary workbook (XLSB), which nothing here reads: it must be sent as XLSX or PDF")
     if workbook is None:
         raise Unreadable("the file is damaged: it has no list of sheets")
     parts = {one.identity: one for one in relations(archive, main)}

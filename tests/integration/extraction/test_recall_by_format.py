@@ -81,6 +81,7 @@ def test_what_a_word_processor_stores_comes_back(cv: Cv, ending: str, office_fil
     found = read_as_sent(office_files(cv, ending), name=f"cv.{ending}")
     check(cv.text, found)
     has_the_grid(cv, found)
+    assert found.problems == ()
 
 
 @by_language
