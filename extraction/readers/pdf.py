@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +14,14 @@ import pypdfium2.raw as pdfium
 
 from domain.errors import Unreadable
 from domain.profile import Block, BlockKind, DocumentText, HiddenText
-from extraction.readers import flow
+from extraction.readers import flow, pdf_xfa
 from extraction.readers.characters import clean, is_garbage, letters_and_digits
 from extraction.readers.flow import Node, Paragraph
 from extraction.readers.layout import Frame, Laid, cell_text, lay_out
 from extraction.readers.limits import ReadLimits
+from extraction.readers.pdf_notes import Form, meta_text
 from extraction.readers.pdf_page import PageRuns, page_runs
+from extraction.readers.properties import Properties, properties
 from extraction.readers.runs import Line, Run, lines
 
 if TYPE_CHECKING:
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 
 READER = "pdfium/2"
 LITTLE_TEXT = 250  # letters: a page with less may be a picture
+# Of the document information dictionary (ISO 32000-1 §14.3.3).
+PROPERTIES = {
+    "Title": "title", "Subject": "subject", "Author": "author", "Creator": "application", "Producer": "producer",
+    "CreationDate": "created", "ModDate": "modified",
+}  # fmt: skip
 MARGIN = 0.12  # of the page's height, where headers and footers stand
 
 
@@ -36,11 +43,17 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
         count = pdfium.FPDF_GetPageCount(document)
         if count < 1:
             raise Unreadable("the PDF is damaged: it has no page that can be read")
-        pages = [page_runs(document, number) for number in range(min(count, limits.pages))]
+        said = _properties(document)
+        fields = pdf_xfa.form_of(document, limits)
+        if fields:
+            text = flow.document(fields, reader=READER, limits=limits, problems=(pdf_xfa.TOLD,))
+            return replace(text, pages=count, properties=said)
+        with closing(Form(document)) as form:
+            pages = [page_runs(form, number) for number in range(min(count, limits.pages))]
         scans = _scans(document, pages, limits)
     left_out = () if count <= limits.pages else (f"only the first {limits.pages} of {count} pages were read",)
     text = _document(pages, limits) if scans is None else _document(scans.merged(pages), limits)
-    text = replace(text, pages=count, problems=(*left_out, *text.problems))
+    text = replace(text, pages=count, properties=said, problems=(*left_out, *text.problems))
     return text if scans is None else scans.described(text)
 
 
@@ -52,6 +65,10 @@ def _scans(document: pdfium.FPDF_DOCUMENT, pages: Sequence[PageRuns], limits: Re
     from extraction.readers.pdf_scan import scans_of  # noqa: PLC0415 - needs Pillow, which few PDFs do
 
     return scans_of(document, {number: pages[number] for number in doubtful}, limits)
+
+
+def _properties(document: pdfium.FPDF_DOCUMENT) -> Properties:
+    return properties([(name, meta_text(document, name)) for name in PROPERTIES], PROPERTIES)
 
 
 def is_doubtful(page: PageRuns) -> bool:

@@ -9,11 +9,11 @@ from itertools import pairwise
 import pypdfium2.raw as pdfium
 
 from extraction.readers.pdf_letters import Letters, Sheet
+from extraction.readers.pdf_notes import Form, notes_of, with_notes
 from extraction.readers.pdf_runs import SPACED, Words, runs_of
 from extraction.readers.pdf_unseen import covered_by_pictures, unseen
 from extraction.readers.runs import Run
 
-NOTES = 500  # of one page that are looked at
 MOST_OF_PAGE = 0.5
 SMALL = 2.0  # points of height of a letter's box, which is a quarter more than its size
 UPRIGHT = 0.4  # of the height of the box: how much higher the last letter of a word may stand than the first
@@ -42,9 +42,9 @@ class PageRuns:
     is_layer: bool = False  # the text is an invisible one, laid over the picture that it was recognised from
 
 
-def page_runs(document: pdfium.FPDF_DOCUMENT, number: int) -> PageRuns:
+def page_runs(form: Form, number: int) -> PageRuns:
     """The text of a page, counted from 0; no runs where the page is broken."""
-    page = _page_with_notes(document, number)
+    page = pdfium.FPDF_LoadPage(form.document, number)
     if not page:
         return PageRuns([], 0.0, 0.0)
     try:
@@ -53,9 +53,14 @@ def page_runs(document: pdfium.FPDF_DOCUMENT, number: int) -> PageRuns:
         if not text_page:
             return PageRuns([], sheet.width, sheet.height)
         try:
-            return _page(page, Letters(text_page), sheet)
+            found = _page(page, Letters(text_page), sheet)
         finally:
             pdfium.FPDFText_ClosePage(text_page)
+        if pdfium.FPDFPage_GetAnnotCount(page) > 0:
+            notes = notes_of(page, form, sheet)
+            found.runs = with_notes(found.runs, notes)
+            found.hidden += tuple(notes.hidden)
+        return found
     finally:
         pdfium.FPDF_ClosePage(page)
 
@@ -144,22 +149,3 @@ def _turned_runs(words: Words, turned: dict[int, int], letters: Letters, sheet: 
         seen = sheet.turned(quarters)
         runs = list(runs_of(Words.of(these.text, letters, seen), letters, seen))
         yield TurnedRuns(runs, quarters, seen.width, seen.height)
-
-
-def _page_with_notes(document: pdfium.FPDF_DOCUMENT, number: int) -> pdfium.FPDF_PAGE | None:
-    """The page with what was filled into its form and typed onto it, as if it had been printed."""
-    page = pdfium.FPDF_LoadPage(document, number)
-    if not page or not any(_is_written_on(page, n) for n in range(min(pdfium.FPDFPage_GetAnnotCount(page), NOTES))):
-        return page
-    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-    pdfium.FPDF_ClosePage(page)
-    return pdfium.FPDF_LoadPage(document, number)
-
-
-def _is_written_on(page: pdfium.FPDF_PAGE, number: int) -> bool:
-    annotation = pdfium.FPDFPage_GetAnnot(page, number)
-    if not annotation:
-        return False
-    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-    pdfium.FPDFPage_CloseAnnot(annotation)
-    return bool(kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT))

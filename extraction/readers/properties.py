@@ -16,7 +16,7 @@ NAMES = {
     "lastModifiedBy": "last modified by", "Application": "application", "generator": "application",
     "Company": "company", "created": "created", "creation-date": "created", "modified": "modified", "date": "modified",
 }  # fmt: skip
-ORDER = tuple(dict.fromkeys(NAMES.values()))
+ORDER = (*dict.fromkeys(NAMES.values()), "producer")
 
 Properties = tuple[tuple[str, str], ...]
 
