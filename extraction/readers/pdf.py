@@ -39,10 +39,8 @@ MARGIN = 0.12  # of the page's height, where headers and footers stand
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
     """Raises Unreadable where a password is asked for, no page can be had, or a scan cannot be recognised."""
-    with _opened(path) as document:
+    with _opened(path) as (document, is_mended):
         count = pdfium.FPDF_GetPageCount(document)
-        if count < 1:
-            raise Unreadable("the PDF is damaged: it has no page that can be read")
         said = _properties(document)
         fields = pdf_xfa.form_of(document, limits)
         if fields:
@@ -51,9 +49,11 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
         with closing(Form(document)) as form:
             pages = [page_runs(form, number) for number in range(min(count, limits.pages))]
         scans = _scans(document, pages, limits)
-    left_out = () if count <= limits.pages else (f"only the first {limits.pages} of {count} pages were read",)
+    told = ["the file is damaged: what is left of it was read"] if is_mended else []
+    if count > limits.pages:
+        told.append(f"only the first {limits.pages} of {count} pages were read")
     text = _document(pages, limits) if scans is None else _document(scans.merged(pages), limits)
-    text = replace(text, pages=count, properties=said, problems=(*left_out, *text.problems))
+    text = replace(text, pages=count, properties=said, problems=(*told, *text.problems))
     return text if scans is None else scans.described(text)
 
 
@@ -77,28 +77,38 @@ def is_doubtful(page: PageRuns) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pdfium.FPDF_DOCUMENT]:
-    """The document, opened with the empty user password where it is encrypted."""
+def _opened(path: Path) -> Iterator[tuple[pdfium.FPDF_DOCUMENT, bool]]:
+    """The document, opened with the empty user password where it is encrypted, and whether it had to be mended."""
     document = pdfium.FPDF_LoadDocument(bytes(path), None)
+    if not document and pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
+        raise Unreadable("the PDF is protected by a password")
+    if not document and pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_SECURITY:
+        raise Unreadable("the PDF is protected in a way that cannot be opened")
     mended = b""  # pdfium reads from it for as long as the document is open
-    if not document:
-        if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
-            raise Unreadable("the PDF is protected by a password")
-        mended = _mended(path)
-        document = pdfium.FPDF_LoadMemDocument64(mended, len(mended), None)
-    if not document:
-        raise Unreadable("the PDF is damaged or cut off")
+    if not _has_pages(document):
+        pdfium.FPDF_CloseDocument(document)
+        document, mended = _mended(path)
     try:
-        yield document
+        yield document, bool(mended)
     finally:
         pdfium.FPDF_CloseDocument(document)
 
 
-def _mended(path: Path) -> bytes:
-    """A damaged file as far as pypdf, which repairs other damage than pdfium, can write it anew."""
-    from extraction.readers.pdf_repair import rewritten  # noqa: PLC0415 - few PDFs need it, and pypdf loads slowly
+def _has_pages(document: pdfium.FPDF_DOCUMENT | None) -> bool:
+    return bool(document) and pdfium.FPDF_GetPageCount(document) > 0
 
-    return rewritten(path)
+
+def _mended(path: Path) -> tuple[pdfium.FPDF_DOCUMENT, bytes]:
+    """A damaged file written anew by the first that makes something of it. Raises Unreadable where nobody does."""
+    from extraction.readers import pdf_repair  # noqa: PLC0415 - few PDFs need it, and pypdf loads slowly
+
+    for mend in (pdf_repair.rewritten, pdf_repair.rebuilt):
+        data = mend(path)
+        document = pdfium.FPDF_LoadMemDocument64(data, len(data), None) if data else None
+        if data and _has_pages(document):
+            return document, data
+        pdfium.FPDF_CloseDocument(document)
+    raise Unreadable("the PDF is damaged or cut off")
 
 
 def _document(pages: Sequence[PageRuns], limits: ReadLimits) -> DocumentText:

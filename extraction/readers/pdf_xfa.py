@@ -79,7 +79,7 @@ def _said(element: etree._Element, values: dict[str, list[str]], depth: int = 0)
 
 def _text(element: etree._Element, part: str) -> str:
     found = element.find(f"{{*}}{part}")
-    return " ".join(" ".join(found.itertext()).split()) if found is not None else ""
+    return " ".join(" ".join(map(str, found.itertext())).split()) if found is not None else ""
 
 
 def _row(caption: str, value: str) -> Node:
