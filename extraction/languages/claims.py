@@ -93,6 +93,8 @@ class _Assignment:
             self.header = []
             first_hit_leads = hits[0].start < names[0].start
             return self._levels_first(statement, clause) if first_hit_leads else self._names_first(statement, clause)
+        if names and statement.not_own_from is not None and statement.not_own_from < names[0].start:
+            return carried
         if names:
             self._names_only(statement, clause, carried)
         elif hits:

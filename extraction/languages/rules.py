@@ -83,7 +83,7 @@ def load_language_rules(folder: Path) -> LanguageRules:
     )
 
 
-CUES = ("respectively", "labels", "claims", "speaks", "denials", "planned", "others", "legend")
+CUES = ("not_own", "respectively", "labels", "claims", "speaks", "denials", "planned", "others", "legend")
 
 
 def _flat(value: Any) -> Iterator[str]:
@@ -157,7 +157,17 @@ def _roles(rules: Any) -> Iterator[tuple[str, Term]]:
             yield phrase, Term(role=role)
 
 
+def _qualified(rules: Any) -> Iterator[tuple[str, Term]]:
+    """Words for a level with one before them that takes it down: "near native", "not yet fluent"."""
+    for key, level, lower in (("nearly", Level.NATIVE, Level.C), ("short_of", Level.C, Level.B)):
+        for phrase in map(str, _flat(rules["words"][level])):
+            bare = phrase.removeprefix("=")
+            for qualifier in map(str, rules[key]):
+                yield f"{qualifier} {bare}", Term(role=Role.LEVEL, level=lower)
+
+
 def _levels(rules: Any, weak: set[str]) -> Iterator[tuple[str, Term]]:
+    yield from _qualified(rules)
     for level, by_language in rules["words"].items():
         for phrase in _flat(by_language):
             yield phrase, Term(role=Role.LEVEL, level=Level(level), weak=fold(phrase) in weak)

@@ -239,7 +239,7 @@ def _is_label(statement: Statement) -> bool:
 def _until_other(found: Sequence[Statement]) -> Iterator[Statement]:
     """The statements of a labelled line, up to one that speaks of something else."""
     for number, statement in enumerate(found):
-        if number and (statement.other or statement.coverage < _SURE):
+        if number and (statement.other or (statement.coverage < _SURE and not _is_item(list(statement.events)))):
             return
         yield statement
 
@@ -255,7 +255,8 @@ def _counts(statement: Statement, kind: SectionKind) -> bool:
         return True
     if kind in _PROSE:
         return statement.speaks or (bool(levels) and (statement.claims or statement.coverage >= _SURE))
-    likely = statement.coverage >= 0.99 or (statement.coverage >= _LIKELY and _is_labelled(statement))
+    told = (statement.claims and kind is SectionKind.EXPERIENCE) or _is_labelled(statement)
+    likely = statement.coverage >= 0.99 or (statement.coverage >= _LIKELY and told)
     return bool(levels) and (statement.speaks or likely or _is_list(statement))
 
 

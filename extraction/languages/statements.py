@@ -62,6 +62,7 @@ class Statement:
     other: bool = False  # begins with words for something else, such as a driving licence
     legend: bool = False  # explains a scale
     claims: bool = False
+    not_own_from: int | None = None  # offset of a word for works or for other people
     speaks: bool = False
     foreign: bool = False  # its label is neither a language nor a level: "Typing: excellent"
 
@@ -173,6 +174,8 @@ class _Reading:
             statement.other = True
         statement.legend |= cues["legend"].at(found, index) is not None
         statement.claims |= cues["claims"].at(found, index) is not None
+        if statement.not_own_from is None and cues["not_own"].at(found, index):
+            statement.not_own_from = found[index].start
         statement.speaks |= cues["speaks"].at(found, index) is not None
         statement.clauses[-1].respectively |= cues["respectively"].at(found, index) is not None
         if cues["planned"].at(found, index):
