@@ -37,6 +37,7 @@ class SectionWords:
     not_professional: Lexicon[str]
     promoted: Lexicon[str]
     without_work: Lexicon[str]
+    started: Lexicon[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ def load_section_words(folder: Path) -> SectionWords:
         not_professional=rules.lexicon("not_professional"),
         promoted=rules.lexicon("promoted"),
         without_work=rules.lexicon("without_work"),
+        started=rules.lexicon("started"),
     )
 
 

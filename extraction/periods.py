@@ -169,7 +169,7 @@ class _Combiner:
             before.pop()
         if not before or "\n\n" in self._text[before[-1].end : date.start] or date.start - before[-1].end > 15:
             return False
-        keys = [token.key for token in before]
+        keys = [token.key.removeprefix("و") if token.key[1:] in self._words.since else token.key for token in before]
         return any(" ".join(keys[at:]) in self._words.since for at in range(len(keys)))
 
     def _period(self, one: Date, other: Date | None, span: tuple[int, int]) -> Period | None:

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 
 from domain.profile import BlockKind, SectionKind
+from extraction.lexicon import Lexicon, forms_of, words
 from extraction.structure import Period, PlacedBlock, Post, Section, YearMonth
 
 LEAD = 3  # lines at most that name a post above its dates
 FRONT = 12  # characters that may stand before the dates at the front of a line ("From ", "1. ")
 WORD = 5  # characters before a single date at the front ("Año 2005")
 IN_A_ROW = 3  # single years from which a career is told by them
+_SENTENCE_END = re.compile(r"[.؛;!?؟](?=\s)(?<!\bг\.)(?<!\bгг\.)\s+|\n")
+_LONG = 300  # characters of a sentence before and behind its dates
 _DASH = re.compile(r"(?:\s*г\.)?\s+[-–—]\s+[^\W\d]")
 TITLE = 140  # characters of a line that names a post and ends with its dates
 
@@ -30,46 +32,63 @@ def opens_post(text: str, placed: PlacedBlock, period: Period) -> bool:
     return len(before) <= FRONT or (not after and len(before) <= TITLE)
 
 
-def posts_of(text: str, sections: Sequence[Section], found: Sequence[Period], now: datetime) -> list[Post]:
-    """The posts of all sections on experience, in order of the text. `now`: the date of the message."""
+def posts_of(
+    text: str, sections: Sequence[Section], found: Sequence[Period], *, started: Lexicon[str], now: datetime
+) -> list[Post]:
+    """The posts of all sections on experience, in order of the text.
+
+    `started`: words that say that a post began. `now`: the date of the message.
+    """
     posts = [
         post
         for section in sections
         if section.kind is SectionKind.EXPERIENCE and section.blocks
-        for post in _of_section(text, section, found)
+        for post in _of_section(text, section, found, started)
     ]
-    if any(not post.period.single for post in posts):
-        return [_still_held(post, posts, text, YearMonth(year=now.year, month=now.month)) for post in posts]
-    return _one_after_another(posts)
+    singles = sum(post.period.single for post in posts)
+    in_a_row = singles >= IN_A_ROW and singles * 2 > len(posts)
+    this_month = YearMonth(year=now.year, month=now.month)
+    return [
+        _until_the_next(post, posts)
+        if in_a_row or (post.period.single and _says(text, post.period, started))
+        else _still_held(post, posts, text, this_month)
+        for post in posts
+    ]
+
+
+def _until_the_next(post: Post, posts: Sequence[Post]) -> Post:
+    """A post of which only the beginning is told, "1987 Captain", "joined the ministry in 1996", and then another."""
+    later = [other.period.begins for other in posts if other.period.begins > post.period.begins]
+    if not post.period.single or not later:
+        return post
+    return replace(post, period=replace(post.period, ends=max(post.period.ends, min(later))))
 
 
 def _still_held(post: Post, posts: Sequence[Post], text: str, now: YearMonth) -> Post:
     """ "2016 – Head of unit" above "2008 – 2016 ...": the last post, with a start and no end."""
     period = post.period
-    if not period.single or not _DASH.match(text, period.end):
+    ends = [other.period.ends for other in posts if not other.period.single]
+    if not period.single or not ends or not _DASH.match(text, period.end):
         return post
-    last_end = max(other.period.ends for other in posts if not other.period.single)
-    if period.begins.year + 1 < last_end.year or last_end == now:
+    if period.begins.year + 1 < max(ends).year or max(ends) == now:
         return post
     return replace(post, period=replace(period, ends=now, ongoing=True, single=False))
 
 
-def _one_after_another(posts: Sequence[Post]) -> list[Post]:
-    """A career told by years alone, "1987 Captain", "1991 Major": each post lasts until the next one."""
-    if len(posts) < IN_A_ROW:
-        return list(posts)
-    in_time = sorted(posts, key=lambda post: post.period.begins)
-    until = {id(one): other.period.begins for one, other in pairwise(in_time)}
-    return [
-        replace(post, period=replace(post.period, ends=max(post.period.ends, until[id(post)])))
-        if id(post) in until
-        else post
-        for post in posts
-    ]
+def _sentence(text: str, period: Period) -> tuple[int, int]:
+    """The span of the sentence that holds a period."""
+    starts = [found.end() for found in _SENTENCE_END.finditer(text, max(0, period.start - _LONG), period.start)]
+    end = _SENTENCE_END.search(text, period.end, period.end + _LONG)
+    return (starts[-1] if starts else max(0, period.start - _LONG)), (end.start() if end else period.end + _LONG)
 
 
-def _of_section(text: str, section: Section, found: Sequence[Period]) -> Iterator[Post]:
-    opened = list(_opening(text, section, found))
+def _says(text: str, period: Period, started: Lexicon[str]) -> bool:
+    start, end = _sentence(text, period)
+    return started.opens(forms_of(text, start, end)) and any(True for _ in started.find(words(text, start, end)))
+
+
+def _of_section(text: str, section: Section, found: Sequence[Period], started: Lexicon[str]) -> Iterator[Post]:
+    opened = list(_opening(text, section, found, started))
     if not opened:
         return
     lead = min(opened[0][0], LEAD)  # lines above the dates of the first post: as many stand above the others
@@ -83,28 +102,42 @@ def _of_section(text: str, section: Section, found: Sequence[Period]) -> Iterato
         yield Post(period=period, start=min(start, period.start), end=max(end, period.end))
 
 
-def _opening(text: str, section: Section, found: Sequence[Period]) -> Iterator[tuple[int, Period]]:
+def _opening(
+    text: str, section: Section, found: Sequence[Period], started: Lexicon[str]
+) -> Iterator[tuple[int, Period]]:
     """Numbers of the blocks that begin a post, with its period: stretches outside lists before all others."""
     inside = [period for period in found if section.start <= period.start < section.end]
-    at = list(_leading(section, _blocks_of(section, inside)))
+    at = list(_leading(text, section, _blocks_of(section, inside), started))
     stretches = [(n, p) for n, p in at if not p.single]
     plain = [(n, p) for n, p in stretches if section.blocks[n].block.kind is not BlockKind.LIST_ITEM]
     chosen = plain or stretches
     if plain:  # and items that stand as posts do, among or below them
         chosen = [(n, p) for n, p in stretches if (n, p) in plain or opens_post(text, section.blocks[n], p)]
     if plain or not chosen:
-        chosen = chosen + [(n, p) for n, p in at if p.single and _is_front(text, section, n, p)]
+        chosen = chosen + [
+            (n, p) for n, p in at if p.single and (_is_front(text, section, n, p) or _says(text, p, started))
+        ]
     yield from sorted(chosen, key=lambda one: one[1].start)
 
 
-def _leading(section: Section, at: Sequence[tuple[int, Period]]) -> Iterator[tuple[int, Period]]:
-    """The first dates of every block, and those that follow closely: posts told one after another."""
+def _leading(
+    text: str, section: Section, at: Sequence[tuple[int, Period]], started: Lexicon[str]
+) -> Iterator[tuple[int, Period]]:
+    """The first dates of every block, those that follow closely, and those that begin a sentence of prose."""
     last: dict[int, int] = {}
     for number, period in at:
         placed = section.blocks[number]
-        if period.start - last.get(number, placed.start) <= TITLE:
-            if number in last and (period.single or placed.block.kind is BlockKind.ROW):
-                continue
+        prose = placed.block.kind is BlockKind.PARAGRAPH
+        near = period.start - last.get(number, placed.start) <= TITLE
+        if period.single:
+            if number not in last and near:
+                last[number] = period.end
+                yield number, period
+            elif prose and _says(text, period, started):
+                yield number, period
+        elif number in last and placed.block.kind is BlockKind.ROW:
+            continue
+        elif near or (prose and period.start - _sentence(text, period)[0] <= FRONT):
             last[number] = period.end
             yield number, period
 

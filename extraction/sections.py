@@ -33,6 +33,7 @@ HOLD_ON = (SectionKind.REFERENCES, SectionKind.LANGUAGES, SectionKind.EXPERIENCE
 # Labels inside a post ("Summary:", "Contact:") that lead out of it only where they stand alone.
 LABELS_OF_POSTS = ("summary", "personal", "other", "training", "letter", "experience", "publications", "skills")
 BODY = "body"  # part path of the body of a message
+_DATED = re.compile(r"[\W_]*(?:[^\W\d_]+\.?[\s]+){0,2}(?:\d{1,2}[./])?(?:19|20)\d\d")
 _PHONE = re.compile(r"\+\d[\d ()/.-]{7,}\d")
 WORK = 250  # characters
 PROSE = 160  # characters from which a paragraph at the head is no longer a field
@@ -81,7 +82,7 @@ def structure(document: ReadDocument, *, language: str, words: StructureWords, n
         for draft in drafts
         if draft.blocks
     )
-    posts = tuple(posts_of(text, sections, found, now))
+    posts = tuple(posts_of(text, sections, found, started=words.sections.started, now=now))
     known = {kind_of(draft.key) for draft in drafts if draft.key}
     plain = core_of(known) >= 2 and len(posts) >= 2
     shown = Shown(
@@ -173,6 +174,8 @@ class _Cutter:
             return now.kind not in HOLD_ON or self._parts(now.kind, one)
         kind = kind_of(heading.key)
         if now.kind is SectionKind.EXPERIENCE:
+            if heading.run_in and _DATED.match(one.block.text[len(heading.text) :]):
+                return False  # a post that is named like a section: "Formateur : 2002-2006"
             item = heading.run_in and one.block.kind is BlockKind.LIST_ITEM and heading.key != "languages"
             if item or (heading.run_in and heading.key in LABELS_OF_POSTS):
                 return False
@@ -286,12 +289,15 @@ def _promote(drafts: list[_Draft], text: str, found: Sequence[Period], words: St
     for number, draft in enumerate(drafts):
         if draft.kind not in candidates or (draft.key and draft.kind is SectionKind.PERSONAL and not draft.blocks):
             continue
-        for place, placed in enumerate(draft.blocks):
+        for number_of_block, placed in enumerate(draft.blocks):
+            place = number_of_block
             told = any(
                 placed.start <= period.start < placed.end and not period.single and period.begins.year >= 1960
                 for period in found
             )
             if told and not names_degree(text[placed.start : placed.end], words.degrees):
+                while place and _DATED.match(draft.blocks[place - 1].block.text):
+                    place -= 1  # "1988 Assistant secretary" above "2014-2018 Consultant"
                 rest = _Draft(SectionKind.EXPERIENCE, "", None, blocks=draft.blocks[place:])
                 draft.blocks = draft.blocks[:place]
                 drafts.insert(number + 1, rest)
