@@ -180,7 +180,8 @@ class _Cutter:
             if item or (heading.run_in and heading.key in LABELS_OF_POSTS):
                 return False
         if now.kind is SectionKind.REFERENCES and kind is SectionKind.PERSONAL:
-            return False  # a referee's "Contact:"
+            # A referee's "Contact:", unless it looks like a heading of its own.
+            return not heading.run_in and (now.run_in or one.block.kind is BlockKind.HEADING)
         if now.kind is SectionKind.LANGUAGES and kind is SectionKind.LANGUAGES:
             return False  # "Other languages:"
         return not (now.kind is SectionKind.PERSONAL and heading.key == "other" and heading.run_in)

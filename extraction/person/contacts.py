@@ -30,6 +30,7 @@ _TABLE = str.maketrans({**_DIGITS, **dict.fromkeys((0x200E, 0x200F, 0x202A, 0x20
                         0x2010: "-", 0x2011: "-", 0xFF0B: "+"})  # fmt: skip
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER, SectionKind.LANGUAGES, SectionKind.SKILLS,
         SectionKind.OBJECTIVE}  # fmt: skip
+_NO_PHONES = ("fax", "number", "not_residence", OTHER_PERSON)  # labels of numbers that are no telephone of the person
 _WRAPPED = 45  # characters
 _FAR = 1000
 _SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
@@ -186,7 +187,8 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
         elif tainted is not line.section:
             tainted = None
         labelled = _is_contact_line(line, rules)
-        own = line.number < TOP or line.section in _OWN or (labelled and line.section is not SectionKind.EXPERIENCE)
+        head = line.number < TOP and line.section is not SectionKind.PUBLICATIONS
+        own = head or line.section in _OWN or (labelled and line.section is not SectionKind.EXPERIENCE)
         wrapped = goes_on is line.section and not labelled
         others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None or wrapped
         goes_on = line.section if others and _is_wrapped(line.text) else None
@@ -195,7 +197,7 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
             own=own and line.section is not SectionKind.REFERENCES,
             others=others,
             disowns=rules.disowned.opens(line.forms),
-            head=line.number < TOP,
+            head=head,
             labelled=labelled,
         )
 
@@ -264,7 +266,7 @@ def _phones(text: str, rules: PersonRules) -> Iterator[_Written]:
         kind = _label_before(before, rules.labels) or (kind if _continues(before) else None)
         end = found.end()
         number = found.group()
-        if _is_date(number, kind) or kind in ("fax", OTHER_PERSON):
+        if _is_date(number, kind) or kind in _NO_PHONES:
             continue
         international = number.lstrip("(").startswith(("+", "00"))
         for piece in _split(number):

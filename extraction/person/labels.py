@@ -63,7 +63,10 @@ def tells_of_another(line: Line, rules: PersonRules) -> bool:
     if first and first.kinds == (OTHER_PERSON,) and not line.text[: first.start].strip(MARKS + "0123456789)"):
         return True
     match = next(rules.kin.find(line.words), None)
-    return match is not None and match.first == 0 and bool(_COLON.match(line.text, line.words[match.last - 1].end))
+    if match is None or match.first:
+        return False
+    end = line.words[match.last - 1].end
+    return bool(_COLON.match(line.text, end)) or ":" in line.text[end : end + _TO_THE_COLON]
 
 
 def _reach(line: Line, match: Match[str], rules: PersonRules) -> int:
