@@ -78,6 +78,20 @@ def domain_of(email: str) -> str:
     return email.lower().rpartition("@")[2]
 
 
+def _under_way(which: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """How many went out, or wait to; no more are counted than the cap. Built once, as decision 0011 says."""
+    since, cap = sa.bindparam("since", type_=outbox.c.queued_at.type), sa.bindparam("cap", type_=sa.Integer)
+    counted = sa.and_(which, IS_ANSWER, _state.in_(UNDER_WAY), outbox.c.queued_at > since)
+    return sa.select(sa.func.count()).select_from(sa.select(outbox.c.id).where(counted).limit(cap).subquery())
+
+
+_of_person = sa.select(cv_version.c.message).where(cv_version.c.person == sa.bindparam("person"))
+TO_ADDRESS = _under_way(outbox.c.address == sa.bindparam("address"))
+TO_PERSON = _under_way(outbox.c.message.in_(_of_person))
+TO_DOMAIN = _under_way(outbox.c.domain == sa.bindparam("domain"))
+TO_ANYBODY = _under_way(sa.true())
+
+
 def judge(db: sa.Connection, asked: Asked, policy: Policy, *, now: datetime) -> Verdict:
     """Say whether the acknowledgement may go. No other transaction counts until this one ends."""
     one_at_a_time(db, ANSWERS)
@@ -150,20 +164,16 @@ def _over_a_cap(db: sa.Connection, asked: Asked, policy: Policy, now: datetime) 
     domain = domain_of(asked.to)
     days = policy.span.days
     to_address = f"{policy.per_address} answers to one address in {days} days"
-    caps = [(to_address, policy.per_address, now - policy.span, outbox.c.address == address_key(asked.to))]
+    address: dict[str, str | int] = {"address": address_key(asked.to)}
+    caps = [(to_address, policy.per_address, now - policy.span, TO_ADDRESS, address)]
     if asked.people and not asked.somebody_new:
-        came_with = sa.select(cv_version.c.message).where(cv_version.c.person == asked.people[0])
         to_person = f"{policy.per_address} answers to one person in {days} days"
-        caps.append((to_person, policy.per_address, now - policy.span, outbox.c.message.in_(came_with)))
+        caps.append((to_person, policy.per_address, now - policy.span, TO_PERSON, {"person": asked.people[0]}))
     if domain not in policy.shared_domains:
         to_domain = f"{policy.per_domain} answers to one domain in a day"
-        caps.append((to_domain, policy.per_domain, now - DAY, outbox.c.domain == domain))
-    caps.append((f"{policy.overall} answers in a day", policy.overall, now - DAY, sa.true()))
-    return next((f"the limit is reached: {name}" for name, cap, since, to in caps if _full(db, to, cap, since)), "")
-
-
-def _full(db: sa.Connection, which: sa.ColumnElement[bool], cap: int, since: datetime) -> bool:
-    """Whether that many went out, or wait to. No more are counted."""
-    under_way = sa.and_(IS_ANSWER, _state.in_(UNDER_WAY), outbox.c.queued_at > since)
-    some = sa.select(outbox.c.id).where(which, under_way).limit(cap).subquery()
-    return bool(db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() >= cap)
+        caps.append((to_domain, policy.per_domain, now - DAY, TO_DOMAIN, {"domain": domain}))
+    caps.append((f"{policy.overall} answers in a day", policy.overall, now - DAY, TO_ANYBODY, {}))
+    for name, cap, since, counted, whom in caps:
+        if db.execute(counted, {"cap": cap, "since": since, **whom}).scalar_one() >= cap:
+            return f"the limit is reached: {name}"
+    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -94,7 +95,7 @@ def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: i
     # Undone by a power cut, the message is claimed once more; another owner's claim is no longer ours.
     with store.begin(durable=False) as db:
         one_at_a_time(db, CLAIMS)
-        chosen = list(islice(_one_a_sender(db.execute(_due(now, limit)).all()), limit))
+        chosen = list(islice(_one_a_sender(db.execute(_due(limit), {"now": now}).all()), limit))
         if not chosen:
             return ()
         until = now + lease
@@ -265,8 +266,10 @@ def _ids(db: sa.Connection, digests: Sequence[str]) -> Iterator[tuple[str, int]]
             yield row.digest, row.id
 
 
-def _due(now: datetime, limit: int) -> sa.Select[int, str | None]:
+@cache
+def _due(limit: int) -> sa.Select[int, str | None]:
     """More than the limit, since several of one sender may stand in a row; never all of a long queue."""
+    now = sa.bindparam("now", type_=message.c.run_at.type)
     received = message.c.stage == WAITING
     held = sa.select(message.c.sender_key).where(
         received, message.c.lease_until > now, message.c.sender_key.is_not(None)
