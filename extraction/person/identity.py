@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from domain.mail import ParsedMessage
@@ -17,6 +17,8 @@ from extraction.person.residence import Likely, residence
 from extraction.person.rules import PersonRules
 from extraction.person.sender_names import from_message, signature_names
 from extraction.structure import Structure
+
+CLOSE = 6  # lines within which the words of a name belong together: forms put each into a field of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def identify(
     doubts = []
     if named is None:
         named = from_message(sender, message.written, file_names, rules) if alone else None
-        if not (in_body and named and _stands_in(named.name, message.written)):  # the signature is part of the CV
+        if not (named and _is_named(named.name, structures, message.written if in_body else "")):
             doubts.append("The CV names nobody; the name comes from the message.")
     wrote = alone and not in_body and _wrote_it(named, Hints.of([sender, local_part, *signed]))
     written = message.written if wrote else ""
@@ -90,8 +92,21 @@ def identify(
     )
 
 
-def _stands_in(name: str, written: str) -> bool:
-    return {word.key for word in words(name)} <= {word.key for word in words(written)}
+def _is_named(name: str, structures: Sequence[Structure], written: str) -> bool:
+    """Whether a CV holds the name all the same, in a form that no label explains, or in the signature below it.
+
+    One word names nobody, nor does an address that is made of the name.
+    """
+    wanted = {word.key for word in words(name)}
+    if written and wanted <= {word.key for word in words(written)}:
+        return True
+    return len(wanted) > 1 and any(_stands_in(wanted, structure.text) for structure in structures)
+
+
+def _stands_in(wanted: Set[str], text: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()]
+    held = [{word.key for word in words(" ".join(one for one in line.split() if "@" not in one))} for line in lines]
+    return any(wanted <= set().union(*held[at : at + CLOSE]) for at in range(len(held)) if held[at] & wanted)
 
 
 def _wrote_it(named: Named | None, hints: Hints) -> bool:

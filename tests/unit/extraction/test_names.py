@@ -120,6 +120,23 @@ def test_a_named_cv_leaves_no_doubt(rules: PersonRules) -> None:
     assert identify([cv((OTHER, "", ["Jane Doe"]))], mail(sender="Office Copier"), rules=rules).doubts == ()
 
 
+@pytest.mark.parametrize(
+    ("lines", "named"),
+    [
+        (["1 okello, as of birth", "2 mary, as in the passport"], True),
+        (["1 okello, as of birth"], False),
+        (["write to mary okello@example.com", "Kampala"], False),
+        (["mary.okello@example.com"], False),
+    ],
+)
+def test_a_cv_that_holds_the_sender_s_name_in_a_form_that_nobody_knows_names_somebody(
+    rules: PersonRules, lines: list[Line], named: bool
+) -> None:
+    person = identify([cv((OTHER, "", lines))], mail(sender="Mary Okello"), rules=rules)
+    assert person.name == "Mary Okello"
+    assert (person.doubts == ()) is named
+
+
 def test_nobody_is_invented(rules: PersonRules) -> None:
     person = identify([cv((OTHER, "", ["Nurse with ten years of work in camps."]))], mail(), rules=rules)
     assert person.name == ""
