@@ -36,8 +36,9 @@ ABOUT_THE_CALL = "about_the_call"
 OWN_BUSINESS = "own_business"
 
 MAY_BE_A_CV = frozenset({DocumentKind.OTHER, DocumentKind.FORM})
-REPLY = re.compile(r"\s*(?:re|aw|rép|resp|rv|رد|ответ|отв)\s*:", re.IGNORECASE)  # what follows is what we wrote
+REPLY = re.compile(r"\s*(?:re|aw|rép|resp|rv|رد|ответ|отв)\s*:", re.IGNORECASE)  # what follows may be ours
 IN_ANY_WORDS = {RETURNED: Kind.BOUNCE, REGISTRY: Kind.AUTO_REPLY, ABSENCE: Kind.AUTO_REPLY, TRADE: Kind.SPAM}
+OURS_IN_A_REPLY = frozenset({ENQUIRY, ABOUT_THE_CALL, *IN_ANY_WORDS})  # what a subject says that answers ours
 TAKEN_IN = ("received", "update")  # templates of our answers to somebody whose CV was entered
 NOT_READ = "unreadable"  # of our answer where no CV could be read
 NO_CV = "An application without a CV that can be read."
@@ -95,7 +96,12 @@ Said = Mapping[str, Signal]  # the first signal of each name
 
 
 def _kind(message: ParsedMessage, understanding: Understanding, known: Acquaintance) -> tuple[Kind, str]:
-    said = {signal.name: signal for signal in reversed(understanding.signals)}
+    reply = REPLY.match(message.subject)
+    said = {
+        signal.name: signal
+        for signal in reversed(understanding.signals)
+        if not (reply and signal.place == "subject" and signal.name in OURS_IN_A_REPLY)
+    }
     carries_cv = _carries_cv(understanding)
     for name, kind in ((BOUNCE, Kind.BOUNCE), (OUT_OF_OFFICE, Kind.AUTO_REPLY), (TICKET, Kind.AUTO_REPLY)):
         # Who sends a CV may mention a day away from the office.
@@ -161,8 +167,7 @@ def _without_purpose(message: ParsedMessage, said: Said) -> tuple[Kind, str] | N
     for name, kind in IN_ANY_WORDS.items():
         # Sellers have "a quick question" too.
         asks = about_us or (name != TRADE and _asks_us(message, said))
-        quotes_us = name in said and said[name].place == "subject" and REPLY.match(message.subject)
-        if name in said and not asks and not quotes_us:
+        if name in said and not asks:
             return kind, _quoting(said[name])
     return None
 
