@@ -33,6 +33,10 @@ class Interrupted(RetryLater):
     """The program was told to end; the work is taken up again at its next start."""
 
 
+class ScannerAway(RetryLater):
+    """The virus scanner does not answer: until it does, no message is opened."""
+
+
 class NeedsReview(MicicError):
     """A person must look; trying again would change nothing."""
 

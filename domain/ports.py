@@ -77,6 +77,17 @@ class Blobs(Protocol):
     def delete(self, digest: str) -> None: ...
 
 
+class VirusScanner(Protocol):
+    """Looks for harm in files, before anything else opens them."""
+
+    def scan(self, file: Path) -> str | None:
+        """The name of what was found; None where the whole file was looked at and nothing was.
+
+        ScannerAway where it does not answer, RetryLater where it gives no answer for this file: neither means clean.
+        """
+        ...
+
+
 class Workbench(Protocol):
     """Where untrusted bytes are taken apart: each call runs in a limited child process.
 

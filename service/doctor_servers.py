@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -22,13 +22,14 @@ from domain.ports import AccessTokens
 from intake.mailbox import names_of
 from notifications import smtp
 from service.doctor import Check, Probe, State
-from service.settings import MailboxSettings, RelaySettings, Security, Settings
+from service.settings import MailboxSettings, RelaySettings, Security, Settings, VirusScanSettings
 from service.tokens import CachedTokens, access_tokens, credentials_end
-from service.wiring import authenticate, mailbox_access, relay_access
+from service.wiring import authenticate, mailbox_access, relay_access, scanner
 
 DATABASE_ADVICE = "check store.database, that it runs, and that the account of micic may write there"
 LONGEST_WAIT = 10.0  # seconds, where the settings allow more
 CERTIFICATE_DAYS = 21  # so many days before its end a certificate is warned of
+SIGNATURE_DAYS = 7  # so old signatures of viruses are warned of
 SECRET_DAYS = 30  # the same for a client's secret or refresh token, which somebody else may have to renew
 
 
@@ -43,7 +44,35 @@ def probes(settings: Settings, *, now: datetime, schema: str | None) -> tuple[Pr
         found.append(partial(mailbox, settings.mailbox, now=now, tokens=tokens))
     if settings.relay is not None:
         found.append(partial(relay, settings.relay, now=now, tokens=tokens))
+    if scanner(settings.virus_scan) is not None:
+        found.append(partial(virus_scan, settings.virus_scan, now=now))
     return tuple(found)
+
+
+def virus_scan(settings: VirusScanSettings, *, now: datetime) -> Check:
+    """Whether the virus scanner takes a file, and how old its signatures are."""
+    daemon = scanner(settings.model_copy(update={"timeout_seconds": min(settings.timeout_seconds, LONGEST_WAIT)}))
+    assert daemon is not None  # probes() asks only where one is configured
+    try:
+        daemon.scan(Path(__file__))
+        version = daemon.version()
+    except RetryLater as error:
+        advice = "is clamd running, and does virus_scan name it? until it answers no mail is opened"
+        return Check(name="virus scan", state=State.BAD, found=str(error), advice=advice)
+    age = signature_age(version, now)
+    if age is not None and age.days > SIGNATURE_DAYS:
+        found = f"{version}: its signatures are {age.days} days old"
+        return Check(name="virus scan", state=State.WARNING, found=found, advice="is freshclam running?")
+    return Check(name="virus scan", state=State.OK, found=version)
+
+
+def signature_age(version: str, now: datetime) -> timedelta | None:
+    """None where the daemon has signatures of its operator alone, which have no date."""
+    try:
+        made = datetime.strptime(version.rpartition("/")[2], "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return now - made
 
 
 def database(url: str, *, schema: str | None) -> Check:

@@ -14,11 +14,12 @@ from domain.errors import Unreadable
 from domain.forwards import original_of
 from domain.mail import STRANGER, Acquaintance, Address, Fate, Kind, ParsedMessage, Part, Triage
 from domain.moves import Outcome
-from domain.ports import Workbench
+from domain.ports import VirusScanner, Workbench
 from domain.profile import Profile, ReadDocument, Understanding
 from intake.regrouped import as_written
 from intake.robots import recognise
 from intake.triage import triage
+from service.infected import for_a_person, infections, unopened
 
 CARRIES_PEOPLE = frozenset({Kind.APPLICATION, Kind.UPDATE})
 OUTCOMES: Mapping[Kind, Outcome] = {
@@ -38,6 +39,7 @@ class Desk:
     own_addresses: frozenset[str]  # lower-case; mail from these is ours
     folders: Mapping[Outcome, str]  # where the mailbox files a message
     knows: Callable[[ParsedMessage], Acquaintance] = lambda _: STRANGER  # asks the roster, where there is one
+    scanner: VirusScanner | None = None  # None where staff have configured none
 
 
 def decide(raw: Path, desk: Desk, *, arrived_at: datetime, parts: Path) -> Decision:
@@ -45,11 +47,18 @@ def decide(raw: Path, desk: Desk, *, arrived_at: datetime, parts: Path) -> Decis
 
     Raises Unreadable where the mail itself cannot be taken apart.
     """
+    scanner = desk.scanner
+    virus = scanner.scan(raw) if scanner else None
     message = as_written(desk.workbench.parse(raw, parts), desk.own_addresses)
+    infected = infections(virus, message, parts, scanner) if scanner else {}
+    if infected:
+        message = unopened(message, infected)
     machine = recognise(message, desk.own_addresses)
     documents = () if machine and machine.certain else tuple(read_documents(message, parts, desk.workbench))
     understanding = desk.workbench.understand(message, documents, now=message.sent_at or arrived_at)
     verdict = triage(message, understanding, own_addresses=desk.own_addresses, known=desk.knows(message))
+    if infected:
+        understanding, verdict = replace(understanding, people=()), for_a_person(verdict, message, infected)
     return conclude(message, documents, understanding, verdict, desk=desk, arrived_at=arrived_at)
 
 

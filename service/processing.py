@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from domain.decision import Acknowledgement, Claim, Decision, OutgoingMail
-from domain.errors import ConfigProblem, Interrupted, MicicError, NeedsReview, StaleStage, StorageFails
+from domain.errors import ConfigProblem, Interrupted, MicicError, NeedsReview, ScannerAway, StaleStage, StorageFails
 from domain.ports import Blobs, Clock
 from roster import ledger
 from roster.answers import Policy
@@ -39,7 +39,7 @@ class Worker:
     clock: Clock
 
     def work_on_next(self) -> Claim | None:
-        """Bring one message to its end, or to its next try. None where nothing is due.
+        """Bring one message to its end, or to its next try. None where nothing is due, or nothing may be opened.
 
         ConfigProblem, StorageFails and Interrupted are raised on, once the message has been given back: it is not at
         fault.
@@ -58,6 +58,10 @@ class Worker:
         except (ConfigProblem, StorageFails, Interrupted) as error:
             self.give_back(claim, str(error))
             raise  # no other message would fare better
+        except ScannerAway as error:
+            self.give_back(claim, str(error))  # without a try counted: it waits as long as the scanner is away
+            LOG.error("no message is opened: %s", error)  # noqa: TRY400 - no bug
+            return None
         except MicicError as error:
             self.try_later(claim, str(error))
         except OSError as error:

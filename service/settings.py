@@ -278,6 +278,21 @@ class RetrySettings(Section):
     jitter: Annotated[Number, Field(ge=0, le=1)] = 0.2
 
 
+class VirusScanSettings(Section):
+    """A ClamAV daemon that is to look at every mail before it is opened. Neither socket nor host: none is."""
+
+    socket: SomePath | None = None
+    host: Name | None = None
+    port: Port = 3310
+    timeout_seconds: Annotated[Number, Field(ge=1, le=3600)] = 120
+
+    @property
+    def address(self) -> str | tuple[str, int] | None:
+        if self.socket is not None:
+            return str(self.socket)
+        return (self.host, self.port) if self.host is not None else None
+
+
 class LoggingSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     form: Literal["text", "json"] = "text"
@@ -294,6 +309,7 @@ class Settings(Section):
     answers: AnswerSettings = AnswerSettings()
     limits: LimitSettings = LimitSettings()
     retry: RetrySettings = RetrySettings()
+    virus_scan: VirusScanSettings = VirusScanSettings()
     logging: LoggingSettings = LoggingSettings()
 
     @property

@@ -28,6 +28,7 @@ from service.settings import (
     Settings,
     StaffSettings,
     StoreSettings,
+    VirusScanSettings,
 )
 from service.settings_files import Key, Place, Sheet, check, keys_of, read_sheet, siblings, unknown
 
@@ -45,6 +46,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "answers": AnswerSettings,
     "limits": LimitSettings,
     "retry": RetrySettings,
+    "virus_scan": VirusScanSettings,
     "logging": LoggingSettings,
 }
 SERVERS = ("mailbox", "relay")
@@ -173,6 +175,8 @@ def _contradictions(section: Section) -> Iterator[tuple[Key, str]]:
         for outcome, folder in section.folders.by_outcome().items():
             if folder == section.folder:
                 yield ("folders", outcome.value), f"must be another folder than mailbox.folder, {folder}"
+    if isinstance(section, VirusScanSettings) and section.socket is not None and section.host is not None:
+        yield ("host",), "virus_scan.socket and virus_scan.host name two daemons: keep one of them"
     if isinstance(section, RetrySettings) and section.cap_seconds < section.first_seconds:
         yield ("cap_seconds",), "retry.cap_seconds must be at least retry.first_seconds"
 

@@ -21,6 +21,7 @@ from domain.ports import AccessTokens, Mailbox
 from intake import mailbox as imap
 from intake.bearer import ByToken
 from intake.blobs import FolderBlobs
+from intake.clamd import Clamd
 from notifications import acknowledgement, smtp
 from notifications.templates import Templates
 from roster.acquaintance import acquaintance
@@ -33,7 +34,7 @@ from service.processing import Worker
 from service.retrying import Backoff
 from service.sandbox import Limits, Sandbox
 from service.sending import Sender
-from service.settings import FolderSettings, Login, MailboxSettings, RelaySettings, Settings
+from service.settings import FolderSettings, Login, MailboxSettings, RelaySettings, Settings, VirusScanSettings
 from service.settings_loading import load_settings
 from service.tokens import access_tokens
 from service.workbench import SandboxWorkbench
@@ -101,6 +102,7 @@ class House:
             call=self.call,
             own_addresses=frozenset({self.call.mailbox.lower()}),
             folders=folders.by_outcome(),
+            scanner=scanner(self.settings.virus_scan),
         )
 
     @property
@@ -233,6 +235,11 @@ def wanted(section: Section | None, name: str) -> Section:
             )
         )
     return section
+
+
+def scanner(settings: VirusScanSettings) -> Clamd | None:
+    address = settings.address
+    return Clamd(address=address, timeout=settings.timeout_seconds) if address is not None else None
 
 
 def mailbox_access(settings: MailboxSettings) -> imap.MailboxAccess:
