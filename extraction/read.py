@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -42,8 +43,16 @@ READERS = {
     "image/gif": "picture:read",
     "image/bmp": "picture:read",
 }
+VERSION = re.compile(r"[a-z][\w+]*/\d+")
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."  # texts, workbooks, slides, and templates of each
 ENCRYPTED = frozenset({"application/x-ole-encrypted"})
+
+
+def versions() -> frozenset[str]:
+    """The readers by name and version, as they stand on what they read: each module names its own by constants."""
+    places = {place.partition(":")[0] for place in READERS.values()}
+    constants = (value for place in places for value in vars(import_module(f"extraction.readers.{place}")).values())
+    return frozenset(value for value in constants if isinstance(value, str) and VERSION.fullmatch(value))
 
 
 def read(path: Path, *, media_type: str, limits: ReadLimits) -> DocumentText:

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from domain.moves import Delivery, Stage
+from roster import readings
 from roster.answers import address_key
 from roster.entries import PEOPLE
 from roster.store import Store, leave_no_trace, one_at_a_time
@@ -52,11 +53,12 @@ def erase(store: Store, id_: int, *, actor: str, now: datetime, asked_by: int | 
         theirs = _messages(db, id_, asked_by)
         shared = tuple(sorted(set(theirs) & set(_with_cvs_of_others(db, id_, theirs))))
         gone = [one for one in theirs if one not in shared]
-        blobs = _blobs(db, id_, gone)
+        blobs, read = _blobs(db, id_, gone), _cvs(db, id_)
         left, folders = _left(db, id_, theirs), _folders(db, gone)
         _forget_bounces(db, id_)
         db.execute(sa.delete(person).where(person.c.id == id_))  # all that hangs on it goes too
         _empty(db, gone, now)
+        readings.forget(db, read)
         _forget_digests(db, since)
         still_needed = set(db.execute(sa.select(part.c.digest).where(part.c.digest.in_(blobs))).scalars())
         detail = {"messages": len(gone), "messages kept for others": list(shared), "blobs": len(blobs)}
@@ -118,6 +120,10 @@ def _blobs(db: sa.Connection, id_: int, messages: Sequence[int]) -> set[str]:
     documents = sa.select(part.c.digest).where(part.c.message.in_(messages))
     cvs = sa.select(cv_version.c.digest).where(cv_version.c.person == id_, cv_version.c.message.in_(messages))
     return set(db.execute(raw.union(documents, cvs)).scalars())
+
+
+def _cvs(db: sa.Connection, id_: int) -> Sequence[str]:
+    return db.execute(sa.select(cv_version.c.digest).where(cv_version.c.person == id_)).scalars().all()
 
 
 def _empty(db: sa.Connection, messages: Sequence[int], now: datetime) -> None:

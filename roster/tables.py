@@ -196,6 +196,17 @@ cv_version = Table(
     UniqueConstraint("person", "message", "part_path"),
 )
 
+# What was read from documents, so that the same file is read once: a cache, see roster.readings.
+reading = Table(
+    "reading",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # of the document's bytes
+    Column("media_type", Prose, primary_key=True),
+    Column("extent", Prose, primary_key=True),
+    Column("reader", Prose, nullable=False),
+    Column("content", sa.LargeBinary, nullable=False),
+)
+
 # found: what rules say. confirmed: what a person says, never touched by rules. holds: what counts now.
 language_skill = Table(
     "language_skill",

@@ -122,6 +122,13 @@ def _understander(rules: Path, essential_languages: tuple[str, ...]) -> Any:
     return loaded
 
 
+def readers(_given: str) -> tuple[str, ...]:
+    """By name and version."""
+    from extraction.read import versions  # noqa: PLC0415 - loaded in the child only
+
+    return tuple(sorted(versions()))
+
+
 def known_to_the_child(_given: str) -> Walls:
     raise LookupError("which walls stand is known to the child alone")
 
@@ -131,5 +138,6 @@ READ = Job("read", read, ReadArguments, DocumentText)
 UNDERSTAND = Job("understand", understand, UnderstandArguments, Understanding)
 LOAD_RULES = Job("load_rules", load_rules, RulesArguments, str)
 STEMS = Job("stems", stems, StemsArguments, tuple[tuple[str, ...], ...])
+READERS = Job("readers", readers, str, tuple[str, ...])
 WALLS = Job("walls", known_to_the_child, str, Walls)  # service.sandbox_child puts in what it knows
-JOBS: Mapping[str, Job[Any, Any]] = {job.name: job for job in (PARSE, READ, UNDERSTAND, LOAD_RULES, STEMS)}
+JOBS: Mapping[str, Job[Any, Any]] = {job.name: job for job in (PARSE, READ, UNDERSTAND, LOAD_RULES, STEMS, READERS)}

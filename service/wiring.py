@@ -31,6 +31,7 @@ from service.call import load_call
 from service.fetching import Fetcher
 from service.pipeline import Desk
 from service.processing import Worker
+from service.read_once import ReadOnce
 from service.retrying import Backoff
 from service.sandbox import Limits, Sandbox
 from service.sending import Sender
@@ -105,6 +106,18 @@ class House:
             scanner=scanner(self.settings.virus_scan),
         )
 
+    @cached_property
+    def readers(self) -> frozenset[str]:
+        """By name and version."""
+        return self.workbench.readers()
+
+    @cached_property
+    def roster_desk(self) -> Desk:
+        """As `desk`, for what is kept: it knows who is on the roster, and reads the same document once."""
+        extent = " ".join(f"{name}={most}" for name, most in sorted(self.workbench.read_extent.items()))
+        memory = ReadOnce(workbench=self.workbench, store=self.store, extent=extent, readers=lambda: self.readers)
+        return replace(self.desk, workbench=memory, knows=partial(acquaintance, self.store))
+
     @property
     def answers(self) -> Policy:
         answers = self.settings.answers
@@ -131,7 +144,7 @@ class House:
     def worker(self, number: int) -> Worker:
         return Worker(
             owner=owner(f"worker {number}"),
-            desk=replace(self.desk, knows=partial(acquaintance, self.store)),
+            desk=self.roster_desk,
             store=self.store,
             blobs=self.blobs,
             compose=self.compose,

@@ -16,6 +16,7 @@ from service.jobs import (
     LOAD_RULES,
     PARSE,
     READ,
+    READERS,
     STEMS,
     UNDERSTAND,
     WALLS,
@@ -71,6 +72,11 @@ class SandboxWorkbench:
     def stems(self, text: str) -> tuple[tuple[str, ...], ...]:
         """What the search index holds for each word of a query."""
         return run(self.sandbox, STEMS, StemsArguments(text=text), self.understand_limits)
+
+    def readers(self) -> frozenset[str]:
+        """All readers of this program, by name and version."""
+        found = run(self.sandbox, READERS, "", self.understand_limits)
+        return frozenset(found)
 
     def walls(self) -> Walls:
         """Which walls stand around the children."""

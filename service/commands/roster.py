@@ -1,4 +1,4 @@
-"""`micic roster`: search, show, export, erase."""
+"""`micic roster`: search, show, export, erase, reread."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # loaded when a command needs them
     from roster.erasure import Erased
     from roster.search import Found
     from service.wiring import House
+
+NICE = 10
 
 app = typer.Typer(help="The Expert Roster.", no_args_is_help=True)
 
@@ -169,6 +171,42 @@ def erase(
     for line in left_to_do(gone):
         typer.echo(line)
     if gone.shared or gone.left:
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+@app.command()
+def reread(
+    everything: Annotated[bool, typer.Option("--all", help="Also what the readers of today have read.")] = False,
+    config: Config = HERE,
+) -> None:
+    """Read CVs of the roster again that an older version of a reader has read. It may be broken off at any time."""
+    from dataclasses import replace
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from roster.rereading import outdated
+    from service.logs import set_logging
+    from service.rereading import Roster
+    from service.rereading import reread as read_again
+    from service.wiring import now, open_house
+
+    with open_house(config, os.environ) as house, Progress(console=Console(stderr=True)) as progress:
+        set_logging(house.settings.logging)
+        house.check()
+        os.nice(NICE)  # the mail that comes meanwhile goes first
+        messages = outdated(house.store, None if everything else house.readers)
+        task = progress.add_task("reading", total=len(messages))
+        done = read_again(
+            messages,
+            replace(house.roster_desk, workbench=house.workbench) if everything else house.roster_desk,
+            roster=Roster(store=house.store, blobs=house.blobs, clock=now),
+            workers=house.settings.limits.workers,
+            each=lambda: progress.advance(task),
+        )
+    typer.echo(f"{len(done.well)} messages read again")
+    if done.missed:
+        typer.echo(f"left as they were, the log says why: messages {', '.join(map(str, done.missed))}")
         raise typer.Exit(NEEDS_A_PERSON)
 
 
