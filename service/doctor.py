@@ -155,7 +155,7 @@ def tesseract() -> Check:
 def soffice() -> Check:
     told = output("soffice", "--version")
     if told is None:
-        lost = "old Word and RTF files go to review unread"
+        lost = "old Word files are read in part by catdoc, of RTF only the words; WordPerfect goes to review"
         return missing("soffice", lost, "apt-get install libreoffice-writer-nogui")
     return Check(name="soffice", state=State.OK, found=first_line(told))
 
