@@ -42,6 +42,9 @@ READERS = {
     "image/webp": "picture:read",
     "image/gif": "picture:read",
     "image/bmp": "picture:read",
+    "image/heic": "picture:read",
+    "image/avif": "picture:read",
+    "image/jp2": "picture:read",
 }
 VERSION = re.compile(r"[a-z][\w+]*/\d+")
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."  # texts, workbooks, slides, and templates of each
@@ -64,6 +67,8 @@ def read(path: Path, *, media_type: str, limits: ReadLimits) -> DocumentText:
     if media_type in ENCRYPTED:
         raise Unreadable("the file is protected by a password")
     place = "odt:read" if media_type.startswith(OPEN_DOCUMENT) else READERS.get(media_type)
+    if place is None and media_type.startswith("image/"):
+        raise Unreadable(f"no reader for pictures of the type {media_type}; it can be sent as PDF or JPEG")
     if place is None:
         raise Unreadable(f"no reader for files of the type {media_type}")
     size = path.stat().st_size

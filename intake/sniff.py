@@ -33,6 +33,9 @@ MAGIC = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
     (b"BM", "image/bmp"),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "image/jxl"),
+    (b"\xff\n", "image/jxl"),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "image/jp2"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"\x1f\x8b", "application/gzip"),
@@ -53,6 +56,11 @@ MAGIC = (
     (b"-----BEGIN PKCS7", CMS),
     (b"-----BEGIN CMS", CMS),
 )
+# Of pictures in the container of films: telephones send them. mif1 alone is HEIF of any coding.
+ISO_BRANDS = {
+    **dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"), "image/heic"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLE_STREAMS = (
     ("__properties_version1.0", "application/vnd.ms-outlook"),  # first: it may hold any of the others
@@ -131,13 +139,23 @@ def _by_bytes(head: bytes, open_file: Callable[[], IO[bytes]]) -> str | None:
     if _CMS.match(head):
         return CMS
     if head[4:8] == b"ftyp":
-        return "image/heic" if head[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc") else "video/mp4"
+        return _iso_media_type(head)
     if head[257:262] == b"ustar":
         return "application/x-tar"
     stripped = head[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     seen = (kind for magic, kind in MAGIC if stripped.startswith(magic) and (magic != b"BM" or b"\0" in head))
     # Readers of PDF allow 1,024 bytes before it; but a container may begin with one as well.
     return next(seen, None) or ("application/pdf" if b"%PDF-" in head[:1024] else None)
+
+
+def _iso_media_type(head: bytes) -> str:
+    """By the brands of the file: the first, then those that it is compatible with (ISO/IEC 14496-12 §4.3)."""
+    size = min(max(int.from_bytes(head[:4], "big"), 16), 256)
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, size, 4))]
+    return next(
+        (ISO_BRANDS[brand] for brand in brands if brand in ISO_BRANDS),
+        "image/heic" if b"mif1" in brands else "video/mp4",
+    )
 
 
 def _ole(open_file: Callable[[], IO[bytes]]) -> str:

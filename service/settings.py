@@ -263,6 +263,7 @@ class ReadLimits(Section):
     memory_mib: Annotated[Whole, Field(ge=256, le=65_536)] = 1536
     pages: Annotated[Whole, Field(ge=1, le=10_000)] = 80
     recognised_pages: Annotated[Whole, Field(ge=0, le=1000)] = 12
+    pages_at_once: Annotated[Whole, Field(ge=1, le=64)] = 2
 
 
 class LimitSettings(Section):

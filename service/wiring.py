@@ -232,7 +232,11 @@ def workbench(sandbox: Sandbox, settings: Settings, call: Call, *, rules: Path) 
             "ratio": parse.ratio,
             "unpacked": parse.unpacked_mib * MIB,
         },
-        read_extent={"pages": read.pages, "recognised_pages": read.recognised_pages},
+        read_extent={
+            "pages": read.pages,
+            "recognised_pages": read.recognised_pages,
+            "pages_at_once": read.pages_at_once,
+        },
         rules=rules,
         essential_languages=call.essential_languages,
     )

@@ -14,6 +14,11 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+# A digit or a sign between letters, a capital behind small ones, a sign alone; not so e-mail addresses and names.
+_MISREAD = re.compile(
+    r"[^\W\d_][\d\\|~^*{}<>=¢£¥§¬°_]+[^\W\d_]|^[\\|~^*{}<>=¢£¥§¬°_;:'\"`.,!?]+$|[a-zа-я]{1,3}[A-ZА-Я][a-zа-я]*[A-ZА-Я]"
+)
+_TOLD = re.compile(r"[\\|~^*{}<>=¢£¥§¬°]|[^\W\d_]\d[^\W\d_]")  # nearly every sound text is done with here
 _SPACE = re.compile("[\t\r\n\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 ]+")
 _BULLET = re.compile("^(?:[•▪●◦‣⁃∙○■□➢➤►▸❖✓✔*·–—-]|o(?= ))\\s+(?=\\S)")
 _MARK = re.compile("^(?:[•▪●◦‣⁃∙○■□➢➤►▸❖✓✔*·–—\ue000-\uf8ff-]|o|\\(?(?:\\d{1,2}|[a-zа-я])[.)])$")
@@ -58,6 +63,14 @@ def is_garbage(text: str) -> bool:
     if letters < signs * 0.4:
         letters += sum(1 for c in text if unicodedata.category(c) in ("Mn", "Mc"))
     return letters < signs * 0.4 or odd > signs * 0.15
+
+
+def is_misread(text: str) -> bool:
+    """Whether it looks like the work of a bad or a wrong OCR: digits and signs in words, capitals where none belong."""
+    if not _TOLD.search(text):
+        return False
+    tokens = text.split()
+    return len(tokens) >= 20 and sum(1 for token in tokens if _MISREAD.search(token)) > 0.25 * len(tokens)
 
 
 def joined(before: str, after: str) -> str:

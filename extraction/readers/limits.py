@@ -10,6 +10,7 @@ class ReadLimits:
     file_bytes: int = 40 * 1024 * 1024
     pages: int = 80  # the rest is left out and named
     recognised_pages: int = 12  # pages that OCR reads, each costs seconds
+    pages_at_once: int = 2  # that OCR works on, each in a process of its own
     characters: int = 1_000_000  # the rest is left out and named
     unpacked_bytes: int = 32 * 1024 * 1024  # of all parts of an archive format that are read
     part_bytes: int = 16 * 1024 * 1024  # of one XML part: the tree takes ten times its size in memory

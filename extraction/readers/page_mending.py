@@ -5,30 +5,81 @@ Every step looks first whether it is needed, on a small copy, and leaves a good 
 
 from __future__ import annotations
 
-from math import radians, tan
+from dataclasses import dataclass
+from math import cos, radians, sin, tan
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from extraction.readers.paper_edges import without_table
+from domain.profile import Box
+from extraction.readers.paper_edges import Matrix, without_table
 
 Pixels = npt.NDArray[np.float32]
 
 LARGEST = 3600  # pixels of the longer side: more costs time and gains nothing
 SMALL = 2000  # pixels of the longer side: below, letters are enlarged
 LOOK = 1000  # pixels of the longer side of the copy on which lines are looked for
+INK = 160  # of 255: what is darker is ink, once the paper is white
+TILE = 32  # pixels, of the copy on which writing is looked for
+# By the longer side of the copy: edges between dark and light along the lines of a tile. What is drawn has two in a
+# line, a word a dozen. Letters that are too large for the first copy show on the second.
+EDGES = {LOOK: 50, LOOK // 2: 70}
+STROKES = 0.3  # edges a dark pixel: writing has 0.5 to 0.7, what is drawn or photographed under 0.2
+FEW_TILES = 6  # with writing: less is no page
 WHITE = 235  # paper of a good scan is at least so light everywhere
 MOST_SKEW = 8.0  # degrees
 SOFT = 0.8  # pixels: grain that is smoothed away before letters are enlarged, else it is enlarged with them
+FAINTEST = 0.85  # of the light of the paper: what is lighter than that is no ink
 LITTLE_SKEW = 0.15  # degrees that harm nothing
 
 
-def mended(picture: Image.Image) -> Image.Image:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page made ready, and the way from its pixels back to the picture that it was made from."""
+
+    picture: Image.Image
+    back: Matrix  # takes x and y in pixels of it to x and y in shares of the first picture (homogeneous)
+
+    def turned(self, clockwise: int) -> Sheet:
+        """Turned by a multiple of 90 degrees."""
+        if not clockwise % 360:
+            return self
+        turned = self.picture.rotate(-clockwise, expand=True)
+        return Sheet(turned, self.back @ rotation(-clockwise, self.picture.size, turned.size))
+
+    def original(self, box: Box) -> Box:
+        """A place on this page as a place on the first picture; both in shares."""
+        width, height = self.picture.size
+        corners = [(x * width, y * height, 1.0) for x in (box.left, box.right) for y in (box.top, box.bottom)]
+        x, y, w = self.back @ np.array(corners).T
+        across, down = np.clip(x / w, 0.0, 1.0).round(4), np.clip(y / w, 0.0, 1.0).round(4)
+        return Box(left=float(across.min()), top=float(down.min()), right=float(across.max()), bottom=float(down.max()))
+
+
+def mended(picture: Image.Image) -> Sheet:
     """A page in grey whose lines run straight, though perhaps upside down or from top to bottom."""
     grey = picture.convert("L")
     grey.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return straightened(without_specks(evenly_lit(without_table(grey))))
+    to_shares = np.diag([1 / grey.width, 1 / grey.height, 1.0])
+    cut, back = without_table(grey)
+    straight, further = straightened(without_specks(evenly_lit(cut)))
+    return Sheet(straight, to_shares @ back @ further)
+
+
+def shows_writing(grey: Image.Image) -> bool:
+    """Whether there are strokes as letters have them: a portrait, a logo and a signature are told without reading."""
+    return any(_tiles_with_writing(grey, longer, edges) >= FEW_TILES for longer, edges in EDGES.items())
+
+
+def _tiles_with_writing(grey: Image.Image, longer: int, least: int) -> int:
+    """How many tiles of a copy whose longer side is about so long hold more edges than that."""
+    small = np.asarray(grey.reduce(max(1, max(grey.size) // longer))) < INK
+    rows, columns = small.shape[0] // TILE, small.shape[1] // TILE
+    tiles = small[: rows * TILE, : columns * TILE].reshape(rows, TILE, columns, TILE)
+    ink = tiles.sum(axis=(1, 3))
+    edges = (tiles[..., 1:] != tiles[..., :-1]).sum(axis=(1, 3))
+    return int(((edges > least) & (edges > STROKES * ink)).sum())
 
 
 def evenly_lit(grey: Image.Image) -> Image.Image:
@@ -38,7 +89,7 @@ def evenly_lit(grey: Image.Image) -> Image.Image:
         return grey
     light = Image.fromarray(paper).resize(grey.size, Image.Resampling.BICUBIC)
     share = np.asarray(grey, dtype=np.float32) / np.maximum(np.asarray(light), 24.0)
-    darkest = ink / 255.0
+    darkest = min(ink / 255.0, FAINTEST)
     return Image.fromarray((np.clip((share - darkest) / (1.0 - darkest), 0.0, 1.0) * 255.0).astype(np.uint8))
 
 
@@ -74,15 +125,30 @@ def without_specks(grey: Image.Image) -> Image.Image:
 # Lines
 
 
-def straightened(grey: Image.Image) -> Image.Image:
-    """Lines turned level, letters enlarged where they are small."""
+def straightened(grey: Image.Image) -> tuple[Image.Image, Matrix]:
+    """Lines turned level, letters enlarged where they are small; and the way back, in pixels."""
     angle = skew(grey)
+    back: Matrix = np.eye(3)
     if max(grey.size) < SMALL:
         grey = grey.filter(ImageFilter.GaussianBlur(SOFT))
         grey = grey.resize((grey.width * 2, grey.height * 2), Image.Resampling.BICUBIC)
+        back = np.diag([0.5, 0.5, 1.0])
     if abs(angle) < LITTLE_SKEW:
-        return grey
-    return grey.rotate(-angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+        return grey, back
+    level = grey.rotate(-angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    return level, back @ rotation(-angle, grey.size, level.size)
+
+
+def rotation(degrees: float, before: tuple[int, int], after: tuple[int, int]) -> Matrix:
+    """From pixels of a picture that was turned about its middle, counter-clockwise, back to what it was before."""
+    c, s = cos(radians(degrees)), sin(radians(degrees))
+    turn = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+    back: Matrix = _shift(before[0] / 2, before[1] / 2) @ turn @ _shift(-after[0] / 2, -after[1] / 2)
+    return back
+
+
+def _shift(x: float, y: float) -> Matrix:
+    return np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
 
 
 def skew(grey: Image.Image) -> float:
@@ -98,7 +164,7 @@ def _ink(grey: Image.Image) -> npt.NDArray[np.float64]:
     """x and y of the dark pixels of a small copy, without the margins, where shadows are."""
     factor = max(1, max(grey.size) // LOOK)
     small = np.asarray(grey.reduce(factor))
-    y, x = np.nonzero(small < 160)
+    y, x = np.nonzero(small < INK)
     height, width = small.shape
     inside = (x > width * 0.03) & (x < width * 0.97) & (y > height * 0.03) & (y < height * 0.97)
     return np.stack([x[inside], y[inside]], axis=1).astype(float)

@@ -21,13 +21,14 @@ CLEAN = 0.12  # of what lies around it that may be as light as paper
 
 Point = tuple[float, float]
 Corners = tuple[Point, Point, Point, Point]  # clockwise from the upper left, in pixels
+Matrix = npt.NDArray[np.float64]  # 3 × 3, of places on a plane
 Mask = npt.NDArray[np.bool_]
 
 
-def without_table(grey: Image.Image) -> Image.Image:
-    """The sheet alone where it lies on something darker; else the picture as it is."""
+def without_table(grey: Image.Image) -> tuple[Image.Image, Matrix]:
+    """The sheet alone where it lies on something darker, else the picture as it is; and the way back, in pixels."""
     corners = corners_of_paper(grey)
-    return grey if corners is None else _flattened(grey, corners)
+    return (grey, np.eye(3)) if corners is None else _flattened(grey, corners)
 
 
 def corners_of_paper(grey: Image.Image) -> Corners | None:
@@ -105,14 +106,14 @@ def _filled(corners: Corners, size: tuple[int, int]) -> Mask:
     return np.asarray(picture)
 
 
-def _flattened(grey: Image.Image, corners: Corners) -> Image.Image:
+def _flattened(grey: Image.Image, corners: Corners) -> tuple[Image.Image, Matrix]:
     lengths = [hypot(x - u, y - v) for (x, y), (u, v) in pairwise((*corners, corners[0]))]
     width, height = round(max(lengths[0], lengths[2])), round(max(lengths[1], lengths[3]))
     edge = 0.006 * max(width, height)  # a hair inside, where no table shows
     plain = ((-edge, -edge), (width + edge, -edge), (width + edge, height + edge), (-edge, height + edge))
-    return grey.transform(
-        (width, height), Image.Transform.PERSPECTIVE, _perspective(plain, corners), Image.Resampling.BICUBIC
-    )
+    back = _perspective(plain, corners)
+    sheet = grey.transform((width, height), Image.Transform.PERSPECTIVE, back, Image.Resampling.BICUBIC)
+    return sheet, np.array([*back, 1.0]).reshape(3, 3)
 
 
 def _perspective(at: Corners, to: Corners) -> list[float]:

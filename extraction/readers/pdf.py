@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 from domain.errors import Unreadable
 from domain.profile import Block, BlockKind, DocumentText, HiddenText
 from extraction.readers import flow, pdf_xfa
-from extraction.readers.characters import clean, is_garbage, letters_and_digits
+from extraction.readers.characters import clean, is_garbage, is_misread, letters_and_digits
 from extraction.readers.flow import Node, Paragraph
 from extraction.readers.layout import Frame, Laid, cell_text, lay_out
 from extraction.readers.limits import ReadLimits
@@ -25,7 +25,7 @@ from extraction.readers.properties import Properties, properties
 from extraction.readers.runs import Line, Run, lines
 
 if TYPE_CHECKING:
-    from extraction.readers.pdf_scan import Scans
+    from extraction.readers.recognition import Scans
 
 READER = "pdfium/2"
 LITTLE_TEXT = 250  # letters: a page with less may be a picture
@@ -52,7 +52,7 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
     told = ["the file is damaged: what is left of it was read"] if is_mended else []
     if count > limits.pages:
         told.append(f"only the first {limits.pages} of {count} pages were read")
-    text = _document(pages, limits) if scans is None else _document(scans.merged(pages), limits)
+    text = _document(pages if scans is None else _merged(pages, scans), limits)
     text = replace(text, pages=count, properties=said, problems=(*told, *text.problems))
     return text if scans is None else scans.described(text)
 
@@ -71,9 +71,17 @@ def _properties(document: pdfium.FPDF_DOCUMENT) -> Properties:
     return properties([(name, meta_text(document, name)) for name in PROPERTIES], PROPERTIES)
 
 
+def _merged(pages: Sequence[PageRuns], scans: Scans) -> list[PageRuns]:
+    """The pages, those that were recognised as they were recognised."""
+    return [
+        PageRuns(scan.runs, scan.width, scan.height) if (scan := scans.found.get(number)) else page
+        for number, page in enumerate(pages)
+    ]
+
+
 def is_doubtful(page: PageRuns) -> bool:
     text = "".join(run.text for run in page.runs)
-    return letters_and_digits(text) < LITTLE_TEXT or is_garbage(text)
+    return letters_and_digits(text) < LITTLE_TEXT or is_garbage(text) or is_misread(text)
 
 
 @contextmanager

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from domain.profile import DocumentText
-from extraction.readers.characters import is_garbage, letters_and_digits
+from extraction.readers.characters import is_garbage, is_misread, letters_and_digits
 from extraction.readers.limits import ReadLimits
 from extraction.readers.pdf_page import PageRuns
-from extraction.readers.picture import doubts, mean_confidence
-from extraction.readers.tesseract import Recognised, recognise
+from extraction.readers.recognition import Scans, recognised
 
 POINTS = 72.0
 DPI = 200  # of a page that is drawn; 300 costs half as much again and gains nothing
@@ -22,45 +20,36 @@ FEWEST_DPI, MOST_DPI = 100, 300  # of a page that was scanned, and is drawn dot 
 FEW_LETTERS = 25
 BLANK = 0.01  # bits of entropy
 MOST_OF_PAGE = 0.5
-
-
-@dataclass(slots=True)
-class Scans:
-    """Pages as tesseract reads them, by number counted from 0."""
-
-    found: dict[int, Recognised]
-    problems: list[str]
-
-    def merged(self, pages: Sequence[PageRuns]) -> list[PageRuns]:
-        return [
-            PageRuns(scan.runs, scan.width, scan.height) if (scan := self.found.get(number)) else page
-            for number, page in enumerate(pages)
-        ]
-
-    def described(self, text: DocumentText) -> DocumentText:
-        """The text with what there is to say of the recognition."""
-        found = list(self.found.values())
-        if not found:
-            return replace(text, problems=(*text.problems, *self.problems))
-        problems = (*text.problems, *self.problems, *doubts(found))
-        return replace(text, ocr=True, confidence=mean_confidence(found), problems=problems)
+MOST_OBJECTS = 2000  # of one page that are looked at
+DEPTH = 3  # forms in forms
 
 
 def scans_of(document: pdfium.FPDF_DOCUMENT, doubtful: Mapping[int, PageRuns], limits: ReadLimits) -> Scans:
     """Recognise those pages whose own text will not do. Raises Unreadable where tesseract is needed and missing."""
-    scans = Scans({}, [])
+    left_out: list[str] = []
+    scans = recognised(_drawn_pages(document, doubtful, limits, left_out), limits)
+    if scans.failure and not scans.found and not any(page.runs for page in doubtful.values()):
+        raise scans.failure
+    told = [f"page {number + 1} was read by OCR: {reason}" for number, reason in sorted(scans.reasons.items())]
+    scans.problems = [*told, *scans.problems, *left_out]
+    return scans
+
+
+def _drawn_pages(
+    document: pdfium.FPDF_DOCUMENT, doubtful: Mapping[int, PageRuns], limits: ReadLimits, left_out: list[str]
+) -> Iterator[tuple[int, str, Image.Image]]:
+    drawn = 0
     for number, page in doubtful.items():
         reason = _why_recognise(document, number, page)
         if reason is None:
             continue
-        if len(scans.found) >= limits.recognised_pages:
-            scans.problems.append(f"page {number + 1} was left out ({reason}): too many pages are like that")
+        if drawn >= limits.recognised_pages:
+            left_out.append(f"page {number + 1} was left out ({reason}): too many pages are like that")
             continue
-        result = _recognised(document, number, page, limits)
-        if result and result.letters:
-            scans.found[number] = result
-            scans.problems.append(f"page {number + 1} was read by OCR: {reason}")
-    return scans
+        picture = _drawn(document, number, page, limits)
+        if picture is not None and picture.entropy() >= BLANK:
+            drawn += 1
+            yield number, reason, picture
 
 
 def _why_recognise(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) -> str | None:
@@ -71,15 +60,9 @@ def _why_recognise(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) 
     covered = _share_of_pictures(document, number, page)
     if letters_and_digits(text) < FEW_LETTERS:
         return "it is a picture" if covered > 0.05 or not page.runs else None
-    return "most of it is a picture" if covered > MOST_OF_PAGE else None
-
-
-def _recognised(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns, limits: ReadLimits) -> Recognised | None:
-    """The page as tesseract reads it; None where it cannot be drawn or is blank."""
-    picture = _drawn(document, number, page, limits)
-    if picture is None or picture.entropy() < BLANK:
+    if covered <= MOST_OF_PAGE:
         return None
-    return recognise(picture, limits)
+    return "the text behind its picture is misread" if is_misread(text) else "most of it is a picture"
 
 
 def _share_of_pictures(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) -> float:
@@ -87,37 +70,62 @@ def _share_of_pictures(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRu
     if not handle:
         return 0.0
     try:
-        return _largest_picture(handle, page).share
+        return _pictures(handle, page).share
     finally:
         pdfium.FPDF_ClosePage(handle)
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """The largest picture on a page."""
+@dataclass(slots=True)
+class _Pictures:
+    """Of one page."""
 
-    share: float  # of the page that it covers
-    dpi: float  # 0 where it is no picture of dots
+    share: float = 0.0  # of the page that they cover
+    largest: float = 0.0  # the share of the largest
+    dpi: float = 0.0  # of the largest
 
 
-def _largest_picture(handle: pdfium.FPDF_PAGE, page: PageRuns) -> _Picture:
-    largest = _Picture(0.0, 0.0)
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    dots, lines = ctypes.c_uint(), ctypes.c_uint()
-    for index in range(min(pdfium.FPDFPage_CountObjects(handle), 2000)):
+def _pictures(handle: pdfium.FPDF_PAGE, page: PageRuns) -> _Pictures:
+    seen = _Pictures()
+    for index in range(min(pdfium.FPDFPage_CountObjects(handle), MOST_OBJECTS)):
         item = pdfium.FPDFPage_GetObject(handle, index)
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind not in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+        picture = _picture_in(item, DEPTH)
+        if picture is None:
             continue
-        pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-        width, height = right.value - left.value, top.value - bottom.value
-        share = width * height / max(page.width * page.height, 1.0)
-        if share > largest.share:
-            known = kind == pdfium.FPDF_PAGEOBJ_IMAGE and pdfium.FPDFImageObj_GetImagePixelSize(item, dots, lines)
-            turned = (dots.value > lines.value) != (width > height)  # a landscape picture on an upright page
-            longest = (min if turned else max)(dots.value, lines.value) if known else 0
-            largest = _Picture(share, longest / max(width, height, 1.0) * POINTS)
-    return largest
+        width, height = _extent(item)
+        share = min(width * height / max(page.width * page.height, 1.0), 1.0)
+        seen.share = min(seen.share + share, 1.0)  # some scanners store a page in strips
+        if share > seen.largest:
+            seen.largest, seen.dpi = share, _dots(picture, width, height)
+    return seen
+
+
+def _picture_in(item: pdfium.FPDF_PAGEOBJECT, depth: int) -> pdfium.FPDF_PAGEOBJECT | None:
+    """The item where it is a picture, or the first picture in a form: a form may as well hold nothing but text."""
+    kind = pdfium.FPDFPageObj_GetType(item)
+    if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+        return item
+    if kind != pdfium.FPDF_PAGEOBJ_FORM or not depth:
+        return None
+    count = min(pdfium.FPDFFormObj_CountObjects(item), MOST_OBJECTS)
+    inner = (_picture_in(pdfium.FPDFFormObj_GetObject(item, index), depth - 1) for index in range(count))
+    return next((picture for picture in inner if picture is not None), None)
+
+
+def _extent(item: pdfium.FPDF_PAGEOBJECT) -> tuple[float, float]:
+    """Width and height in points."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    return right.value - left.value, top.value - bottom.value
+
+
+def _dots(picture: pdfium.FPDF_PAGEOBJECT, width: float, height: float) -> float:
+    """Dots an inch of a picture that is shown so large; 0 where it does not say."""
+    across, down = ctypes.c_uint(), ctypes.c_uint()
+    if not pdfium.FPDFImageObj_GetImagePixelSize(picture, across, down):
+        return 0.0
+    turned = (across.value > down.value) != (width > height)  # a landscape picture on an upright page
+    longest = (min if turned else max)(across.value, down.value)
+    return longest / max(width, height, 1.0) * POINTS
 
 
 def _drawn(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns, limits: ReadLimits) -> Image.Image | None:
@@ -132,9 +140,9 @@ def _drawn(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns, limits: 
 
 def _scale(handle: pdfium.FPDF_PAGE, page: PageRuns, limits: ReadLimits) -> float:
     """Pixels a point. A scan is drawn dot by dot: in between, specks and letters would be smeared."""
-    picture = _largest_picture(handle, page)
-    scanned = picture.share > MOST_OF_PAGE and picture.dpi >= FEWEST_DPI
-    dpi = min(picture.dpi, MOST_DPI) if scanned else DPI
+    pictures = _pictures(handle, page)
+    scanned = pictures.largest > MOST_OF_PAGE and pictures.dpi >= FEWEST_DPI
+    dpi = min(pictures.dpi, MOST_DPI) if scanned else DPI
     most: float = (limits.pixels / 4 / max(page.width * page.height, 1.0)) ** 0.5
     return min(dpi / POINTS, most)
 

@@ -8,7 +8,7 @@ import resource
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from domain.errors import Unreadable
@@ -21,13 +21,23 @@ def find(name: str) -> str | None:
     return shutil.which(name)
 
 
-def run(command: Sequence[str], *, seconds: float, limits: ReadLimits, stdin: bytes = b"") -> tuple[int, bytes]:
-    """Exit code and what the program printed. Raises Unreadable where it takes too long, OSError on a full disk.
+def run(
+    command: Sequence[str],
+    *,
+    seconds: float,
+    limits: ReadLimits,
+    stdin: bytes = b"",
+    environment: Mapping[str, str] | None = None,
+) -> tuple[int, bytes]:
+    """Exit code and what the program printed; `environment` is None for our own.
 
+    Raises Unreadable where it takes too long, OSError on a full disk.
     It stays in the process group of the sandbox child: whoever ends the group ends it too.
     """
     with _more_memory(limits.program_memory):
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+        )
     with process:
         try:
             output, _ = process.communicate(stdin, timeout=seconds)

@@ -1,11 +1,11 @@
-"""Text of a picture by tesseract: the script is found first, since the wrong language packs are slower and worse."""
+"""Text of a page by tesseract: the script is found first, since the wrong language packs are slower and worse."""
 
 from __future__ import annotations
 
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,95 +14,159 @@ from lxml import html as lxml_html
 from PIL import Image
 
 from domain.errors import Unreadable
+from domain.profile import Box
 from extraction.readers import program
 from extraction.readers.limits import ReadLimits
-from extraction.readers.page_mending import mended
+from extraction.readers.page_mending import Sheet, mended, shows_writing
 from extraction.readers.runs import RTL, WIDE, Run
 
 # French and Spanish know all that English needs: English beside them gains nothing, and loses accents.
 PACKS = {"Latin": "fra+spa", "Cyrillic": "rus+eng", "Arabic": "ara+eng"}
+SCRIPTS = {"Latin": "Latn", "Cyrillic": "Cyrl", "Arabic": "Arab"}  # tesseract's name: that of ISO 15924
 ENOUGH_PIXELS = 2000  # of the longer side: so large a picture shows the script and where the top is
 NOISE = 35  # per cent: words recognised with less are specks and edges
 SURE_SCRIPT = 0.3  # tesseract's own measure of how sure it is of the script
+SURE_TURN = 2.0  # and of where its top is
+UNSURE = 0.6  # recognised with less confidence, a page may be in another script, or upside down
+A4_HEIGHT = 842.0  # points
 
+_SAID = re.compile(r"^(Rotate|Orientation confidence|Script|Script confidence): (\S+)", re.MULTILINE)
 _ONE = re.compile(r"(?<!\w)([BC])[lI|](?!\w)")
 _ALONE = re.compile(r"^(?:A[lI|]|CL)$")  # where nothing else stands in the cell
 _NUMBER = re.compile(r"(bbox|baseline|x_size|x_wconf)((?: -?[\d.]+)+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """What was recognised on a page. Places are in points."""
-
-    runs: list[Run]
-    width: float
-    height: float
-    confidence: float  # 0 to 1, mean over letters
-    letters: int
+class Word:
+    text: str
+    box: Box  # in shares of the upright page
+    confidence: float  # 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Recognised:
+    """What was recognised on a page that was cut out, turned and straightened. Places are in points."""
+
+    runs: list[Run]
+    words: list[Word]  # in reading order, as tesseract sees it
+    width: float
+    height: float
+    script: str  # of ISO 15924
+    confidence: float  # 0 to 1, mean over letters
+    letters: int
+    sheet: Sheet  # where it lies on the picture that was given
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A word with its place in pixels."""
+
     text: str
     left: float
+    top: float
     right: float
-    confidence: float
+    bottom: float
+    confidence: float  # per cent
 
 
-def recognise(image: Image.Image, limits: ReadLimits) -> Recognised:
-    """Recognise one page. Raises Unreadable where tesseract is missing or fails."""
-    if program.find("tesseract") is None:
-        raise Unreadable("pictures and scans need the program tesseract, which is not installed")
-    prepared = mended(image)
+def recognise(picture: Image.Image, limits: ReadLimits) -> Recognised | None:
+    """Recognise one page; None where the picture shows no writing. Unreadable where tesseract is missing or fails."""
+    packs = _packs(limits)
+    sheet = mended(picture)
+    if not shows_writing(sheet.picture):
+        return None
     with tempfile.TemporaryDirectory(prefix="ocr-") as name:
-        turn, script = _orientation(prepared, Path(name), limits)
-        if turn:
-            prepared = prepared.rotate(-turn, expand=True)
-        found = _recognised(prepared, PACKS.get(script or "Latin", PACKS["Latin"]), Path(name), limits)
-        if script is None and found.confidence < 0.6:
-            others = [_recognised(prepared, PACKS[other], Path(name), limits) for other in ("Arabic", "Cyrillic")]
-            found = max(found, *others, key=lambda each: each.confidence * min(each.letters, 200))
+        desk = _Desk(Path(name), packs, limits)
+        turn, script = _orientation(sheet.picture, desk)
+        sheet = sheet.turned(turn or 0)
+        found = _recognised(sheet, script or "Latin", desk)
+        if script is None and found.confidence < UNSURE:
+            others = [_recognised(sheet, other, desk) for other in ("Arabic", "Cyrillic")]
+            found = max(found, *others, key=_readable)
+        if turn is None and found.confidence < UNSURE:
+            found = max(found, _recognised(sheet.turned(180), script or "Latin", desk), key=_readable)
         return found
 
 
-def _orientation(image: Image.Image, folder: Path, limits: ReadLimits) -> tuple[int, str | None]:
+def _readable(found: Recognised) -> float:
+    return found.confidence * min(found.letters, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where and with what a page is recognised."""
+
+    folder: Path
+    packs: Mapping[str, str]  # by tesseract's name of the script
+    limits: ReadLimits
+
+
+def _packs(limits: ReadLimits) -> dict[str, str]:
+    """The packs for each script, of those that are installed. Unreadable where there is none at all."""
+    if program.find("tesseract") is None:
+        raise Unreadable("pictures and scans need the program tesseract, which is not installed")
+    _, listed = program.run(["tesseract", "--list-langs"], seconds=limits.page_seconds, limits=limits)
+    there = set(listed.decode("utf-8", "replace").split())
+    wanted = {script: [pack for pack in packs.split("+") if pack in there] for script, packs in PACKS.items()}
+    any_at_all = sorted(there & {"eng", "fra", "spa", "rus", "ara"})[:1]
+    if not any_at_all:
+        raise Unreadable("pictures and scans need the language packs of tesseract, which are not installed")
+    return {script: "+".join(packs or any_at_all) for script, packs in wanted.items()}
+
+
+def _orientation(picture: Image.Image, desk: _Desk) -> tuple[int | None, str | None]:
     """By how many degrees clockwise the page must be turned, and its script; None where tesseract is not sure."""
-    small = image.copy()
+    small = picture.copy()
     small.thumbnail((ENOUGH_PIXELS, ENOUGH_PIXELS))
-    said = _tesseract(small, ["--psm", "0", "-l", "osd"], folder, limits).decode("utf-8", "replace")
-    turn = re.search(r"^Rotate: (\d+)", said, re.MULTILINE)
-    sure_turn = re.search(r"^Orientation confidence: ([\d.]+)", said, re.MULTILINE)
-    script = re.search(r"^Script: (\w+)", said, re.MULTILINE)
-    sure = re.search(r"^Script confidence: ([\d.]+)", said, re.MULTILINE)
-    degrees = int(turn.group(1)) if turn and sure_turn and float(sure_turn.group(1)) > 2 else 0
-    known = script and sure and float(sure.group(1)) > SURE_SCRIPT and script.group(1) in PACKS
-    return degrees, script.group(1) if script and known else None
+    said = dict(_SAID.findall(_tesseract(small, ["--psm", "0", "-l", "osd"], desk).decode("utf-8", "replace")))
+    turn = int(said["Rotate"]) if float(said.get("Orientation confidence", 0)) > SURE_TURN else None
+    script = said["Script"] if float(said.get("Script confidence", 0)) > SURE_SCRIPT else None
+    return turn, script if script in PACKS else None
 
 
-def _tesseract(image: Image.Image, options: Sequence[str], folder: Path, limits: ReadLimits) -> bytes:
-    picture = folder / "page.pgm"
-    program.need_room(image.width * image.height)
-    image.save(picture)
+def _tesseract(picture: Image.Image, options: Sequence[str], desk: _Desk) -> bytes:
+    path = desk.folder / "page.pgm"
+    program.need_room(picture.width * picture.height)
+    picture.save(path)
     # More than one thread makes the same page take five times the processor time.
-    os.environ["OMP_THREAD_LIMIT"] = "1"
-    command = ["tesseract", str(picture), "stdout", "--dpi", "300", *options]
-    _, output = program.run(command, seconds=limits.page_seconds, limits=limits)
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    command = ["tesseract", str(path), "stdout", "--dpi", "300", *options]
+    _, output = program.run(command, seconds=desk.limits.page_seconds, limits=desk.limits, environment=environment)
     return output
 
 
-def _recognised(image: Image.Image, packs: str, folder: Path, limits: ReadLimits) -> Recognised:
-    output = _tesseract(image, ["-l", packs, "--psm", "3", "hocr"], folder, limits)
+def _recognised(sheet: Sheet, script: str, desk: _Desk) -> Recognised:
+    output = _tesseract(sheet.picture, ["-l", desk.packs[script], "--psm", "3", "hocr"], desk)
     # An A4 page, whatever its pixels: places matter in relation to each other only.
-    scale = 842.0 / max(image.size)
+    width, height = sheet.picture.size
+    scale = A4_HEIGHT / max(width, height)
     runs: list[Run] = []
-    weight = letters = 0.0
+    words: list[_Seen] = []
     for line in _lines(output):
-        words = list(_words(line))
-        weight += sum(word.confidence * len(word.text) for word in words)
-        letters += sum(len(word.text) for word in words)
-        runs.extend(_runs(words, line, scale, len(runs)))
-    confidence = weight / letters / 100 if letters else 0.0
-    return Recognised(runs, image.width * scale, image.height * scale, confidence, int(letters))
+        beside = list(_words(line))
+        words += beside
+        runs.extend(_runs(beside, line, scale, len(runs)))
+    letters = sum(len(word.text) for word in words)
+    weight = sum(word.confidence * len(word.text) for word in words)
+    return Recognised(
+        runs=runs,
+        words=[
+            Word(
+                word.text,
+                Box(
+                    left=word.left / width, top=word.top / height, right=word.right / width, bottom=word.bottom / height
+                ),
+                word.confidence / 100,
+            )
+            for word in words
+        ],
+        width=width * scale,
+        height=height * scale,
+        script=SCRIPTS[script],
+        confidence=weight / letters / 100 if letters else 0.0,
+        letters=letters,
+        sheet=sheet,
+    )
 
 
 def _lines(hocr: bytes) -> Iterator[etree._Element]:
@@ -119,15 +183,16 @@ def _numbers(element: etree._Element) -> dict[str, list[float]]:
     return {name: [float(n) for n in numbers.split()] for name, numbers in _NUMBER.findall(element.get("title", ""))}
 
 
-def _words(line: etree._Element) -> Iterator[_Word]:
+def _words(line: etree._Element) -> Iterator[_Seen]:
     for element in line.iter("span"):
         if element.get("class") != "ocrx_word":
             continue
-        text = "".join(map(str, element.itertext())).strip()
+        text = "".join(map(str, element.itertext())).strip(" \n\u200e\u200f\u202a\u202b\u202c")  # marks of direction
         numbers = _numbers(element)
         confidence = numbers["x_wconf"][0]
         if text and (confidence >= NOISE) and (confidence >= 60 or any(c.isalnum() for c in text)):
-            yield _Word(text, numbers["bbox"][0], numbers["bbox"][2], confidence)
+            left, top, right, bottom = numbers["bbox"]
+            yield _Seen(text, left, top, right, bottom, confidence)
 
 
 def _level(text: str) -> str:
@@ -135,7 +200,7 @@ def _level(text: str) -> str:
     return f"{text[0]}1" if _ALONE.match(text) else _ONE.sub(r"\g<1>1", text)
 
 
-def _runs(words: list[_Word], line: etree._Element, scale: float, order: int) -> Iterator[Run]:
+def _runs(words: list[_Seen], line: etree._Element, scale: float, order: int) -> Iterator[Run]:
     """Words beside each other, in tesseract's order, which is the logical one; parted at wide gaps."""
     if not words:
         return
