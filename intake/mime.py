@@ -9,6 +9,7 @@ from domain.charsets import decode_text, markup_charset
 from domain.mail import Fate, Part
 from intake.armour import without_armour
 from intake.broken import mend, only_says_mime, stray_parts, stray_text
+from intake.containers import embedded
 from intake.containers.model import Letter, Member, NotOpened, Opened, Room
 from intake.containers.opening import OPENERS, opened
 from intake.content import Content, decode, in_memory
@@ -179,6 +180,10 @@ class Walk:
                 named=part.file_name is not None,
             )
             self._document(part, content, *fate(content, kind, part.declared_type, place))
+            if self.parts[-1].path == part.path and self.parts[-1].fate is Fate.DOCUMENT:
+                self._embedded(
+                    walked, part, replace(content, path=content.path and self.folder / content.digest), depth
+                )
 
     def _container(self, walked: Walked, part: Part, content: Content, around: _Around, depth: int) -> None:
         if depth >= self.limits.depth:
@@ -201,6 +206,20 @@ class Walk:
         else:
             if not number:
                 self.parts[at] = replace(part, fate=Fate.EMPTY, reason="There are no files in it.")
+
+    def _embedded(self, walked: Walked, part: Part, content: Content, depth: int) -> None:
+        """Files within a document, which stays one."""
+        if embedded.has_macros(content, part.detected_type):
+            self.parts[-1] = replace(self.parts[-1], reason=f"{self.parts[-1].reason} {embedded.MACROS}")
+        if depth >= self.limits.depth:
+            return
+        room = Room(bytes=max(0, self.limits.unpacked - self.unpacked) // 2, ratio=self.limits.ratio)
+        try:
+            for number, one in enumerate(embedded.files(content, part.detected_type, room), 1):
+                if not self._member(one, walked, f"{part.path}/{number}", depth):
+                    return
+        except NotOpened as shut:
+            walked.defects.append(f"A document embeds files: {shut}")
 
     def _came_out(self, one: Opened, walked: Walked, part: Part, path: str, around: _Around, depth: int) -> bool:
         """Walk over what a container holds; False where the mail may have no more parts."""

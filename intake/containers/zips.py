@@ -41,12 +41,13 @@ def members(content: Content, name: str | None, room: Room) -> Iterator[Member]:
             for info, path in _named(archive.infolist()):
                 if info.is_dir():
                     continue
-                member = _member(archive, info, path, min(left, room.of(info.compress_size)))
-                left -= len(member.data or b"")
-                yield member
+                one = member(archive, info, path, min(left, room.of(info.compress_size)))
+                left -= len(one.data or b"")
+                yield one
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, room: int) -> Member:
+def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, room: int) -> Member:
+    """One file, of at most `room` bytes once unpacked; where it is not taken, the reason instead of its bytes."""
     if by_machine(path):
         return machine_made(path)
     if info.flag_bits & ENCRYPTED:
@@ -54,8 +55,8 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, room: in
     if info.compress_type not in METHODS:
         return Member(name=path, data=None, reason="It is packed by a method that cannot be unpacked here.")
     try:
-        with archive.open(info) as member:
-            return Member(name=path, data=taken(member, room=room))
+        with archive.open(info) as file:
+            return Member(name=path, data=taken(file, room=room))
     except TooMuch:
         return Member(name=path, data=None, reason=TOO_LARGE)
     except Exception:  # noqa: BLE001 - a damaged member raises a dozen kinds; the others may be whole
