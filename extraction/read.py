@@ -22,6 +22,7 @@ READERS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx:read",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx:read",
     "application/x-word-xml": "word_xml:read",
+    "application/x-excel-xml": "sheet_xml:read",
     "application/msword": "office:read_doc",
     "application/vnd.ms-excel": "xls:read",
     "application/vnd.ms-powerpoint": "ppt:read",

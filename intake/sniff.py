@@ -18,6 +18,7 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 ODT = "application/vnd.oasis.opendocument.text"
 FLAT_OPEN_DOCUMENT = "application/x-opendocument-flat"
 WORD_XML = "application/x-word-xml"
+EXCEL_XML = "application/x-excel-xml"
 WEB_ARCHIVE = "application/x-mimearchive"
 UNKNOWN = "application/octet-stream"
 CMS = "application/pkcs7-mime"
@@ -85,6 +86,7 @@ XML_MARKS = (
     (b"urn:oasis:names:tc:opendocument:xmlns:office:1.0", FLAT_OPEN_DOCUMENT),
     (b"http://schemas.microsoft.com/office/word/2003/wordml", WORD_XML),
     (b"http://schemas.microsoft.com/office/2006/xmlPackage", WORD_XML),
+    (b"urn:schemas-microsoft-com:office:spreadsheet", EXCEL_XML),
 )
 TEXTS = frozenset(
     {"text/html", "text/csv", "text/calendar", "text/vcard", "message/rfc822", "application/pgp-signature"}

@@ -146,6 +146,21 @@ def parse_xml(data: bytes, *, mend: bool = False) -> etree._Element:
     return root
 
 
+def one_file(path: Path, limits: ReadLimits) -> tuple[etree._Element, tuple[str, ...]]:
+    """The root of a document that is one file of XML, and what to tell staff. Raises Unreadable where it is none."""
+    data = path.read_bytes()
+    if len(data) > limits.part_bytes:
+        raise Unreadable(f"the file is larger than {limits.part_bytes // 1024**2} MB, which no CV of this format is")
+    try:
+        return parse_xml(data), ()
+    except etree.XMLSyntaxError:
+        pass  # it is damaged, and mended below
+    try:
+        return parse_xml(data, mend=True), (MENDED,)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable("the file is damaged: it is no valid XML") from error
+
+
 @lru_cache(maxsize=4096)
 def _without_namespace(tag: str) -> str:
     return tag.rpartition("}")[2]

@@ -11,7 +11,7 @@ from lxml import etree
 from domain.errors import Unreadable
 from domain.profile import BlockKind, DocumentText
 from extraction.readers import flow, properties, sheets
-from extraction.readers.archive import MENDED, PROTECTED, Archive, attribute, child, local, opened, parse_xml
+from extraction.readers.archive import PROTECTED, Archive, attribute, child, local, one_file, opened
 from extraction.readers.flow import Node, Paragraph, Table, Unseen
 from extraction.readers.limits import ReadLimits
 from extraction.readers.odf_styles import Styles
@@ -38,22 +38,8 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
 
 def read_flat(path: Path, limits: ReadLimits) -> DocumentText:
     """The same from one file of XML."""
-    data = path.read_bytes()
-    if len(data) > limits.part_bytes:
-        raise Unreadable(f"the file is larger than {limits.part_bytes // 1024**2} MB, which no CV of this format is")
-    problems: tuple[str, ...] = ()
-    try:
-        root = parse_xml(data)
-    except etree.XMLSyntaxError:
-        root, problems = _mended(data), (MENDED,)
+    root, problems = one_file(path, limits)
     return _read(_Parts(content=root, styles=root, meta=child(root, "meta")), limits, problems)
-
-
-def _mended(data: bytes) -> etree._Element:
-    try:
-        return parse_xml(data, mend=True)
-    except etree.XMLSyntaxError as error:
-        raise Unreadable("the file is damaged: it is no valid XML") from error
 
 
 def _unpacked(archive: Archive) -> _Parts:

@@ -177,10 +177,10 @@ class Walk:
             outside, self._ground = self._ground, None  # what the box stands on is drawn, and may be of any colour
             line.boxes.extend(self.story(element))
             self._ground = outside
-        elif tag == "anchor" and _off_page(element):
+        elif reason := _unseen_drawing(element, tag):
             apart = Line()
             self._inline(element, apart, style)
-            self._source.unseen.add(OFF_PAGE, apart.boxes)
+            self._source.unseen.add(reason, apart.boxes)
         elif tag == "textpath":
             line.boxes.append(Paragraph(attribute(element, "string") or ""))
         elif tag == "relIds":
@@ -301,6 +301,17 @@ def _has_words(element: etree._Element) -> bool:
         any((one.text or "").strip() for one in element.iter("{*}t"))
         or next(element.iter("{*}relIds"), None) is not None
     )
+
+
+def _unseen_drawing(element: etree._Element, tag: str) -> str | None:
+    """Why nobody sees a drawing; None where it is shown."""
+    if tag in ("anchor", "inline"):
+        named = child(element, "docPr")
+        if named is not None and attribute(named, "hidden") in ("1", "true"):
+            return VANISHED
+        return OFF_PAGE if tag == "anchor" and _off_page(element) else None
+    hides = tag in ("shape", "rect", "roundrect") and "visibility:hidden" in (attribute(element, "style") or "")
+    return VANISHED if hides else None
 
 
 def _off_page(anchor: etree._Element) -> bool:

@@ -14,7 +14,7 @@ from lxml import etree
 from domain.errors import Unreadable
 from domain.profile import BlockKind, DocumentText
 from extraction.readers import flow, ooxml, properties
-from extraction.readers.archive import MENDED, attribute, child, local, parse_xml
+from extraction.readers.archive import attribute, child, local, one_file
 from extraction.readers.flow import Node, Paragraph, Unseen
 from extraction.readers.limits import ReadLimits
 from extraction.readers.word_styles import Styles
@@ -26,25 +26,9 @@ NAMES = {"Title": "title", "Author": "author", "LastAuthor": "last modified by",
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
     """Raises Unreadable where it is no XML, or none of Word's."""
-    data = path.read_bytes()
-    if len(data) > limits.part_bytes:
-        raise Unreadable(f"the file is larger than {limits.part_bytes // 1024**2} MB, which no CV of this format is")
-    try:
-        root = parse_xml(data)
-    except etree.XMLSyntaxError:
-        return replace(_read(_mended(data), limits), problems=(MENDED,))
-    return _read(root, limits)
-
-
-def _mended(data: bytes) -> etree._Element:
-    try:
-        return parse_xml(data, mend=True)
-    except etree.XMLSyntaxError as error:
-        raise Unreadable("the file is damaged: it is no valid XML") from error
-
-
-def _read(root: etree._Element, limits: ReadLimits) -> DocumentText:
-    return _packed(root, limits) if local(root) == "package" else _of_2003(root, limits)
+    root, problems = one_file(path, limits)
+    found = _packed(root, limits) if local(root) == "package" else _of_2003(root, limits)
+    return replace(found, problems=(*problems, *found.problems))
 
 
 def _of_2003(root: etree._Element, limits: ReadLimits) -> DocumentText:

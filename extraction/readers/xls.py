@@ -83,7 +83,7 @@ def _value(book: Any, cell: Any) -> str:
     if cell.ctype not in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
         return ""
     code = "yyyy-mm-dd" if cell.ctype == xlrd.XL_CELL_DATE else sheets.GENERAL
-    if cell.xf_index is not None:
+    if cell.xf_index is not None and cell.xf_index < len(book.xf_list):
         form = book.format_map.get(book.xf_list[cell.xf_index].format_key)
         code = form.format_str if form is not None else code
     return sheets.value(float(cell.value), code, of_mac=bool(book.datemode))

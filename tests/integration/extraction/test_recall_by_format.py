@@ -22,6 +22,7 @@ OFFICE = {"docx": "MS Word 2007 XML", "odt": "writer8", "doc": "MS Word 97", "rt
 WRITERS: dict[str, Callable[[Cv, Path], Path]] = {
     "xlsx": written.xlsx, "xls": written.xls, "pptx": written.pptx, "ods": written.ods, "odp": written.odp,
     "mht as doc": written.mhtml, "xml of 2003": written.word_2003, "xml as doc": written.flat_package,
+    "xml as xls": written.excel_2003,
 }  # fmt: skip
 CHARSETS = {
     "en": ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "windows-1252", "mac-roman"),

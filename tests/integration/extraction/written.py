@@ -191,3 +191,18 @@ def flat_package(cv: Cv, path: Path) -> Path:
     package = "http://schemas.microsoft.com/office/2006/xmlPackage"
     path.write_text(f'<?xml version="1.0"?><pkg:package xmlns:pkg="{package}">{stored}</pkg:package>', encoding="utf-8")
     return path
+
+
+def excel_2003(cv: Cv, path: Path) -> Path:
+    """As Excel 2003 saves a workbook as XML, a form that web pages like to give out as XLS."""
+    name = "urn:schemas-microsoft-com:office:spreadsheet"
+    rows = "".join(
+        "<Row>" + "".join(f'<Cell><Data ss:Type="String">{escape(cell)}</Data></Cell>' for cell in row) + "</Row>"
+        for row in rows_of(cv)
+    )
+    path.write_text(
+        f'<?xml version="1.0"?><Workbook xmlns="{name}" xmlns:ss="{name}"><Worksheet ss:Name="P11"><Table>{rows}'
+        "</Table></Worksheet></Workbook>",
+        encoding="utf-8",
+    )
+    return path

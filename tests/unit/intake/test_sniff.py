@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from intake.sniff import DOCX, FLAT_OPEN_DOCUMENT, ODT, PPTX, WEB_ARCHIVE, WORD_XML, XLSX, media_type
+from intake.sniff import DOCX, EXCEL_XML, FLAT_OPEN_DOCUMENT, ODT, PPTX, WEB_ARCHIVE, WORD_XML, XLSX, media_type
 
 
 def packed(*names: str, stored: dict[str, str] | None = None) -> bytes:
@@ -29,6 +29,7 @@ PAGES = (
 OF_CHROME = b"From: <Saved by Blink>\r\nSubject: CV\r\nDate: Mon, 1 Jan 2024 00:00:00 -0000\r\n" + PAGES
 MAIL = b"Received: from a\r\nFrom: a@example.org\r\nTo: b@example.org\r\nDate: x\r\n" + PAGES
 FLAT = b'<?xml version="1.0"?>\n<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
+OF_EXCEL = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
 OF_2003 = b'<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml">'
 
 
@@ -50,6 +51,7 @@ OF_2003 = b'<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microso
         (MAIL, "mail.eml", "message/rfc822"),
         (FLAT, "cv.fodt", FLAT_OPEN_DOCUMENT),
         (OF_2003, "cv.doc", WORD_XML),
+        (OF_EXCEL, "p11.xls", EXCEL_XML),
         (b"\xffWPC\x10\0\0\0\x01\x0a", "cv.doc", "application/vnd.wordperfect"),
         (b"%PDF-1.7\n", "cv.docx", "application/pdf"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "cv.pdf", "image/jpeg"),

@@ -10,6 +10,7 @@ from extraction.readers import sheets
 from tests.unit.extraction.readers.making import hidden, rows, texts
 
 XLS = "application/vnd.ms-excel"
+NINTH = "s:Index='9'"
 
 
 @pytest.mark.parametrize(
@@ -85,3 +86,25 @@ def test_several_sheets_stand_under_their_names(tmp_path: Path) -> None:
     book.save(str(tmp_path / "p11"))
     document = read(tmp_path / "p11", media_type=XLS, limits=ReadLimits())
     assert texts(document) == ["P11", "Rana Khoury", "Languages", "Arabic"]
+
+
+def test_a_workbook_in_one_file_of_xml_is_read(tmp_path: Path) -> None:
+    name = "urn:schemas-microsoft-com:office:spreadsheet"
+    cell = "<Cell {}><Data s:Type='{}'>{}</Data></Cell>".format
+    sheet = "<Worksheet s:Name='{}'><Table>{}</Table>{}</Worksheet>".format
+    shown = (
+        f"<Row>{cell('', 'String', 'Born')}{cell(NINTH, 'DateTime', '1979-05-12T00:00:00.000')}</Row>"
+        f"<Row>{cell('', 'String', 'Phone')}{cell(NINTH, 'Number', '2.43999000111E+11')}</Row>"
+        f"<Row s:Hidden='1'>{cell('', 'String', 'folded')}</Row>"
+    )
+    state = "<WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>"
+    sheets_of = sheet("P11", shown, "") + sheet("List", f"<Row>{cell('', 'String', 'choices')}</Row>", state)
+    path = tmp_path / "p11"
+    path.write_text(f"<?xml version='1.0'?><Workbook xmlns='{name}' xmlns:s='{name}'>{sheets_of}</Workbook>")
+    document = read(path, media_type="application/x-excel-xml", limits=ReadLimits())
+    assert rows(document) == [("Born", "1979-05-12"), ("Phone", "243999000111")]
+    assert hidden(document) == {
+        "folded": "it stands in a hidden row or column", "choices": "it stands on a hidden sheet",
+    }  # fmt: skip
+    path.write_text(path.read_text()[:-300])
+    assert read(path, media_type="application/x-excel-xml", limits=ReadLimits()).problems

@@ -137,6 +137,17 @@ def test_what_lies_off_the_page_goes_apart(tmp_path: Path) -> None:
     assert hidden(document) == {"Outside": "it lies off the page"}
 
 
+def test_drawings_that_are_set_to_be_hidden_go_apart(tmp_path: Path) -> None:
+    box = f"<w:txbxContent>{paragraph('Hidden')}</w:txbxContent>"
+    body = (
+        f"<w:p><w:r><w:drawing><wps:inline><wps:docPr hidden='1'/>{box}</wps:inline></w:drawing></w:r></w:p>"
+        f"<w:p><w:r><w:pict><wps:shape style='width:9pt;visibility:hidden'>{box}</wps:shape></w:pict></w:r></w:p>"
+    )
+    document = opened(tmp_path, SEEN + body)
+    assert texts(document) == ["Seen"]
+    assert [one.text for one in document.hidden] == ["Hidden", "Hidden"]
+
+
 def test_cells_stand_under_the_heads_of_their_columns(tmp_path: Path) -> None:
     wide = f"<w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr>{paragraph('Spoken')}</w:tc>"
     row = "<w:tr><w:tc>{}</w:tc>{}<w:tc>{}</w:tc></w:tr>"
