@@ -18,6 +18,7 @@ from extraction.readers.runs import Run
 
 FEW = 3  # lines: less is no column
 ALIGNED = 3  # runs that begin at one place: less is no edge of a column
+MOST_EDGES = 8  # that are tried, those of most runs first
 OUTDENT = 40.0  # points: a head may begin so far left of the list below it
 SNAP = 2.5  # points
 GUTTER = 0.7  # letter sizes
@@ -98,13 +99,16 @@ def _edges(runs: Iterable[Run]) -> list[float]:
             clusters[-1].append(start)
         else:
             clusters.append([start])
-    edges = [cluster[0] for cluster in clusters if len(cluster) >= ALIGNED and cluster[0] > starts[0] + 4 * SNAP]
-    return edges + [heads[0] for edge in edges if (heads := _outdented(starts, edge)) and heads[0] not in edges]
+    aligned = [one for one in clusters if len(one) >= ALIGNED and one[0] > starts[0] + 4 * SNAP]
+    edges = sorted(one[0] for one in sorted(aligned, key=len, reverse=True)[:MOST_EDGES])
+    heads = {_outdented(starts, edge) for edge in edges} - {None}
+    return edges + [head for head in heads if head is not None and all(abs(head - edge) > SNAP for edge in edges)]
 
 
-def _outdented(starts: Sequence[float], edge: float) -> list[float]:
+def _outdented(starts: Sequence[float], edge: float) -> float | None:
     """Where heads begin that stand out to the left of what aligns at an edge, as over lists."""
-    return [start for start in starts if edge - OUTDENT < start < edge - SNAP and start > starts[0] + 4 * SNAP]
+    least = max(edge - OUTDENT, starts[0] + 4 * SNAP)
+    return next((start for start in starts if least < start < edge - SNAP), None)
 
 
 def _bands(runs: Sequence[Run], edge: float) -> _Bands:

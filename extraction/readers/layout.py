@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from math import inf
 from statistics import median
 
@@ -193,13 +193,14 @@ def _paragraphs(found: Sequence[Line], shape: _Shape) -> list[Paragraph]:
 def _goes_on(current: _Open, line: Line, text: str, shape: _Shape) -> bool:
     last, size = current.lines[-1], line.size
     step = line.base - last.base
-    usual = current.leading or max(shape.leading, shape.spacing * size) or step
-    if step <= 0 or step > LEADING * size or step > SPREAD * usual:
-        return False
-    if abs(size - current.size) > 0.08 * size or line.bold != last.bold or is_mark(text.split(maxsplit=1)[0]):
+    if not 0 < step <= LEADING * size or abs(size - current.size) > 0.08 * size:
         return False
     if current.text[-1] in "-\u2010\u00ad\ufffe\x02" and current.text[-2:-1].isalpha() and text[0].isalpha():
         return True
+    if step > SPREAD * (current.leading or max(shape.leading, shape.spacing * size) or step):
+        return False
+    if line.bold != last.bold or is_mark(text.split(maxsplit=1)[0]):
+        return False
     if last.runs[-1].mark != line.runs[0].mark and text[0].isupper() and current.text[-1] not in ",;:–—(«":
         # The program marked them as two; but it also marks what is set in italics, and the line may end there.
         return shape.edge - last.right < FULL * size
@@ -236,13 +237,22 @@ def _table_end(found: Sequence[Line], start: int) -> int:
 def _table(found: Sequence[Line], shape: _Shape) -> Table:
     spans = _spans(found)
     rows: list[_Row] = []
-    for number, line in enumerate(found):
-        if not rows or _begins_row(found, number, spans):
+    for line, is_written_below in zip(found, _written_below(found), strict=True):
+        # Programs write a table row by row: where later lines were written earlier, the row is not over.
+        if not rows or (is_written_below and _column(line.cells[0], spans) == 0):
             rows.append(_Row([[] for _ in spans]))
         for cell in line.cells:
             rows[-1].cells[_column(cell, spans)].append(Line([cell]))
     shapes = [replace(shape, edge=shape.edge if n == len(spans) - 1 else end) for n, (_, end) in enumerate(spans)]
     return Table([[list(_paragraphs(*pair)) for pair in zip(row.cells, shapes, strict=True)] for row in rows])
+
+
+def _written_below(found: Sequence[Line]) -> list[bool]:
+    """For each line, whether it and all below it were written after all above it."""
+    orders = [[run.order for run in line.runs] for line in found]
+    last_above = accumulate((max(order) for order in orders), max, initial=-1)
+    first_below = list(accumulate((min(order) for order in reversed(orders)), min))[::-1]
+    return [above < below for above, below in zip(last_above, first_below, strict=False)]
 
 
 @dataclass(slots=True)
@@ -269,11 +279,3 @@ def _column(cell: Sequence[Run], spans: Sequence[tuple[float, float]]) -> int:
 
     near = [number for number, (start, _) in enumerate(spans) if abs(left - start) < NEAR]
     return near[0] if near else min(range(len(spans)), key=distance)
-
-
-def _begins_row(found: Sequence[Line], number: int, spans: Sequence[tuple[float, float]]) -> bool:
-    """Programs write a table row by row: where later lines were written earlier, the row is not over."""
-    before = max(run.order for line in found[:number] for run in line.runs)
-    if any(run.order < before for line in found[number:] for run in line.runs):
-        return False
-    return _column(found[number].cells[0], spans) == 0

@@ -104,7 +104,7 @@ def _area(sheet: Sheet) -> float:
 
 def _reasons(page: pdfium.FPDF_PAGE, words: Words, letters: Letters, sheet: Sheet) -> dict[int, str]:
     """The words that are not seen, each with the reason."""
-    reasons = unseen(page, letters, words.spans)
+    reasons = unseen(page, letters, words, sheet)
     width, height = sheet.width, sheet.height
     for number, (left, top, right, bottom) in enumerate(words.firsts):
         if right <= 0 or left >= width or top <= 0 or bottom >= height:
@@ -135,8 +135,8 @@ def _turned(words: Words, letters: Letters, sheet: Sheet) -> dict[int, int]:
         for number, ((_, top, _, bottom), (_, _, _, end)) in enumerate(zip(words.firsts, words.lasts, strict=True))
         if abs(end - bottom) > UPRIGHT * (top - bottom)
     ]
-    alone = sum(1 for start, end in words.spans if end - start == 1)
-    if not steep and alone < SPACED:
+    in_a_row = bytes(end - start == 1 for start, end in words.spans).find(b"\1" * SPACED)
+    if not steep and (in_a_row < 0 or (letters.quarters(words.spans[in_a_row][0]) - sheet.turns) % 2 == 0):
         return {}
     quarters = {n: (letters.quarters(start) - sheet.turns) % 4 for n, (start, _) in enumerate(words.spans)}
     return {number: turns for number, turns in quarters.items() if turns % 2}

@@ -14,6 +14,7 @@ from extraction.readers.runs import NARROW, RTL, WIDE, Glyph, Run
 
 GAP, CELLS = 0.8 * WIDE, 0.8 * NARROW  # of the height of the box, which is a quarter more than the letter size
 SPACED_GAP = 1.4  # of the gap between letters set apart: a wider one parts words
+OTHER_LINE = 0.8  # letter sizes: a pen set so far above or below writes another line
 NO_GAP = 0.1  # of the height of the box
 SPACED = 5  # letters, each alone: fewer may be initials
 
@@ -62,7 +63,7 @@ def runs_of(words: Words, letters: Letters, sheet: Sheet) -> Iterator[Run]:
     # Words of a right-to-left page come partly reversed: there each letter counts by its place.
     keep_glyphs = not text.isascii() and bool(RTL.search(text))
     if keep_glyphs:
-        groups = _scattered(_letters(0, text, letters, sheet), text)
+        groups = _scattered(_letters(0, text, letters, sheet), text, letters)
     else:
         groups = _groups(_pieces(words, letters, sheet), text, letters)
     for order, group in enumerate(groups):
@@ -166,18 +167,27 @@ def _groups(pieces: Iterable[Piece], text: str, letters: Letters) -> Iterator[li
         yield group
 
 
-def _scattered(pieces: Iterable[Piece], text: str) -> Iterator[list[Piece]]:
+def _scattered(pieces: Iterable[Piece], text: str, letters: Letters) -> Iterator[list[Piece]]:
     """The same where the order of the letters says nothing of their places; the first group is the rightmost."""
     line: list[Piece] = []
     for piece in pieces:
         if line:
             start, _, _, top, _, bottom = piece
             _, end, _, end_top, _, end_bottom = line[-1]
-            if "\n" in text[end:start] or bottom > end_top + end_top - end_bottom or top < end_bottom - (top - bottom):
+            far = bottom > end_top + end_top - end_bottom or top < end_bottom - (top - bottom)
+            if "\n" in text[end:start] or far or _apart(line[-1], piece, letters):
                 yield from _parted(line)
                 line = []
         line.append(piece)
     yield from _parted(line)
+
+
+def _apart(one: Piece, other: Piece, letters: Letters) -> bool:
+    """Whether two letters stand on two lines: a vowel sign is drawn high up, but its pen is not set a line higher."""
+    if abs(one[3] + one[5] - other[3] - other[5]) <= max(one[3] - one[5], other[3] - other[5]):
+        return False  # their middles are less than half a height apart
+    (_, y1), (_, y2) = letters.origins((one[0], other[0]))
+    return abs(y1 - y2) > OTHER_LINE * letters.size(one[0])
 
 
 def _parted(line: list[Piece]) -> list[list[Piece]]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import pypdfium2.raw as pdfium
 
 from extraction.readers.pdf_calls import address_of, called
-from extraction.readers.pdf_letters import Box, Letters
+from extraction.readers.pdf_letters import Box, Letters, Sheet
+from extraction.readers.pdf_runs import Words
 
 INVISIBLE = "invisible letters"
 SAME_COLOUR = "letters in the colour of what is behind them"
@@ -79,35 +80,53 @@ class _Area:
         return self.place[0] <= x <= self.place[2] and self.place[1] <= y <= self.place[3]
 
 
-def unseen(page: pdfium.FPDF_PAGE, letters: Letters, spans: Sequence[tuple[int, int]]) -> dict[int, str]:
-    """The number of each word that is not seen, with the reason; of a word its first letter and that behind it."""
-    if not spans:
+def unseen(page: pdfium.FPDF_PAGE, letters: Letters, words: Words, sheet: Sheet) -> dict[int, str]:
+    """The number of each word that is not seen, with the reason."""
+    if not words.spans:
         return {}
-    handles = [_object_of(letters.address, first) or 0 for first, _ in spans]
+    handles = [_object_of(letters.address, first) or 0 for first, _ in words.spans]
     modes = list(map(_mode, handles))
-    colours = _colours(handles)
-    hidden: dict[int, str] = {}
+    hidden = {}
     if not _UNDRAWN.isdisjoint(modes):
         hidden = {number: INVISIBLE for number, mode in enumerate(modes) if mode in _UNDRAWN}
     few = pdfium.FPDFPage_CountObjects(page) <= FEW_OBJECTS
+    colours = _colours(handles)
     faint = [r + g + b >= LIGHT or a < CLEAR for r, g, b, a in colours]
     if not few and not any(faint):
         return hidden
+    areas = _Areas.of(page, set(handles))
     asked = [
         number
         for number, handle in enumerate(handles)
-        if handle and number not in hidden and (few or faint[number]) and modes[number] not in _OUTLINED
+        if handle
+        and number not in hidden
+        and modes[number] not in _OUTLINED
+        and (faint[number] or (few and (areas.bands or _is_clipped(handle))))
     ]
-    firsts, lasts = (letters.boxes([spans[n][0] for n in asked]), letters.boxes([spans[n][1] - 1 for n in asked]))
-    words = {
-        number: Drawn(handles[number], _around(first, last), colours[number][:3], colours[number][3])
-        for number, first, last in zip(asked, firsts, lasts, strict=True)
+    if not asked:
+        return hidden
+    drawn = {
+        number: Drawn(handles[number], place, colours[number][:3], colours[number][3])
+        for number, place in zip(asked, _places(asked, letters, words, sheet), strict=True)
     }
-    suspects = _suspects(page, words)
+    suspects = _suspects(areas, drawn)
     if suspects:
-        seen = _seen(page, {number: words[number] for number in suspects})
+        seen = _seen(page, {number: drawn[number] for number in suspects})
         hidden |= {number: reason for number, reason in suspects.items() if number not in seen}
     return hidden
+
+
+def _places(asked: Sequence[int], letters: Letters, words: Words, sheet: Sheet) -> Iterator[Place]:
+    """Where these words stand on the page as it is drawn, however it is turned."""
+    if sheet.is_plain:
+        return (_around(words.firsts[number], words.lasts[number]) for number in asked)
+    firsts = letters.boxes([words.spans[number][0] for number in asked])
+    return map(_around, firsts, letters.boxes([words.spans[number][1] - 1 for number in asked]))
+
+
+def _is_clipped(handle: int) -> bool:
+    clip = _clip(handle)
+    return bool(clip) and _clip_paths(clip) > 0
 
 
 def _around(first: Box, last: Box) -> Place:
@@ -126,9 +145,8 @@ def _colours(handles: Sequence[int]) -> list[tuple[int, int, int, int]]:
     return list(zip(four, four, four, four, strict=True))
 
 
-def _suspects(page: pdfium.FPDF_PAGE, words: dict[int, Drawn]) -> dict[int, str]:
+def _suspects(areas: _Areas, words: dict[int, Drawn]) -> dict[int, str]:
     """Words that may not be seen, each with what would be the reason."""
-    areas = _Areas.of(page, {word.handle for word in words.values()})
     suspects: dict[int, str] = {}
     for number, word in words.items():
         behind, is_covered = areas.around(word)
