@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -28,6 +28,7 @@ from extraction.sections import BODY, StructureWords, load_structure_words, stru
 from extraction.signals import filter_signals, find_signals
 from extraction.structure import Structure
 from extraction.themes import placed_findings, tag_themes
+from extraction.unsure import unsure_facts
 
 UNKNOWN = "und"  # ISO 639-2: the language cannot be told
 
@@ -74,7 +75,7 @@ class Understander:
             cvs = [in_body]
             structures += cvs
         applicants = people_of(cvs, message, documents, rules=self.person_rules)
-        people = tuple(self._profile(one, now) for one in applicants)
+        people = self._with_unsure([self._profile(one, now) for one in applicants], documents, message)
         language, reason = self._reply_language(message, people, cvs)
         written = _written(message)
         return Understanding(
@@ -144,6 +145,19 @@ class Understander:
             eligible=eligible(skills, self.essential_languages),
             documents=tuple(one.part_path for one in sorted(structures, key=applicant.order)),
             doubts=identity.doubts,
+        )
+
+    def _with_unsure(
+        self, people: Sequence[Profile], documents: Sequence[ReadDocument], message: ParsedMessage
+    ) -> tuple[Profile, ...]:
+        """The people, each with the facts that OCR was not sure of and that the mail itself does not confirm."""
+        senders = [f"{one.sender.name} {one.sender.email}" for one in (message, *all_within(message)) if one.sender]
+        names = [document.file_name or "" for document in documents]
+        confirmed = "\n".join([*senders, message.subject, *names, _written(message)])
+        essential = self.essential_languages
+        return tuple(
+            replace(one, doubts=(*one.doubts, *unsure_facts(one, documents, confirmed=confirmed, essential=essential)))
+            for one in people
         )
 
     def _reply_language(
