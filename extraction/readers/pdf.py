@@ -74,7 +74,9 @@ def _properties(document: pdfium.FPDF_DOCUMENT) -> Properties:
 def _merged(pages: Sequence[PageRuns], scans: Scans) -> list[PageRuns]:
     """The pages, those that were recognised as they were recognised."""
     return [
-        PageRuns(scan.runs, scan.width, scan.height) if (scan := scans.found.get(number)) else page
+        replace(page, runs=scan.runs, width=scan.width, height=scan.height, turned=())
+        if (scan := scans.found.get(number))
+        else page
         for number, page in enumerate(pages)
     ]
 
