@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from domain.errors import Unreadable
+from domain.errors import MicicError, Unreadable
 from service.doctor import Check, State
 from service.jobs import READ, ReadArguments
 from service.sandbox import Files, Limits, Sandbox
@@ -28,14 +28,15 @@ def sandbox() -> Check:
             standing = walls(one, LIMITS)
             if shutil.which("soffice") is not None:
                 _read_by_office(one)
-        except Unreadable as error:
+        except MicicError as error:
             advice = "documents go to review unread; tell the people who look after the program"
             return Check(name="sandbox", state=State.BAD, found=str(error), advice=advice)
     faults = list(findings(standing))
+    advice = "run it on Linux 5.13 or later, in a container that allows seccomp and Landlock" if faults else ""
     if os.geteuid() == 0:
         faults.append("the program runs as root, for whom the limit on processes does not hold")
+        advice = "; ".join(filter(None, (advice, "run it as an account of its own")))
     if faults:
-        advice = "run it as an account of its own, on Linux 5.13 or later, in a container that allows Landlock"
         return Check(name="sandbox", state=State.WARNING, found="; ".join(faults), advice=advice)
     return Check(name="sandbox", state=State.OK, found="no network (seccomp), no files of others (Landlock)")
 
@@ -53,4 +54,6 @@ def _read_by_office(one: Sandbox) -> None:
         file.write(RTF)
         file.flush()
         given = ReadArguments(document=GIVEN, media_type="application/rtf", limits={})
-        run(one, READ, given, LIMITS, Files(given=Path(file.name)))
+        text = run(one, READ, given, LIMITS, Files(given=Path(file.name)))
+    if not text.reader.startswith("soffice"):  # something of ours has read it instead
+        raise Unreadable("LibreOffice does not work within the sandbox")
