@@ -21,6 +21,7 @@ from extraction.languages import LanguageRules, eligible, language_skills, load_
 from extraction.letters import LetterWords, language_of_letter, load_letter_words
 from extraction.people import Applicant, people_of
 from extraction.person import PersonRules, load_person_rules
+from extraction.picture_series import with_further_pages
 from extraction.readers.limits import ReadLimits
 from extraction.readers.plain import read_text
 from extraction.rulebook import Rulebook, load_rulebook
@@ -68,7 +69,8 @@ class Understander:
 
     def understand(self, message: ParsedMessage, documents: Sequence[ReadDocument], *, now: datetime) -> Understanding:
         """Make of a message and its documents what a careful reader would. `now`: the date of the message."""
-        structures = [self._structure(one, now) for one in documents if one.text is not None]
+        read = [self._structure(one, now) for one in documents if one.text is not None]
+        structures = with_further_pages(read, documents)
         cvs = [one for one in structures if one.kind is DocumentKind.CV]
         body, in_body = (None, None) if cvs else self._body(message, now)
         if in_body:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import resource
 import shutil
 from pathlib import Path
 
@@ -89,3 +90,19 @@ def test_a_missing_program_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Unreadable, match="tesseract, which is not installed"):
         read(tmp_path / "scan.png", media_type="image/png", limits=LIMITS)
+
+
+def test_two_pages_take_less_than_ten_seconds_of_one_core(tmp_path: Path) -> None:
+    """Full pages, by the processor time of all that is started: how fast a busy machine is says nothing."""
+    body = "".join(f"<p>{line}</p>" for line in ENGLISH.lines[3:] * 6)
+    page = noisy(drawn(ENGLISH.html.replace("<table", body + "<table", 1)))
+    page.save(tmp_path / "scan.tiff", save_all=True, append_images=[page])
+    before = processor_seconds()
+    found = read(tmp_path / "scan.tiff", media_type="image/tiff", limits=ReadLimits())
+    assert found.pages == 2
+    assert processor_seconds() - before < 10
+
+
+def processor_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
