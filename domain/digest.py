@@ -102,6 +102,7 @@ class Health:
     inbox: Inbox | None = None  # None: never compared
     by_hand: int = 0  # messages that somebody else moved out of the inbox, in the time told of
     came_back: int = 0  # messages that were met again and filed away again, in the time told of
+    faulty_templates: tuple[str, ...] = ()  # file:line of what staff wrote and is not in force, since it cannot be used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,8 +65,12 @@ class Problem:
     line: int | None  # counted from 1; None where the whole file is meant
     message: str  # what is wrong, and what to write instead
 
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+        return f"{self.place}: {self.message}"
 
 
 class ConfigProblem(MicicError):

@@ -46,6 +46,7 @@ WORDS_USED = frozenset(
         *("tag_new", "tag_updated", "eligible", "not_eligible", "eligible_unknown", "no_languages", "no_name"),
         *("no_subject", "no_reason", "level_native", "level_unknown", "last_pass", "never_read", "stale"),
         *("stale_never", "waiting", "quarantined", "unsent", "secret_ends", "secret_ended"),
+        "templates_faulty",
         *("inbox", "inbox_unknown", "inbox_undelivered", "inbox_by_hand", "inbox_came_back"),
         *(f"secret_{credential}" for credential in Credential),
         *("returned", "returned_answer", "returned_digest", "returned_for_good", "unanswered"),
@@ -300,6 +301,8 @@ def _warnings(digest: Digest, reader: Reader) -> Iterator[str]:
     elif digest.health.overdue:
         yield reader.words.fill("stale", time=reader.time(last))
     yield from (_ending(end, reader) for end in digest.health.credentials if end.ends <= digest.day + ENDS_SOON)
+    if digest.health.faulty_templates:
+        yield reader.words.fill("templates_faulty", places=", ".join(digest.health.faulty_templates))
 
 
 def _ending(end: CredentialEnd, reader: Reader) -> str:

@@ -38,14 +38,18 @@ ACKNOWLEDGEMENT: Mapping[str, tuple[Value, ...]] = {
 }
 
 
-def acknowledgements() -> list[dict[str, Value]]:
-    """All there, nothing there, each alone missing, and each alone there."""
+def letters() -> dict[str, dict[str, Value]]:
+    """By name: all there, each alone missing, each alone there, and nothing there."""
     full = {name: values[0] for name, values in ACKNOWLEDGEMENT.items()}
     bare = {name: values[-1] for name, values in ACKNOWLEDGEMENT.items()}
     optional = [name for name, values in ACKNOWLEDGEMENT.items() if len(values) > 1]
-    one_missing = [{**full, name: bare[name]} for name in optional]
-    one_there = [{**bare, name: full[name]} for name in optional]
-    return [full, *one_missing, *one_there, bare]
+    one_missing = {f"without-{name}": {**full, name: bare[name]} for name in optional}
+    one_there = {f"only-{name}": {**bare, name: full[name]} for name in optional}
+    return {"full": full, **one_missing, **one_there, "bare": bare}
+
+
+def acknowledgements() -> list[dict[str, Value]]:
+    return list(letters().values())
 
 
 def call() -> Call:
@@ -64,9 +68,13 @@ def call() -> Call:
     )
 
 
+def pages() -> dict[str, Digest]:
+    """By name: a day with everything in it, a day of more than is shown, and a day on which nothing happened."""
+    return {"full": _digest(1), "many": _digest(70), "empty": _digest(0)}
+
+
 def digests() -> list[Digest]:
-    """A day with everything in it, a day of more than is shown, and a day on which nothing happened."""
-    return [_digest(1), _digest(70), _digest(0)]
+    return list(pages().values())
 
 
 def _digest(times: int) -> Digest:
@@ -123,6 +131,7 @@ def _health(times: int) -> Health:
         ),
         by_hand=times,
         came_back=times,
+        faulty_templates=("config/templates/received/ru.txt:3",) * min(times, 1),
         credentials=tuple(CredentialEnd(what=what, ends=NOW.date()) for what in tuple(Credential) * min(times, 1)),
     )
 

@@ -32,7 +32,13 @@ def _told(house: House, *, since: datetime, until: datetime, day: date) -> Diges
     """What the store knows, and what only the settings do."""
     told = days.digest(house.store, since=since, until=until, day=day)
     overdue = house.settings.staff.overdue(told.health.last_pass, now=until)
-    return replace(told, health=replace(told.health, credentials=credentials_end(house.settings), overdue=overdue))
+    health = replace(
+        told.health,
+        credentials=credentials_end(house.settings),
+        overdue=overdue,
+        faulty_templates=tuple(problem.place for problem in house.templates_in_force.problems),
+    )
+    return replace(told, health=health)
 
 
 def as_mail(house: House, told: Digest, *, moment: datetime) -> OutgoingMail:

@@ -23,6 +23,7 @@ from intake.bearer import ByToken
 from intake.blobs import FolderBlobs
 from intake.clamd import Clamd
 from notifications import acknowledgement, smtp
+from notifications.in_force import TemplatesInForce
 from notifications.templates import Templates
 from roster.acquaintance import acquaintance
 from roster.answers import Policy
@@ -70,8 +71,12 @@ class House:
         return FolderBlobs(self.settings.store.blob_folder)
 
     @cached_property
+    def templates_in_force(self) -> TemplatesInForce:
+        return TemplatesInForce(self.config / "templates")
+
+    @property
     def templates(self) -> Templates:
-        return Templates.load(self.config / "templates")
+        return self.templates_in_force.current
 
     @cached_property
     def tokens(self) -> AccessTokens | None:
@@ -87,9 +92,12 @@ class House:
         return workbench(self.sandbox, self.settings, self.call, rules=self.config / "rules")
 
     def check(self) -> None:
-        """See whether the staff's files can be used, before anything is touched. ConfigProblem names all problems."""
+        """See whether the staff's files can be used, before anything is touched. ConfigProblem names all problems.
+
+        Templates that were changed meanwhile take effect; where they hold a mistake, those of before stay in force.
+        """
         problems: list[Problem] = []
-        gathered(lambda: self.templates, problems)
+        gathered(self.templates_in_force.refresh, problems)
         gathered(self.workbench.load_rules, problems)
         if problems:
             raise ConfigProblem(*problems)

@@ -65,6 +65,22 @@ def digest(
 
 
 @app.command()
+def preview(
+    template: Annotated[str | None, typer.Option(help="A folder of config/templates/.")] = None,
+    language: Annotated[str, typer.Option(help="en, fr, es, ar or ru.")] = "en",
+    case: Annotated[str, typer.Option(help="Which sample it is filled in with.")] = "full",
+    html: Annotated[Path | None, typer.Option(help="Write it as a page into this file, for a browser.")] = None,
+    config: Config = HERE,
+) -> None:
+    """Show what our mails say, filled in with samples. Without --template: list what there is."""
+    from service.commands.preview import list_all, show
+
+    if template is None:
+        raise typer.Exit(list_all())
+    raise typer.Exit(show(config, template=template, language=language, case=case, html=html))
+
+
+@app.command()
 def read(
     paths: Annotated[list[Path], typer.Argument(help="Mails (.eml) or documents.", exists=True, dir_okay=False)],
     config: Config = HERE,

@@ -12,10 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from notifications.templates import Templates
+from notifications.translations import lagging
 from roster.status import status
 from roster.store import HEAD, open_store
 from service.commands.contract import DONE, NEEDS_A_PERSON
-from service.doctor import Patient, State, examine
+from service.doctor import Check, Patient, State, examine
 from service.doctor_sandbox import sandbox
 from service.doctor_servers import probes
 from service.jobs import LOAD_RULES, RulesArguments
@@ -36,7 +37,7 @@ def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:
         environment=environment,
         now=moment,
         loaders={"templates": partial(Templates.load, config / "templates"), "rules": partial(load_rules, config)},
-        more=(sandbox,),
+        more=(sandbox, partial(translations, config / "templates")),
         servers=partial(probes, now=moment, schema=HEAD),
         last_pass=last_pass,
     )
@@ -46,6 +47,15 @@ def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:
         table.add_row(MARKS[check.state], escape(check.name), escape(check.found), escape(check.advice))
     Console().print(table)
     return NEEDS_A_PERSON if any(check.state is State.BAD for check in checks) else DONE
+
+
+def translations(folder: Path) -> Check:
+    """Whether every letter says in all languages what it says in English, as far as a program can see."""
+    behind = lagging(folder)
+    if behind:
+        advice = "\n".join(map(str, behind))
+        return Check(name="translations", state=State.WARNING, found=f"{len(behind)} lag behind", advice=advice)
+    return Check(name="translations", state=State.OK, found="as many paragraphs and values as the English letters")
 
 
 def load_rules(config: Path) -> str:

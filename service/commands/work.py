@@ -13,7 +13,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from domain.decision import OutgoingMail
+from domain.errors import Problem, gathered
 from domain.moves import Delivery, Stage
+from notifications.templates import Templates
 from roster import ledger, outbox
 from roster.status import Status
 from roster.status import status as read_status
@@ -128,7 +130,7 @@ def show_status(config: Path, environment: Mapping[str, str]) -> int:
     OUT.print(table)
     for line in inbox_in_words(found, read_only=bool(settings.mailbox and settings.mailbox.read_only)):
         OUT.print(line, highlight=False)
-    alarms = list(alarms_of(found, settings, moment=moment))
+    alarms = [*alarms_of(found, settings, moment=moment), *mistakes(config)]
     for alarm in alarms:
         OUT.print(alarm, style="bold red", highlight=False)
     return NEEDS_A_PERSON if stuck(found) or alarms else DONE
@@ -169,6 +171,14 @@ def alarms_of(found: Status, settings: Settings, *, moment: datetime) -> Iterato
     for kept in (data_folder(settings.store.data), database(settings.store.database_url, schema=None)):
         if kept.state is State.BAD:
             yield f"{kept.name}: {kept.found}; {kept.advice}"
+
+
+def mistakes(config: Path) -> Iterator[str]:
+    """What staff wrote into the templates and is not in force, by file and line."""
+    problems: list[Problem] = []
+    gathered(lambda: Templates.load(config / "templates"), problems)
+    for problem in problems:
+        yield f"not in force: {problem}"
 
 
 def stuck(found: Status) -> bool:

@@ -162,8 +162,15 @@ def test_a_day_on_which_nothing_came_gives_a_short_digest_and_not_silence(templa
 def test_a_mailbox_that_was_not_read_for_hours_is_told_at_the_top(templates: Templates) -> None:
     stale = replace(FULL, health=replace(FULL.health, last_pass=FULL.until - timedelta(hours=9), overdue=True))
     _, _, html = read(templates, stale)
-    assert html.index("micic doctor") < html.index("micic retry")
-    assert "micic doctor" not in read(templates, FULL)[2]
+    told = "The mailbox has not been read since"
+    assert html.index(told) < html.index("micic retry")
+    assert told not in read(templates, FULL)[2]
+
+
+def test_a_mistake_in_a_template_is_told_at_the_top_by_file_and_line(templates: Templates) -> None:
+    _, _, html = read(templates, FULL)
+    assert html.index("config/templates/received/ru.txt:3") < html.index("micic retry")
+    assert "config/templates" not in read(templates, EMPTY)[2]
 
 
 def test_a_secret_is_told_of_at_the_top_thirty_days_before_it_ends(templates: Templates) -> None:
