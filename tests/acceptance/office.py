@@ -123,7 +123,7 @@ class Office:
     def house(self) -> Iterator[House]:
         """The program as it has just been started, but for the children, which are warm."""
         with open_house(CONFIG, self.environment) as house:
-            house.__dict__.update({name: self.shared.__dict__[name] for name in ("sandbox", "templates")})
+            house.__dict__.update({name: self.shared.__dict__[name] for name in ("sandbox", "templates_in_force")})
             try:
                 yield house
             finally:
