@@ -19,6 +19,8 @@ FEW_LETTERS = 40  # less is a portrait, a logo or a signature
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
     """Raises Unreadable where the picture is broken, too large, or shows no text."""
+    if not limits.recognised_pages:
+        raise Unreadable("it is a picture, and recognition is switched off")
     problems: list[str] = []
     pages = ((number, REASON, page) for number, page in enumerate(pages_of(path, limits, problems)))
     scans = recognised(pages, limits)

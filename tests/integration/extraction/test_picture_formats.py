@@ -120,6 +120,11 @@ def test_pages_over_the_limit_are_named(tmp_path: Path) -> None:
     assert found.problems == ("only the first 1 pages of the picture were recognised",)
 
 
+def test_a_picture_says_that_recognition_is_switched_off(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="switched off"):
+        opened(stored(page(), "PNG"), tmp_path, ReadLimits(recognised_pages=0))
+
+
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_what_came_of_a_picture_that_is_cut_off_is_read(form: str, tmp_path: Path) -> None:
     data = stored(page(), form)
