@@ -38,7 +38,7 @@ class PersonRules:
     patronymics: tuple[str, ...]  # endings: a name with one is a name
     introductions: Lexicon[str]
     others: Lexicon[str]
-    disowned: Lexicon[str]
+    disowned: Lexicon[str]  # words that give up an address → where it stands, a key of `disowned` in person.yaml
     citizens: Lexicon[str]
     callings: Lexicon[str]  # what people are, beside a demonym: "a Kenyan lawyer"
     personal: Lexicon[str]
@@ -72,7 +72,7 @@ def load_person_rules(folder: Path) -> PersonRules:
         patronymics=tuple(fold(str(ending)) for ending in person["patronymics"]),
         introductions=_phrases(person["introductions"]),
         others=_phrases(phrase for phrases in person["others"] for phrase in phrases),
-        disowned=_phrases(phrase for phrases in person["disowned"] for phrase in phrases),
+        disowned=Lexicon((str(phrase), where) for where, phrases in person["disowned"].items() for phrase in phrases),
         citizens=_phrases(person["citizens"]),
         callings=_phrases(phrase for phrases in person["callings"] for phrase in phrases),
         personal=_phrases(person["personal"]),

@@ -8,7 +8,7 @@ import pytest
 
 from domain.profile import SectionKind
 from extraction.person import Identity, PersonRules, identify, load_person_rules
-from extraction.person.contacts import e164
+from extraction.person.written import e164
 from tests.unit.extraction.cvs import Line, cv, mail
 
 RULES = Path(__file__).parents[3] / "config" / "rules"

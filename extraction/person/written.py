@@ -1,0 +1,126 @@
+"""Addresses and numbers as a CV writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import phonenumbers
+
+from extraction.lexicon import Lexicon, words
+from extraction.person.labels import OTHER_PERSON
+from extraction.person.rules import PersonRules
+
+_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+'-]*\s?@\s?[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
+_PHONE = re.compile(r"(?<![\w@./-])(?:\+\s?|00)?\(?\+?\d(?:[ .()–/-]{0,3}\d){5,20}(?![\w@])")
+_REVERSED = re.compile(r"(?<![+\d])\d[\d ()-]{5,20}\d\s?\+(?!\s?\d)")
+_AREA_BEHIND = re.compile(r"(?<![\d+])(\d[\d -]{4,10}\d)\s?\((0\d{1,3})\)")  # right to left: "2555 0138 (02)"
+_DATE = re.compile(
+    r"(?:19|20)\d\d\s?[-–/.]\s?(?:(?:19|20)\d\d|\d{1,2}(?:[-/.]\d{1,2})?)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d\d"
+    r"|\d{1,2}[/.](?:19|20)\d\d(?:\s?[-–]\s?\d{1,2}[/.](?:19|20)\d\d)?"
+)
+_NO_PHONES = ("fax", "number", "not_residence", OTHER_PERSON)  # labels of numbers that are no telephone of the person
+
+
+def emails_in(text: str) -> Iterator[tuple[str, int]]:
+    """Addresses, each with its place."""
+    if "@" in text:
+        for found in _EMAIL.finditer(text):
+            yield found.group().replace(" ", "").lower().rstrip("."), found.start()
+
+
+class Number(NamedTuple):
+    """A number as written, and whether a label or plus sign marks it."""
+
+    number: str
+    labelled: bool
+    before: str  # the text between it and the number before it
+    start: int
+
+
+def phones_in(text: str, rules: PersonRules) -> Iterator[Number]:
+    text = _AREA_BEHIND.sub(r"(\2) \1", text)
+    text = _REVERSED.sub(lambda found: _turned(found.group()), text)
+    end = 0
+    kind = None
+    for found in _PHONE.finditer(text):
+        before = text[end : found.start()]
+        kind = _label_before(before, rules.labels) or (kind if _continues(before) else None)
+        end = found.end()
+        number = found.group()
+        if _is_date(number, kind) or kind in _NO_PHONES:
+            continue
+        international = number.lstrip("(").startswith(("+", "00"))
+        for piece in _split(number):
+            yield Number(piece, international or kind == "phone", before, found.start())
+
+
+def _is_date(number: str, kind: str | None) -> bool:
+    """Dates and spans of years have the form of short numbers."""
+    groups = re.findall(r"\d+", number)
+    years = [group for group in groups if len(group) == 4 and group.startswith(("19", "20"))]
+    short = sum(map(len, groups)) <= 8 and bool(years) and kind != "phone"
+    return bool(_DATE.fullmatch(number)) or short or len(years) > 1
+
+
+def _turned(reversed_number: str) -> str:
+    """A number whose groups a right-to-left page has put in reverse: "4567 123 79 962+"."""
+    groups = reversed_number.replace("+", "").split()
+    return "+" + " ".join(reversed(groups))
+
+
+def _split(number: str) -> list[str]:
+    """Two numbers with a stroke between them; a stroke behind an area code parts nothing."""
+    pieces = number.split("/")
+    if len(pieces) > 1 and all(len(re.sub(r"\D", "", piece)) >= 6 for piece in pieces):
+        return pieces
+    return [number]
+
+
+def _label_before(before: str, labels: Lexicon[str]) -> str | None:
+    """What the last label before a number says; "Tel/Fax" is a telephone."""
+    found = words(before)[-6:]
+    kinds = [match.value for match in labels.find(found)]
+    if "phone" in kinds and kinds[-1] == "fax" and re.search(r"/\s*\w+\W*$", before):
+        return "phone"
+    return kinds[-1] if kinds else None
+
+
+def _continues(before: str) -> bool:
+    """Only a separator stands between two numbers."""
+    return len(before.strip()) <= 3 and "." not in before
+
+
+def e164(number: str, country: str | None, *, strict: bool = False) -> str | None:
+    """A number as written in E.164 (ITU-T), None where it cannot be one.
+
+    `strict`: it must be in use by the plan of its country; else its length decides. Without a country code the
+    country of residence is taken.
+    """
+    written = number.strip()
+    if re.match(r"\(?00", written):
+        written = "+" + re.sub(r"^\(?00", "", written)
+    written = re.sub(r"\(0\)", "", written)
+    if written.startswith("+") is False and not country:
+        return None
+    try:
+        parsed = phonenumbers.parse(written, None if written.startswith("+") else country)
+    except phonenumbers.NumberParseException:
+        return None
+    good = phonenumbers.is_valid_number(parsed) if strict else phonenumbers.is_possible_number(parsed)
+    if not good and not written.startswith("+"):
+        digits = re.sub(r"\D", "", written)
+        bare = digits[1:] if digits.startswith(("0", "8")) else ""
+        return e164(bare, country, strict=True) if bare and len(bare) > 6 else None
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)) if good else None
+
+
+def two_in_one(number: str, country: str | None) -> list[str | None]:
+    """Two numbers that a reader has put behind one another: "943 55 01 62 655 50 16 28"."""
+    groups = number.split()
+    for place in range(2, len(groups) - 1):
+        both = [e164(" ".join(part), country, strict=True) for part in (groups[:place], groups[place:])]
+        if all(both):
+            return list(both)
+    return [None]
