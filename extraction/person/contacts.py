@@ -35,7 +35,7 @@ class Contacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class Stretch:
     """A line, with what is known of whose contacts it holds."""
 
     text: str
@@ -46,9 +46,13 @@ class _Stretch:
     labelled: bool = False  # begins with words such as "Contact:"
 
 
-def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | None, rules: PersonRules) -> Contacts:
-    """The person's own addresses and numbers in a CV, and in what they wrote in the message (`written`)."""
-    stretches = [one for one in (*_of_cv(lines, rules), *_of_message(written, rules)) if _TELLING.search(one.text)]
+def stretches_of(lines: Sequence[Line], written: str, rules: PersonRules) -> list[Stretch]:
+    """What tells addresses or numbers in a CV, and in what its author wrote in the message (`written`)."""
+    return [one for one in (*_of_cv(lines, rules), *_of_message(written, rules)) if _TELLING.search(one.text)]
+
+
+def contacts_of(stretches: Sequence[Stretch], name: str, country: str | None, rules: PersonRules) -> Contacts:
+    """The person's own addresses and numbers. `country`: where a number without a country code is taken to be."""
     old = {value for stretch in stretches if stretch.disowns for value in given_up(stretch.text, country, rules)}
     emails: dict[str, bool] = {}  # and whether it has the person's name
     phones: dict[str, None] = {}
@@ -70,7 +74,7 @@ def contacts_of(lines: Sequence[Line], written: str, name: str, country: str | N
     )
 
 
-def _own_emails(stretch: _Stretch, name: str, rules: PersonRules) -> Iterator[tuple[str, bool]]:
+def _own_emails(stretch: Stretch, name: str, rules: PersonRules) -> Iterator[tuple[str, bool]]:
     """Addresses that may be the person's, and whether that is sure: by its words, or as it stands at the head."""
     end = 0
     for email, start in emails_in(stretch.text):
@@ -82,7 +86,7 @@ def _own_emails(stretch: _Stretch, name: str, rules: PersonRules) -> Iterator[tu
 
 
 def _own_phones(
-    stretch: _Stretch,
+    stretch: Stretch,
     name: str,
     country: str | None,
     rules: PersonRules,
@@ -101,7 +105,7 @@ def _own_phones(
             local[one.number] = None
 
 
-def _told_elsewhere(stretches: Sequence[_Stretch], name: str, country: str | None, rules: PersonRules) -> Contacts:
+def _told_elsewhere(stretches: Sequence[Stretch], name: str, country: str | None, rules: PersonRules) -> Contacts:
     """Contacts that stand where no others are told, behind words such as "Contact:": at the end of a form."""
     phones: dict[str, None] = {}
     local: dict[str, None] = {}
@@ -119,10 +123,10 @@ def names_in_addresses(lines: Sequence[Line]) -> list[str]:
     return [email.split("@")[0] for line in head for email, _ in emails_in(line.text)]
 
 
-def countries_of_phones(lines: Sequence[Line], rules: PersonRules) -> list[str]:
+def countries_of_phones(stretches: Sequence[Stretch], rules: PersonRules) -> list[str]:
     """The countries (ISO 3166-1) whose codes stand before the person's numbers, in order."""
     codes: dict[str, None] = {}
-    for stretch in _of_cv(lines, rules):
+    for stretch in stretches:
         if stretch.own and not stretch.others and ("+" in stretch.text or "00" in stretch.text):
             for one in phones_in(stretch.text, rules):
                 full = e164(one.number, None)
@@ -132,13 +136,14 @@ def countries_of_phones(lines: Sequence[Line], rules: PersonRules) -> list[str]:
     return list(codes)
 
 
-def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
+def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[Stretch]:
     goes_on: SectionKind | None = None  # of the line before, where it speaks of somebody else and is wrapped
     tainted: SectionKind | None = None  # a heading on referees that the sections do not know
     for line in lines:
         found = line.words
         named = rules.others.opens(line.forms) and any(True for _ in rules.others.find(found))
-        speaks_of_others = named or tells_of_another(line, rules)
+        tells = len(line.text) >= _WRAPPED or bool(_TELLING.search(line.text))
+        speaks_of_others = named or (tells and tells_of_another(line, rules))
         if named and (len(found) <= 3 or line.heading) and line.text.rstrip()[-1] not in ",!،":  # a salutation
             tainted = line.section
         elif tainted is not line.section:
@@ -149,7 +154,7 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[_Stretch]:
         wrapped = goes_on is line.section and not labelled
         others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None or wrapped
         goes_on = line.section if others and _is_wrapped(line.text) else None
-        yield _Stretch(
+        yield Stretch(
             text=line.text.translate(_TABLE),
             own=own and line.section is not SectionKind.REFERENCES,
             others=others,
@@ -169,12 +174,12 @@ def _is_contact_line(line: Line, rules: PersonRules) -> bool:
     return match is not None and match.value in ("phone", "residence", "email")
 
 
-def _of_message(written: str, rules: PersonRules) -> Iterator[_Stretch]:
+def _of_message(written: str, rules: PersonRules) -> Iterator[Stretch]:
     for paragraph in re.split(r"\n\s*\n", written.translate(_TABLE)):
         flowing = " ".join(paragraph.split("\n")) if any(len(line) > 60 for line in paragraph.split("\n")) else ""
         for piece in _SENTENCE.split(flowing) if flowing else paragraph.split("\n"):
             others = any(True for _ in rules.others.find(words(piece)))
-            yield _Stretch(piece, True, others, rules.disowned.opens(forms_of(piece)))
+            yield Stretch(piece, True, others, rules.disowned.opens(forms_of(piece)))
 
 
 def _of_somebody(before: str, name: str, rules: PersonRules) -> bool:

@@ -10,7 +10,7 @@ from extraction.person.rules import PersonRules
 from extraction.person.written import e164, emails_in, phones_in
 
 _SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
-_CLAUSE = re.compile(r"[,;:،؛]")
+_CLAUSE = re.compile(r"[,;:()،؛]")
 _RIGHT_BEHIND = 6  # characters, the words "to" or "at" among them
 
 _Placed = tuple[str, int, int]  # an address or number with its span
@@ -55,7 +55,7 @@ def _meant(sentence: str, values: Sequence[_Placed], cue: tuple[int, int], where
         value
         for value in (*before[-1:], *after[:1])
         if not _CLAUSE.search(sentence, min(value[2], cue[1]), max(value[1], cue[0]))
-    ] or [value for value in after[:1] if not sentence[cue[1] : value[1]].strip(" :(")]
+    ] or [value for value in after[:1] if not sentence[cue[1] : value[1]].strip(" :(,،")]
     return min(near, key=lambda value: abs(value[1] - cue[0]), default=None)
 
 

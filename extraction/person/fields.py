@@ -44,13 +44,16 @@ def fields_of(lines: Sequence[Line], rules: PersonRules) -> list[Field]:
     """All labelled fields, in order."""
     found: list[Field] = []
     headed = False  # the line above was a row of labels: this one holds their values
+    under: list[_Cell] = []  # the cells of the line, where the line above has looked at them already
     for index, line in enumerate(lines):
+        cells, under = under, []
         if headed or not rules.labels.opens(line.forms):
             headed = False
             continue
         below = lines[index + 1] if index + 1 < len(lines) else None
         if line.cells:
-            cells, under = _cells(line, rules), _cells(below, rules) if below and below.cells else []
+            cells = cells or _cells(line, rules)
+            under = _cells(below, rules) if below and below.cells else []
             headed = _is_header(cells, under)
             found += _of_columns(cells, under) if headed else _of_row(cells, under)
         else:

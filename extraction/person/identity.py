@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.mail import ParsedMessage
 from extraction.lexicon import words
-from extraction.person.contacts import contacts_of, countries_of_phones, names_in_addresses
+from extraction.person.contacts import contacts_of, countries_of_phones, names_in_addresses, stretches_of
 from extraction.person.fields import fields_of
 from extraction.person.latin import Hints, latin, shared_words
 from extraction.person.lines import lines_of
@@ -75,9 +75,10 @@ def identify(
     fields = [field for _, part in prepared for field in part]
     people = nationalities(lines, fields, rules)
     elsewhere = [line for line in lines if named is None or line.start != named.start]  # Guadalupe, Santiago, Jordan
-    lives = residence(elsewhere, fields, written, Likely(people, countries_of_phones(lines, rules)), rules)
+    stretches = stretches_of(lines, written, rules)
+    lives = residence(elsewhere, fields, written, Likely(people, countries_of_phones(stretches, rules)), rules)
     country = lives.code if lives else (people[0] if len(people) == 1 else None)
-    contacts = contacts_of(lines, written, named.name if named else "", country, rules)
+    contacts = contacts_of(stretches, named.name if named else "", country, rules)
     return Identity(
         name=named.name if named else "",
         name_latin=latin(named.name) if named else "",

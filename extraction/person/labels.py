@@ -107,6 +107,8 @@ def _leads_to_label(line: Line, match: Match[str], rules: PersonRules) -> bool:
 
 def _of_kin(line: Line, match: Match[str], last: int, rules: PersonRules) -> bool:
     """Whether a label names a relative beside the matter: "Father's nationality", "جنسية الزوج"."""
+    if not rules.kin.opens(line.forms):
+        return False
     before = line.text[: line.words[match.first].start]
     piece = before[max(map(before.rfind, _PART_ENDS)) + 1 :]
     end = line.words[match.last - 1].end

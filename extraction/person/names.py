@@ -26,7 +26,8 @@ _TOP_LINES = "in lines of its own in the CV"
 _FOOT = 3  # lines at the end of a CV among which its signature stands
 _BESIDE = 0.72
 _AGREED, _LIKELY = 0.98, 0.8  # at most .97 for a line at the head
-_STACKED = 0.9
+_STACKED = 0.975
+_WHOLE = 2  # words of a line that the message knows: it is a name already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +153,11 @@ def _stacked(parts: Sequence[tuple[Line, str]], hints: Hints, rules: PersonRules
                 continue
             name = " ".join(part for _, part in group)
             top = _is_one_name_at_top([line for line, _ in group], group, hints, rules)
-            known = shared_words(name, hints) > 0
-            if all(_is_known(part, hints) for _, part in group) or (top and known):
+            if all(_is_known(part, hints) for _, part in group):
                 sure = _AGREED + 0.005 * (size - 2)
-            elif top:
-                sure = _STACKED
-            else:
+            elif top and all(shared_words(part, hints) < _WHOLE for _, part in group):
+                sure = _AGREED if shared_words(name, hints) else _STACKED
+            else:  # one line is the whole name: "PORTFOLIO" above "Awa Diop"
                 continue
             yield Named(name=name, sure=sure, how=_TOP_LINES, start=group[0][0].start)
 

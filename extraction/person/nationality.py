@@ -13,6 +13,7 @@ from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
 
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER}
+_NEVER = (SectionKind.LANGUAGES, SectionKind.REFERENCES)  # "Languages: French, Spanish"
 _ABOUT = (SectionKind.PERSONAL, SectionKind.SUMMARY)
 _PART = re.compile(r"[,;|/•·،؛()\t]|\s[–—-]\s|\.\s|\s{3,}")
 _FIRST = 5  # lines in which a demonym as an item of its own is the person's
@@ -31,7 +32,7 @@ def nationalities(lines: Sequence[Line], fields: Sequence[Field], rules: PersonR
     if not codes:
         for line in lines:
             told = rules.demonyms.opens(line.forms) or rules.countries.opens(line.forms)
-            own = line.section in _OWN or line.number < _FIRST
+            own = line.section in _OWN or (line.number < _FIRST and line.section not in _NEVER)
             if told and own and not tells_of_another(line, rules):
                 codes.update(dict.fromkeys(_stated(line, rules)))
     return tuple(codes)

@@ -1,0 +1,40 @@
+"""The heads of CVs in tests/corpus/heads are read as well as they once were. The figures are floors, no aim."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from extraction.understand import Understander
+from tests.corpus.heads import RULES, SENT, cases, document, in_body, judged, message
+
+FLOORS = {"people": 65, "name": 63, "emails": 63, "phones": 59, "nationalities": 59, "residence": 61, "degree": 55,
+          "years": 63, "doubts": 64}  # fmt: skip
+IN_A_BODY = {"people": 62, "name": 59, "emails": 60, "phones": 57, "nationalities": 56, "residence": 57, "years": 60}
+
+
+@pytest.fixture(scope="module")
+def understander() -> Understander:
+    return Understander.load(RULES, essential_languages=("en", "fr"))
+
+
+def below(right: Counter[str], floors: dict[str, int]) -> dict[str, int]:
+    return {field: right[field] for field, floor in floors.items() if right[field] < floor}
+
+
+def test_the_heads_of_attached_cvs_are_read_no_worse(understander: Understander) -> None:
+    right: Counter[str] = Counter()
+    for _, case in cases():
+        made = understander.understand(message(case), [document(case)], now=SENT)
+        right.update(field for field, (good, _) in judged(case, made.people).items() if good)
+    assert below(right, FLOORS) == {}
+
+
+def test_the_same_cvs_in_the_body_of_a_mail_are_read_no_worse(understander: Understander) -> None:
+    right: Counter[str] = Counter()
+    for language, case in cases():
+        if "body" not in case:
+            made = understander.understand(message(in_body(case, language)), [], now=SENT)
+            right.update(field for field, (good, _) in judged(case, made.people).items() if good)
+    assert below(right, IN_A_BODY) == {}
