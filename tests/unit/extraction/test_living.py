@@ -11,8 +11,10 @@ from tests.corpus.heads import RULES, SENT, document, message
 RESIDENCES = {
     "KE": ["I live in Nakuru with my family.", "Based between Nairobi and the field.",
            "Residence (city, country): Nairobi, Kenya", "Home base: Nairobi", "12 Moi Avenue, Naivasha"],
-    "SN": ["Juriste installée à Dakar.", "Quartier Escale, Diourbel, Sénégal", "Vit à Mbour.", "Adresse : BP 1234, Thiès"],
-    "PE": ["Vivo entre Lima y Cusco", "Afincada en Arequipa desde hace diez años.", "Urb. San Isidro Mz. B Lote 4, Piura"],
+    "SN": ["Juriste installée à Dakar.", "Quartier Escale, Diourbel, Sénégal", "Vit à Mbour.",
+           "Adresse : BP 1234, Thiès"],
+    "PE": ["Vivo entre Lima y Cusco", "Afincada en Arequipa desde hace diez años.",
+           "Urb. San Isidro Mz. B Lote 4, Piura"],
     "KG": ["Проживает в г. Бишкек с 2009 г.", "Почтовый адрес: а/я 77, Джалал-Абад", "Живу и работаю в Бишкеке."],
     "IQ": ["تقيم حاليا في بغداد (العراق).", "حي الجامعة، الموصل", "مكان الإقامة: الحلة"],
 }  # fmt: skip
@@ -23,18 +25,27 @@ NATIONALITIES = {
     "KG": ["Имею гражданство Кыргызстана.", "Гражданин КР, женат", "кыргызстанка, замужем"],
     "IQ": ["عراقية من مواليد 1975", "محامية عراقية، 43 سنة", "الجنسية/ عراقي"],
 }
-OF_OTHERS = ["Husband: Suresh Iyer, Indian", "Nationalité du conjoint : burundaise", "جنسية الزوج: تركي",
-             "Муж: Соколов Андрей, гражданин Израиля", "Countries visited: Kenya, Belgium", "English teacher", "Languages: French, Spanish"]  # fmt: skip
+OF_OTHERS = [
+    "Husband: Suresh Iyer, Indian",
+    "Nationalité du conjoint : burundaise",
+    "جنسية الزوج: تركي",
+    "Муж: Соколов Андрей, гражданин Израиля",
+    "Countries visited: Kenya, Belgium",
+    "English teacher",
+    "Languages: French, Spanish",
+]
 CAREERS = [
     (22, "I began my career in 1996 as a legal officer with the Refugee Law Project, where I stayed until 2003 and "
          "handled more than two hundred appeals. From 2003 to 2009 I was head of protection. Between 2009 and 2014 I "
          "directed the regional programme on mixed migration. Since 2014 I have worked as an independent consultant."),
     (20, "بدأت العمل في وزارة الهجرة عام 1998 وبقيت فيها حتى عام 2006. "
          "ومن 2006 إلى 2013 عملت منسقة للحماية. ومنذ 2013 أعمل مستشارة."),
-    (30, "# Experience\n1988 Assistant Secretary\n1994 Deputy Director\n2001 Labour Counsellor\n2006 Director\n2014-2018 Consultant"),
+    (30, "# Experience\n1988 Assistant Secretary\n1994 Deputy Director\n2001 Labour Counsellor\n"
+         "2006 Director\n2014-2018 Consultant"),
     (16, "# Appointments\n2011 – Professor, University of Nairobi\n2002 – 2011 Lecturer, Moi University"),
     (16, "# Expériences\nConsultant (depuis 2012)\nResponsable : 2006-2012 (6 ans)\nFormateur : 2002-2006 (4 ans)"),
-    (15, "# Expériences\n2012 – à présent : Coordinatrice\n2003 – 2011 : Assistante sociale\nStage au HCR (3 mois, 2001)"),
+    (15, "# Expériences\n2012 – à présent : Coordinatrice\n2003 – 2011 : Assistante sociale\n"
+         "Stage au HCR (3 mois, 2001)"),
 ]  # fmt: skip
 
 
