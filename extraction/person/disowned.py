@@ -11,6 +11,7 @@ from extraction.person.written import e164, emails_in, phones_in
 
 _SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
 _CLAUSE = re.compile(r"[,;:()،؛]")
+_VERB_FIRST = 25  # characters
 _RIGHT_BEHIND = 6  # characters, the words "to" or "at" among them
 
 _Placed = tuple[str, int, int]  # an address or number with its span
@@ -50,7 +51,8 @@ def _meant(sentence: str, values: Sequence[_Placed], cue: tuple[int, int], where
     if where == "ahead":
         return after[0] if after else None
     if where == "behind":
-        return before[-1] if before else (after[0] if after else None)
+        near = bool(after) and after[0][1] - cue[1] <= _VERB_FIRST  # "لم يعد البريد ... صالحا"
+        return before[-1] if before else (after[0] if near else None)
     near = [
         value
         for value in (*before[-1:], *after[:1])

@@ -156,7 +156,7 @@ def _stacked(parts: Sequence[tuple[Line, str]], hints: Hints, rules: PersonRules
             if all(_is_known(part, hints) for _, part in group):
                 sure = _AGREED + 0.005 * (size - 2)
             elif top and all(shared_words(part, hints) < _WHOLE for _, part in group):
-                sure = _AGREED if shared_words(name, hints) else _STACKED
+                sure = (_AGREED if shared_words(name, hints) else _STACKED) + 0.005 * (size - 2)
             else:  # one line is the whole name: "PORTFOLIO" above "Awa Diop"
                 continue
             yield Named(name=name, sure=sure, how=_TOP_LINES, start=group[0][0].start)

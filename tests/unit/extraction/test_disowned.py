@@ -30,6 +30,7 @@ SENTENCES = [
     (f"البريد {OLD} المذكور في السيرة غير صالح، راسلوني على {NEW}.", OLD),
 ]
 KEPT = [
+    "Quedo pendiente de cualquier consulta en el 0733 000 111 (también whatsapp).",
     f"My address is {OLD}.",
     f"My new address is {NEW}; the old one I have closed.",
     "I live in the old town, 0733 000 111.",
