@@ -51,8 +51,8 @@ def _meant(sentence: str, values: Sequence[_Placed], cue: tuple[int, int], where
     if where == "ahead":
         return after[0] if after else None
     if where == "behind":
-        near = bool(after) and after[0][1] - cue[1] <= _VERB_FIRST  # "لم يعد البريد ... صالحا"
-        return before[-1] if before else (after[0] if near else None)
+        follows = bool(after) and after[0][1] - cue[1] <= _VERB_FIRST  # "لم يعد البريد ... صالحا"
+        return before[-1] if before else (after[0] if follows else None)
     near = [
         value
         for value in (*before[-1:], *after[:1])
