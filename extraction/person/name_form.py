@@ -84,7 +84,7 @@ def looks_like_name(text: str, rules: PersonRules, *, least: int = 2) -> bool:
 
 def has_form(text: str, rules: PersonRules, *, least: int = 2) -> bool:
     """Whether a short text has the form of a name, and none of the words that names never hold."""
-    if len(text) > 70 or _BAD.search(text):
+    if len(text) > 70 or _BAD.search(text) or _is_of_two_scripts(text):
         return False
     found = words(text)
     full = [word for word in found if len(word.key) > 1]  # the others are initials
@@ -96,6 +96,13 @@ def has_form(text: str, rules: PersonRules, *, least: int = 2) -> bool:
         return False
     shown = [text[word.start] for word in found if word.key not in rules.particles or text[word.start].isupper()]
     return len(shown) >= least and all(letter.isupper() or not has_case(letter) for letter in shown)
+
+
+def _is_of_two_scripts(text: str) -> bool:
+    """Whether Arabic letters stand beside others: a name in both scripts is parted before, and OCR mixes them up."""
+    letters = [letter for letter in text if letter.isalpha()]
+    arabic = sum("\u0600" <= letter < "\u0780" for letter in letters)
+    return 0 < arabic < len(letters)
 
 
 def has_case(letter: str) -> bool:
