@@ -75,6 +75,21 @@ class CredentialEnd:
     ends: date
 
 
+class Restrained(StrEnum):
+    """Why mail does not reach its readers just now, because a person wants it so."""
+
+    HELD = "held"
+    REDIRECTED = "redirected"
+    DRY_RUN = "dry_run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restraint:
+    how: Restrained
+    since: datetime | None = None  # of a hold
+    to: str | None = None  # of a redirect: the address that gets everything
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
     """What lay in the inbox when it was last read, and what the ledger knew of each message there."""
@@ -102,6 +117,7 @@ class Health:
     inbox: Inbox | None = None  # None: never compared
     by_hand: int = 0  # messages that somebody else moved out of the inbox, in the time told of
     came_back: int = 0  # messages that were met again and filed away again, in the time told of
+    restraints: tuple[Restraint, ...] = ()  # what keeps all mail from its readers
     faulty_templates: tuple[str, ...] = ()  # file:line of what staff wrote and is not in force, since it cannot be used
 
 

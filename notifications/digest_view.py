@@ -23,6 +23,7 @@ from domain.digest import (
     DigestReturn,
     Health,
     Inbox,
+    Restrained,
 )
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
@@ -47,6 +48,7 @@ WORDS_USED = frozenset(
         *("no_subject", "no_reason", "level_native", "level_unknown", "last_pass", "never_read", "stale"),
         *("stale_never", "waiting", "quarantined", "unsent", "secret_ends", "secret_ended"),
         "templates_faulty",
+        *(f"mail_{how}" for how in Restrained),
         *("inbox", "inbox_unknown", "inbox_undelivered", "inbox_by_hand", "inbox_came_back"),
         *(f"secret_{credential}" for credential in Credential),
         *("returned", "returned_answer", "returned_digest", "returned_for_good", "unanswered"),
@@ -301,6 +303,9 @@ def _warnings(digest: Digest, reader: Reader) -> Iterator[str]:
     elif digest.health.overdue:
         yield reader.words.fill("stale", time=reader.time(last))
     yield from (_ending(end, reader) for end in digest.health.credentials if end.ends <= digest.day + ENDS_SOON)
+    for restraint in digest.health.restraints:
+        since = reader.time(restraint.since) if restraint.since else ""
+        yield reader.words.fill(f"mail_{restraint.how}", time=since, address=restraint.to or "")
     if digest.health.faulty_templates:
         yield reader.words.fill("templates_faulty", places=", ".join(digest.health.faulty_templates))
 

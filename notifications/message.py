@@ -62,10 +62,10 @@ def to_bytes(message: Message) -> bytes:
     boundary = "=_" + hashlib.sha256(message.message_id.encode()).hexdigest()[:24]
     lines = [
         f"Date: {format_datetime(message.date)}",
-        _addresses("From", [message.sender]),
-        _addresses("Reply-To", [message.sender]),
-        _addresses("To", message.to),
-        _unstructured("Subject", one_line(message.subject, limit=LONGEST_SUBJECT)),
+        addresses_line("From", [message.sender]),
+        addresses_line("Reply-To", [message.sender]),
+        addresses_line("To", message.to),
+        subject_line(message.subject),
         f"Message-ID: {message.message_id}",
         *_thread(message.in_reply_to, message.references),
         *(f"{name}: {value}" for name, value in message.more),
@@ -81,13 +81,16 @@ def to_bytes(message: Message) -> bytes:
     return CRLF.join(lines).encode()
 
 
-def _unstructured(name: str, value: str) -> str:
+def subject_line(subject: str) -> str:
+    """The header; a subject that is too long is cut."""
+    value = one_line(subject, limit=LONGEST_SUBJECT)
     # A stranger's "=?…?=" must be read as these letters, not decoded.
     charset = "us-ascii" if value.isascii() and "=?" not in value else "utf-8"
-    return f"{name}: {Header(value, charset, header_name=name).encode(linesep=CRLF)}"
+    return f"Subject: {Header(value, charset, header_name='Subject').encode(linesep=CRLF)}"
 
 
-def _addresses(name: str, addresses: Sequence[tuple[str, str]]) -> str:
+def addresses_line(name: str, addresses: Sequence[tuple[str, str]]) -> str:
+    """The header `name` with names and addresses."""
     return f"{name}: " + f",{CRLF} ".join(_mailbox(name, *address) for address in addresses)
 
 

@@ -16,6 +16,8 @@ from domain.digest import (
     DigestReturn,
     Health,
     Inbox,
+    Restrained,
+    Restraint,
 )
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
@@ -131,6 +133,12 @@ def _health(times: int) -> Health:
         ),
         by_hand=times,
         came_back=times,
+        restraints=(
+            Restraint(how=Restrained.HELD, since=NOW),
+            Restraint(how=Restrained.REDIRECTED, to="trial@example.org"),
+            Restraint(how=Restrained.DRY_RUN),
+        )
+        * min(times, 1),
         faulty_templates=("config/templates/received/ru.txt:3",) * min(times, 1),
         credentials=tuple(CredentialEnd(what=what, ends=NOW.date()) for what in tuple(Credential) * min(times, 1)),
     )

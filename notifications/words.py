@@ -26,6 +26,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "returned_answer": frozenset({"number"}),
     "inbox": frozenset({"count", "settled", "waiting", "quarantined"}),
     **{f"inbox_{what}": frozenset({"count"}) for what in ("unknown", "undelivered", "by_hand", "came_back")},
+    "mail_held": frozenset({"time"}),
+    "mail_redirected": frozenset({"address"}),
     "templates_faulty": frozenset({"places"}),
     "secret_ends": frozenset({"what", "day"}),
     "secret_ended": frozenset({"what", "day"}),

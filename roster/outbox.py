@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from domain.decision import Claim, OutgoingMail
 from domain.moves import Delivery
 from roster.answers import address_key, domain_of
+from roster.holding import may_go
 from roster.moves import move_mail, move_mails
 from roster.store import Store, insert
 from roster.tables import Purpose, outbox
@@ -29,6 +30,17 @@ class Sending:
     mail: OutgoingMail
     purpose: Purpose
     message: int | None  # id of the message that it answers; None for a digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """A mail that has not gone out, for a person to look at."""
+
+    id: int
+    state: Delivery
+    mail: OutgoingMail
+    queued_at: datetime
+    error: str | None
 
 
 def queue(
@@ -68,10 +80,13 @@ def queue(
 
 
 def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: int) -> tuple[Sending, ...]:
-    """Take mails that are queued and due, those due first first. That they are being sent is committed on return."""
+    """Take mails that are queued and due, those due first first. That they are being sent is committed on return.
+
+    Nothing is taken that the hold for all mail stops.
+    """
     due = (
         sa.select(outbox.c.id)
-        .where(outbox.c.state == Delivery.QUEUED.value, outbox.c.run_at <= now)
+        .where(outbox.c.state == Delivery.QUEUED.value, outbox.c.run_at <= now, may_go())
         .order_by(outbox.c.run_at, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)  # SQLite has one writer and leaves it out
@@ -93,11 +108,14 @@ def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: i
     return tuple(_sending(row) for row in rows)
 
 
-def sent(store: Store, claim: Claim, *, now: datetime) -> None:
-    """The relay has accepted it. This holds even where the lease ended meanwhile: the worker knows."""
+def sent(store: Store, claim: Claim, *, now: datetime, note: str | None = None) -> None:
+    """The relay has accepted it. This holds even where the lease ended meanwhile: the worker knows.
+
+    `note`: what is to be remembered of it, such as that it went to the address of a trial.
+    """
     with store.begin() as db:
         came_from = (Delivery.SENDING, Delivery.UNKNOWN)
-        move_mail(db, claim, Delivery.SENT, now=now, came_from=came_from, values={"sent_at": now, "error": None})
+        move_mail(db, claim, Delivery.SENT, now=now, came_from=came_from, values={"sent_at": now, "error": note})
 
 
 def postpone(store: Store, claim: Claim, *, error: str, until: datetime, now: datetime) -> None:
@@ -153,6 +171,23 @@ def retry(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]
         return held + move_mails(db, wanted, Delivery.GIVEN_UP, Delivery.QUEUED, now=now, values=values)
 
 
+def unsent(store: Store, *, limit: int) -> tuple[Unsent, ...]:
+    """Mails that have not gone out, whatever the reason, the oldest first."""
+    rows = sa.select(outbox).where(outbox.c.state != Delivery.SENT.value).order_by(outbox.c.id).limit(limit)
+    with store.read() as db:
+        return tuple(
+            Unsent(id=row.id, state=Delivery(row.state), mail=_mail(row), queued_at=row.queued_at, error=row.error)
+            for row in db.execute(rows)
+        )
+
+
+def mail_of(store: Store, id_: int) -> OutgoingMail | None:
+    """The mail as it was promised, None where there is none or it was erased."""
+    with store.read() as db:
+        row = db.execute(sa.select(outbox).where(outbox.c.id == id_, outbox.c.content != b"")).one_or_none()
+    return _mail(row) if row else None
+
+
 @cache
 def _queueing(dialect: str, cause: str) -> sa.Executable:
     add = insert(dialect, outbox)
@@ -164,12 +199,16 @@ def _sending(row: sa.Row[*tuple[Any, ...]]) -> Sending:
         claim=Claim(
             id=row.id, digest=row.digest, owner=row.lease_owner, attempt=row.attempts, lease_until=row.lease_until
         ),
-        mail=OutgoingMail(
-            message_id=row.rfc_message_id,
-            envelope_from=row.envelope_from,
-            recipients=row.recipients,
-            content=row.content,
-        ),
+        mail=_mail(row),
         purpose=Purpose(row.purpose),
         message=row.message,
+    )
+
+
+def _mail(row: sa.Row[*tuple[Any, ...]]) -> OutgoingMail:
+    return OutgoingMail(
+        message_id=row.rfc_message_id,
+        envelope_from=row.envelope_from,
+        recipients=row.recipients,
+        content=row.content,
     )

@@ -301,6 +301,15 @@ Index("ix_outbox_address_queued_at", outbox.c.address, outbox.c.queued_at)
 Index("ix_outbox_domain_queued_at", outbox.c.domain, outbox.c.queued_at)
 Index("ix_outbox_queued_at", outbox.c.queued_at)
 
+mail_hold = Table(
+    "mail_hold",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # one row while all mail is held, else none
+    Column("since", Instant, nullable=False),
+    Column("digests_go", sa.Boolean(), nullable=False),
+    CheckConstraint("id = 1", name="one"),
+)
+
 reaction = Table(
     "reaction",
     metadata,

@@ -9,6 +9,7 @@ from domain.decision import OutgoingMail
 from domain.digest import Digest
 from notifications import digest as letters
 from roster import days
+from service.restraints import restraints
 from service.tokens import credentials_end
 from service.wiring import House
 
@@ -36,6 +37,7 @@ def _told(house: House, *, since: datetime, until: datetime, day: date) -> Diges
         told.health,
         credentials=credentials_end(house.settings),
         overdue=overdue,
+        restraints=restraints(house.store, house.settings),
         faulty_templates=tuple(problem.place for problem in house.templates_in_force.problems),
     )
     return replace(told, health=health)

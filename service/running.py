@@ -20,6 +20,7 @@ from roster import leases, ledger, outbox
 from service.digesting import is_due, promise
 from service.doctor_sandbox import findings
 from service.processing import Worker
+from service.restraints import restraints
 from service.retrying import Backoff
 from service.sending import Sender
 from service.wiring import House, now, owner
@@ -68,6 +69,8 @@ def keep_running(house: House) -> None:
     """A pass now, then whenever the server tells of news and by the clock, until SIGINT or SIGTERM."""
     for finding in findings(house.workbench.walls()):
         LOG.warning("the sandbox is not tight (micic doctor): %s", finding)
+    for restraint in restraints(house.store, house.settings):
+        LOG.warning("mail does not reach its readers (micic status): %s", restraint.how.value)
     mailbox = house.settings.mailbox
     ended, bell, sandbox = threading.Event(), threading.Event(), house.sandbox
     scheduler = BackgroundScheduler(timezone="UTC")  # the clock only: what is due stands in the store

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from domain.errors import ConfigProblem, OutcomeUnknown, Refused, RetryLater
 from domain.ports import Clock, Transport
+from notifications.redirect import redirected
 from roster import outbox
 from roster.outbox import Sending
 from roster.store import Store
@@ -26,19 +27,23 @@ class Sender:
     backoff: Backoff
     lease: timedelta  # longer than the relay may take for one mail
     clock: Clock
+    redirect_to: str | None = None  # of a trial: every mail goes there
+    dry_run: bool = False  # nothing is even claimed: it waits until the trial is over
 
     def send_next(self) -> int | None:
-        """Try one mail that is due. Returns its id, None where none is.
+        """Try one mail that is due. Returns its id, None where none is, or all are held, or the run is dry.
 
         ConfigProblem is raised on, once the mail is back in the queue: no other mail would fare better.
         """
+        if self.dry_run:
+            return None
         sendings = outbox.claim(self.store, owner=self.owner, now=self.clock(), lease=self.lease, limit=1)
         if not sendings:
             return None
         sending = sendings[0]
         claim = sending.claim
         try:
-            self.transport.send(sending.mail)
+            self.transport.send(redirected(sending.mail, self.redirect_to) if self.redirect_to else sending.mail)
         except RetryLater as error:
             self.try_later(sending, str(error), wish=error.after)
         except Refused as error:
@@ -51,7 +56,8 @@ class Sender:
             self.try_later(sending, str(error), wish=None)
             raise
         else:
-            outbox.sent(self.store, claim, now=self.clock())
+            note = f"went to {self.redirect_to} in a trial" if self.redirect_to else None
+            outbox.sent(self.store, claim, now=self.clock(), note=note)
         return claim.id
 
     def try_later(self, sending: Sending, error: str, *, wish: timedelta | None) -> None:

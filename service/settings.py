@@ -132,6 +132,8 @@ class RelaySettings(Section):
     login: Login = Login.PASSWORD
     password: SecretStr | None = None
     envelope_from: MailAddress | None = None
+    redirect_to: MailAddress | None = None
+    dry_run: bool = False
     timeout_seconds: Annotated[Number, Field(ge=1, le=600)] = 30
     ca_file: SomePath | None = None
 

@@ -206,6 +206,8 @@ class House:
             backoff=self.backoff,
             lease=SENDING_LEASE,
             clock=now,
+            redirect_to=settings.redirect_to,
+            dry_run=settings.dry_run,
         )
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from service.commands import roster, rules
+from service.commands import outbox, roster, rules
 from service.commands.contract import HERE, NEEDS_A_PERSON, WRONG_USE, Config
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 
 app.add_typer(roster.app, name="roster")
 app.add_typer(rules.app, name="rules")
+app.add_typer(outbox.app, name="outbox")
 
 
 @app.command()

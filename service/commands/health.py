@@ -16,10 +16,11 @@ from notifications.translations import lagging
 from roster.status import status
 from roster.store import HEAD, open_store
 from service.commands.contract import DONE, NEEDS_A_PERSON
-from service.doctor import Check, Patient, State, examine
+from service.doctor import Check, Patient, Probe, State, examine
 from service.doctor_sandbox import sandbox
 from service.doctor_servers import probes
 from service.jobs import LOAD_RULES, RulesArguments
+from service.restraints import in_words, restraints
 from service.sandbox import Limits, Sandbox
 from service.settings import Settings
 from service.wiring import now
@@ -38,7 +39,7 @@ def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:
         now=moment,
         loaders={"templates": partial(Templates.load, config / "templates"), "rules": partial(load_rules, config)},
         more=(sandbox, partial(translations, config / "templates")),
-        servers=partial(probes, now=moment, schema=HEAD),
+        servers=lambda settings: (*probes(settings, now=moment, schema=HEAD), *mail_probe(settings)),
         last_pass=last_pass,
     )
     checks = examine(patient)
@@ -56,6 +57,23 @@ def translations(folder: Path) -> Check:
         advice = "\n".join(map(str, behind))
         return Check(name="translations", state=State.WARNING, found=f"{len(behind)} lag behind", advice=advice)
     return Check(name="translations", state=State.OK, found="as many paragraphs and values as the English letters")
+
+
+def mail_probe(settings: Settings) -> tuple[Probe, ...]:
+    return (partial(mail_out, settings),) if settings.mailbox is not None else ()
+
+
+def mail_out(settings: Settings) -> Check:
+    """Whether mail reaches its readers, or somebody holds it, redirects it, or runs dry."""
+    store = open_store(settings.store.database_url)
+    try:
+        found = [in_words(one, settings.staff.zone) for one in restraints(store, settings)]
+    finally:
+        store.close()
+    if found:
+        advice = "micic outbox release, or settings.yaml, once it is to end"
+        return Check(name="outgoing mail", state=State.WARNING, found="; ".join(found), advice=advice)
+    return Check(name="outgoing mail", state=State.OK, found="goes to its readers")
 
 
 def load_rules(config: Path) -> str:

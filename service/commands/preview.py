@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
 from pathlib import Path
 from typing import cast
 
@@ -21,6 +18,7 @@ from notifications import acknowledgement, digest, samples
 from notifications.templates import ACKNOWLEDGEMENTS, Templates
 from service.call import load_call
 from service.commands.contract import DONE
+from service.commands.letters import body, in_words
 
 DIGEST = "digest"
 APPLICANT = Address(name="Amina Haddad", email="amina@example.org")
@@ -95,17 +93,3 @@ def letter(
     closes = CLOSING if values["closes"] else None
     as_case = replace(call, closes=closes, keep_after_closing=bool(values["kept"]))
     return acknowledgement.compose(ack, call=as_case, templates=templates, message_key="preview", now=samples.NOW)
-
-
-def in_words(mail: OutgoingMail) -> str:
-    return f"Subject: {parsed(mail)['subject']}\n\n{body(mail, 'plain')}"
-
-
-def body(mail: OutgoingMail, form: str) -> str:
-    """The text of one form, `plain` or `html`, as its reader gets it."""
-    found = parsed(mail).get_body((form,))
-    return str(found.get_content()).replace("\r\n", "\n") if found else ""
-
-
-def parsed(mail: OutgoingMail) -> EmailMessage:
-    return BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(mail.content)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from email import policy
-from email.parser import BytesParser
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from domain.decision import OutgoingMail
 from domain.errors import Problem, gathered
 from domain.moves import Delivery, Stage
 from notifications.templates import Templates
@@ -20,12 +17,15 @@ from roster import ledger, outbox
 from roster.status import Status
 from roster.status import status as read_status
 from service.commands.contract import DONE, NEEDS_A_PERSON
+from service.commands.letters import body
+from service.commands.waiting import show_waiting
 from service.digesting import as_mail, digest_of, promise
 from service.doctor import State, data_folder
 from service.doctor_servers import database
 from service.finding import File, Missed, Source, files_in, sources_in
 from service.importing import Importer
 from service.logs import set_logging
+from service.restraints import in_words, restraints
 from service.running import exclusive_pass, keep_running, process_all, send_all
 from service.settings import Settings
 from service.tokens import credentials_end
@@ -39,6 +39,8 @@ def run_once(config: Path, environment: Mapping[str, str]) -> int:
         set_logging(house.settings.logging)
         done = exclusive_pass(house)
         after = read_status(house.store, now=now())
+        if house.settings.relay and house.settings.relay.dry_run:
+            show_waiting(house)
     if done is None:
         return NEEDS_A_PERSON
     OUT.print(
@@ -64,13 +66,8 @@ def digest_of_day(config: Path, environment: Mapping[str, str], *, day: date | N
             send_all(house.sender())
         else:
             told = digest_of(house, day or moment.astimezone(house.settings.staff.zone).date())
-            OUT.print(as_text(as_mail(house, told, moment=moment)), markup=False)
+            OUT.print(body(as_mail(house, told, moment=moment), "plain"), markup=False)
     return DONE
-
-
-def as_text(mail: OutgoingMail) -> str:
-    body = BytesParser(policy=policy.default).parsebytes(mail.content).get_body(("plain",))
-    return str(body.get_content()) if body else ""
 
 
 def import_paths(paths: Sequence[Path], config: Path, environment: Mapping[str, str], *, acknowledge: bool) -> int:
@@ -115,6 +112,7 @@ def show_status(config: Path, environment: Mapping[str, str]) -> int:
     with open_house(config, environment) as house:
         found = read_status(house.store, now=moment)
         settings = house.settings
+        restrained = [in_words(one, settings.staff.zone) for one in restraints(house.store, settings)]
     table = Table.grid(padding=(0, 2))
     for stage, count in found.messages.items():
         table.add_row(f"messages {stage.value}", str(count))
@@ -130,7 +128,7 @@ def show_status(config: Path, environment: Mapping[str, str]) -> int:
     OUT.print(table)
     for line in inbox_in_words(found, read_only=bool(settings.mailbox and settings.mailbox.read_only)):
         OUT.print(line, highlight=False)
-    alarms = [*alarms_of(found, settings, moment=moment), *mistakes(config)]
+    alarms = [*alarms_of(found, settings, moment=moment), *restrained, *mistakes(config)]
     for alarm in alarms:
         OUT.print(alarm, style="bold red", highlight=False)
     return NEEDS_A_PERSON if stuck(found) or alarms else DONE

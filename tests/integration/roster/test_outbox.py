@@ -12,6 +12,7 @@ from domain.decision import Claim
 from domain.errors import StaleStage
 from domain.moves import DELIVERY_MOVES, Delivery
 from roster import outbox
+from roster.holding import hold_all, release
 from roster.moves import move_mails
 from roster.store import Store
 from roster.tables import Purpose
@@ -178,3 +179,28 @@ def test_a_mail_moves_along_the_table_and_no_other_way(store: Store, frm: Delive
         with pytest.raises(ValueError, match="no move"), store.begin() as db:
             move_mails(db, (id_,), frm, to, now=NOW, values=values)
         assert state_of(store, id_) is frm
+
+
+def test_while_all_mail_is_held_nothing_is_handed_out_and_on_release_all_of_it(store: Store) -> None:
+    id_ = promise(store)
+    hold = hold_all(store, digests_go=False, now=NOW)
+    assert hold_all(store, digests_go=False, now=LATER) == hold  # it began when it began
+    assert outbox.claim(store, owner="w", now=LATER, lease=LEASE, limit=5) == ()
+    assert [(one.id, one.state, one.mail) for one in outbox.unsent(store, limit=5)] == [
+        (id_, Delivery.QUEUED, answer(1))
+    ]
+    assert release(store) == hold
+    assert release(store) is None
+    assert take(store).id == id_
+
+
+def test_a_hold_may_let_the_digest_through(store: Store) -> None:
+    settled = take_in(store, 1, decision(), outgoing=answer(1))
+    digest = promise(store, 2)
+    hold_all(store, digests_go=True, now=NOW)
+    (sending,) = outbox.claim(store, owner="w", now=LATER, lease=LEASE, limit=5)
+    assert sending.claim.id == digest
+    assert settled.mail is not None
+    assert state_of(store, settled.mail) is Delivery.QUEUED
+    assert outbox.mail_of(store, settled.mail) == answer(1)
+    assert outbox.mail_of(store, 99) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -108,3 +109,21 @@ def test_the_relays_own_wish_is_heeded() -> None:
     assert BACKOFF.next_try(1, now=NOW, wish=wish) == NOW + wish
     assert BACKOFF.next_try(2, now=NOW) == NOW + timedelta(minutes=2)
     assert BACKOFF.next_try(3, now=NOW) is None
+
+
+def test_in_a_trial_every_mail_goes_to_one_address_once(store: Store) -> None:
+    relay, clock = Relay(None), Clock()
+    one = replace(sender(store, relay, clock), redirect_to="trial@example.org")
+    assert one.send_next() is not None
+    assert one.send_next() is None
+    assert [mail.recipients for mail in relay.taken] == [("trial@example.org",)]
+    assert states(store) == {Delivery.SENT}
+
+
+def test_a_dry_run_leaves_every_mail_where_it_is_and_it_goes_afterwards(store: Store) -> None:
+    relay, clock = Relay(None), Clock()
+    one = sender(store, relay, clock)
+    assert replace(one, dry_run=True).send_next() is None
+    assert (relay.taken, states(store)) == ([], {Delivery.QUEUED})
+    assert one.send_next() is not None
+    assert relay.taken == [MAIL]
