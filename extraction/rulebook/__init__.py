@@ -1,5 +1,6 @@
 """The rules that staff own: read, checked, and matched against texts. How to write them: docs/rules.md."""
 
+from extraction.rulebook.check import Remark, check_rules
 from extraction.rulebook.examples import ExampleResult, run_examples
 from extraction.rulebook.findings import Finding, find
 from extraction.rulebook.load import load_rulebook
@@ -10,9 +11,11 @@ __all__ = [
     "Cue",
     "ExampleResult",
     "Finding",
+    "Remark",
     "Rule",
     "Rulebook",
     "SectionPolicy",
+    "check_rules",
     "find",
     "load_rulebook",
     "run_examples",

@@ -19,6 +19,7 @@ class Concept:
     """A named list of terms of one meaning."""
 
     name: str
+    file: str = ""  # below config/rules
     terms: Terms = field(default_factory=dict)  # found in all their forms
     exact: Terms = field(default_factory=dict)  # found as written, but for case and accents
     whole: Terms = field(default_factory=dict)  # the same, small words and all: "on leave" is not "leave"

@@ -99,10 +99,11 @@ def read_terms(value: Any, place: Place) -> Terms:
 def read_concept(name: str, value: Any, place: Place) -> Concept:
     if not isinstance(value, dict):
         place.tell("write the terms of the concept by language below its name")
-        return Concept(name=name)
+        return Concept(name=name, file=place.name)
     words = {key: inner for key, inner in value.items() if key not in ("exact", "whole", "about", "source")}
     return Concept(
         name=name,
+        file=place.name,
         terms=read_terms(words, place),
         exact=read_terms(value.get("exact"), place.at("exact")),
         whole=read_terms(value.get("whole"), place.at("whole")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from service.commands.contract import HERE, NEEDS_A_PERSON, Config
@@ -12,6 +14,30 @@ app = typer.Typer(help="The tagging rules that staff own.", no_args_is_help=True
 @app.callback()
 def rules() -> None:
     """The tagging rules that staff own."""
+
+
+@app.command()
+def check(
+    config: Config = HERE,
+    advice: Annotated[bool, typer.Option("--advice", help="Also what a person may have meant.")] = False,
+) -> None:
+    """Look for terms that find nothing, or more than they should, and for what is missing."""
+    from collections import Counter
+
+    from extraction.analyser import Analyser
+    from extraction.rulebook import check_rules
+
+    remarks = check_rules(config / "rules", Analyser())
+    for remark in remarks:
+        if remark.wrong or advice:
+            typer.echo(f"{remark.problem} [{remark.kind}]")
+    wrong = sum(remark.wrong for remark in remarks)
+    kinds = Counter(remark.kind for remark in remarks if not remark.wrong)
+    listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    hint = "" if advice or not kinds else "; --advice shows them"
+    typer.echo(f"{wrong} to mend; advice: {listed or 'none'}{hint}")
+    if wrong:
+        raise typer.Exit(NEEDS_A_PERSON)
 
 
 @app.command()
