@@ -16,7 +16,7 @@ from domain.profile import DocumentFinding, DocumentKind, Profile, ReadDocument,
 from extraction.analyser import Analyser
 from extraction.career import years_experience
 from extraction.education import highest_degree
-from extraction.inputs import tag_inputs
+from extraction.inputs import headed_inputs, tag_inputs
 from extraction.languages import LanguageRules, eligible, language_skills, load_language_rules
 from extraction.letters import LetterWords, language_of_letter, load_letter_words
 from extraction.people import Applicant, people_of
@@ -133,6 +133,7 @@ class Understander:
         identity, structures = applicant.identity, applicant.structures
         skills = language_skills(structures, rules=self.language_rules)
         found = list(placed_findings(structures, analyser=self.analyser, rulebook=self.rulebook))
+        headed = headed_inputs(structures, analyser=self.analyser, rulebook=self.rulebook)
         return Profile(
             name=identity.name,
             emails=identity.emails,
@@ -143,7 +144,7 @@ class Understander:
             years_experience=years_experience(structures, rules=self.words.sections),
             languages=skills,
             themes=tag_themes(found, rulebook=self.rulebook, now=now.date()),
-            inputs=tag_inputs(found, now=now.date()),
+            inputs=tag_inputs([*found, *headed], now=now.date()),
             eligible=eligible(skills, self.essential_languages),
             documents=tuple(one.part_path for one in sorted(structures, key=applicant.order)),
             doubts=identity.doubts,

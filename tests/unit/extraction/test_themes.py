@@ -1,16 +1,19 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from domain.profile import Block, DocumentKind, SectionKind, Tag
+from domain.profile import Block, DocumentKind, DocumentText, ReadDocument, SectionKind, Tag
 from extraction.analyser import Analyser
-from extraction.inputs import tag_inputs
+from extraction.inputs import headed_inputs, tag_inputs
 from extraction.rulebook import Rulebook, load_rulebook
+from extraction.sections import load_structure_words
+from extraction.sections import structure as structured
 from extraction.structure import Period, PlacedBlock, Post, Section, Structure, YearMonth
 from extraction.themes import Placed, placed_findings, tag_themes
 
 NOW = date(2018, 6, 1)
+RULES = Path(__file__).parents[3] / "config" / "rules"
 K = SectionKind
 
 
@@ -25,7 +28,7 @@ def analyser() -> Analyser:
 
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    return load_rulebook(Path(__file__).parents[3] / "config" / "rules")
+    return load_rulebook(RULES)
 
 
 def cv(language: str, *sections: tuple[SectionKind, list[str]], ended: int | None = None) -> Structure:
@@ -141,3 +144,35 @@ def test_an_input_counts_only_beside_a_theme(rulebook: Rulebook, analyser: Analy
     assert tag.key == "training_assessment" and tag.holds
     (tag,) = tag_inputs(found_in(apart, analyser, rulebook), now=NOW)
     assert [seen.reason for seen in tag.seen] == ["outside the themes of the call"] and not tag.holds
+
+
+def test_an_input_counts_in_all_posts_of_one_who_has_come_into_the_field(
+    rulebook: Rulebook, analyser: Analyser
+) -> None:
+    taught = ["Camp management in Dadaab", "Unrelated. " * 100, "Trained 60 municipal officers"]
+    (tag,) = tag_inputs(found_in(cv("en", (K.EXPERIENCE, taught)), analyser, rulebook), now=NOW)
+    assert tag.key == "training_assessment" and tag.holds
+
+
+def test_under_a_heading_of_talks_each_line_is_one(rulebook: Rulebook, analyser: Analyser) -> None:
+    lines = [
+        Block(text=line)
+        for line in (
+            "CURRICULUM VITAE",
+            "EXPERIENCE",
+            "2010 - 2014 Camp management in Dadaab",
+            "INVITED TALKS",
+            "“What Dadaab showed us”, Nairobi, 2015",
+        )
+    ]
+    document = ReadDocument(
+        part_path="2",
+        file_name="cv.docx",
+        digest="0" * 64,
+        text=DocumentText(blocks=tuple(lines), reader="test"),
+    )
+    seen = structured(document, language="en", words=load_structure_words(RULES), now=datetime(2017, 5, 1, tzinfo=UTC))
+    (headed,) = headed_inputs([seen], analyser=analyser, rulebook=rulebook)
+    (tag,) = tag_inputs([*found_in(seen, analyser, rulebook), headed], now=NOW)
+    assert (tag.key, tag.holds) == ("presentation", True)
+    assert "What Dadaab showed us" in tag.evidence[0].sentence
