@@ -24,7 +24,7 @@ from extraction.rulebook.shape import (
     read_terms,
 )
 
-SHARED = ("concepts.yaml", "cues.yaml")
+SHARED = ("concepts.yaml", "cues.yaml", "everyday.yaml")  # the last for `rules check` only: no rule reads it
 
 
 def load_rulebook(folder: Path) -> Rulebook:
