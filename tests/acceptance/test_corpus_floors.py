@@ -9,14 +9,19 @@ from tests.corpus.score import CASES, predict, read_gold, score
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 FLOORS = {
-    "kind_accuracy": 0.90,
+    "kind_accuracy": 0.98,
+    "reply_language_accuracy": 0.98,
     "acknowledge_safety": 1.0,
-    "documents_f1": 0.80,
-    "email_f1": 0.90,
-    "name_exact": 0.75,
-    "languages_f1": 0.85,
-    "language_level_accuracy": 0.80,
-    "themes_f1": 0.70,
+    "people_count_exact": 0.98,
+    "documents_f1": 0.97,
+    "email_f1": 0.94,
+    "name_exact": 0.88,
+    "nationality_f1": 0.95,
+    "languages_f1": 0.97,
+    "language_level_accuracy": 0.93,
+    "themes_f1": 0.88,
+    "inputs_f1": 0.85,
+    "eligible_accuracy": 0.95,
 }
 
 
