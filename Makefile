@@ -25,8 +25,8 @@ setup: .venv/run-ready ## the virtual environment, with .venv/bin/micic in it
 run: setup ## a demo: a built-in post office, sample applications, the whole chain
 	$(BIN)/micic demo
 
-test: .venv/test-ready system-packages ## all tests, with real servers
-	$(BIN)/pytest
+test: .venv/test-ready system-packages ## all tests, with real servers; two files at a time, each with its own
+	$(BIN)/pytest -n 2 --dist loadfile
 
 unit: .venv/test-ready ## the tests that need no server; seconds
 	$(BIN)/pytest tests/unit
