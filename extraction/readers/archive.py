@@ -214,6 +214,12 @@ def _relations(archive: Archive, part: str) -> tuple[Relation, ...]:
     return tuple(found)
 
 
+def main_part(archive: Archive, usual: str) -> str:
+    """The part that holds the document; where the relations are lost, the one of the usual name."""
+    named = (relation.target for relation in relations(archive, "") if relation.kind == "officeDocument")
+    return next((name for name in named if archive.has(name)), usual)
+
+
 def related(archive: Archive, part: str) -> dict[str, list[str]]:
     """Names of the parts that a part refers to, by the kind of the relation."""
     found: dict[str, list[str]] = {}

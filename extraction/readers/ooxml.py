@@ -12,7 +12,7 @@ from lxml import etree
 from domain.errors import Unreadable
 from domain.profile import BlockKind, DocumentText
 from extraction.readers import flow, html, properties
-from extraction.readers.archive import Archive, attribute, local, opened, relations
+from extraction.readers.archive import Archive, attribute, local, main_part, opened, relations
 from extraction.readers.colours import WHITE, colour
 from extraction.readers.flow import Node, Paragraph, Table, Unseen
 from extraction.readers.limits import ReadLimits
@@ -44,10 +44,9 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
 
 
 def _main_part(archive: Archive) -> str:
-    """The part with the text; where the relations are lost, the one of the usual name."""
-    named = [relation.target for relation in relations(archive, "") if relation.kind == "officeDocument"]
-    usual = [name for name in archive.names if name.lower().startswith("word/document") and name.endswith(".xml")]
-    return next((name for name in (*named, MAIN, *usual) if archive.has(name)), MAIN)
+    """The part with the text; where the relations are lost, the one of the usual name, or of one like it."""
+    like = [name for name in archive.names if name.lower().startswith("word/document") and name.endswith(".xml")]
+    return main_part(archive, next((name for name in (MAIN, *like) if archive.has(name)), MAIN))
 
 
 @dataclass(slots=True)

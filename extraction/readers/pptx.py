@@ -11,7 +11,7 @@ from lxml import etree
 from domain.errors import Unreadable
 from domain.profile import Block, BlockKind, DocumentText
 from extraction.readers import drawings, flow, properties
-from extraction.readers.archive import Archive, Relation, attribute, child, local, opened, relations
+from extraction.readers.archive import Archive, Relation, attribute, child, local, main_part, opened, relations
 from extraction.readers.flow import Cell, Node, Paragraph, Table, Unseen, aligned
 from extraction.readers.limits import ReadLimits
 
@@ -31,8 +31,7 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
 
 
 def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
-    named = [one.target for one in relations(archive, "") if one.kind == "officeDocument"]
-    main = next((name for name in (*named, MAIN) if archive.has(name)), MAIN)
+    main = main_part(archive, MAIN)
     presentation = archive.xml(main)
     if presentation is None:
         raise Unreadable("the file is damaged: it has no list of slides")

@@ -12,7 +12,7 @@ from lxml import etree
 from domain.errors import Unreadable
 from domain.profile import BlockKind, DocumentText
 from extraction.readers import drawings, flow, properties, sheets
-from extraction.readers.archive import Archive, Relation, attribute, child, local, opened, relations
+from extraction.readers.archive import Archive, Relation, attribute, child, local, main_part, opened, relations
 from extraction.readers.flow import Node, Paragraph, Unseen
 from extraction.readers.limits import ReadLimits
 from extraction.readers.word_symbols import OFF, ON
@@ -32,8 +32,7 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
 
 
 def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
-    named = [one.target for one in relations(archive, "") if one.kind == "officeDocument"]
-    main = next((name for name in (*named, MAIN) if archive.has(name)), MAIN)
+    main = main_part(archive, MAIN)
     workbook = archive.xml(main)
     if workbook is None and archive.has("xl/workbook.bin"):
         raise Unreadable("a binary workbook (XLSB), which nothing here reads: it must be sent as XLSX or PDF")
