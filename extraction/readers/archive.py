@@ -39,6 +39,11 @@ class Archive:
         self.relations: dict[str, tuple[Relation, ...]] = {}  # of each part that was asked for
         self.problems: tuple[str, ...] = () if opened else (MENDED,)  # in words for staff
 
+    def tell(self, problem: str) -> None:
+        """Keep a problem for staff, once, beside those that are told already."""
+        if problem not in self.problems:
+            self.problems = (*self.problems, problem)
+
     def has(self, name: str) -> bool:
         return _key(name) in self._members
 
@@ -50,7 +55,7 @@ class Archive:
         try:
             return parse_xml(data)
         except etree.XMLSyntaxError:
-            self.problems = (MENDED,)
+            self.tell(MENDED)
         try:
             return parse_xml(data, mend=True)
         except etree.XMLSyntaxError as error:
@@ -61,7 +66,7 @@ class Archive:
         try:
             return self.xml(name)
         except Unreadable:
-            self.problems = (MENDED,)
+            self.tell(MENDED)
             return None
 
     def part(self, name: str) -> bytes | None:
@@ -90,7 +95,7 @@ class Archive:
             with self._opened.open(info) as stream:
                 return stream.read(limit + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            self.problems = (MENDED,)
+            self.tell(MENDED)
             data = self._path.read_bytes()
             place = zip_mending.members(data, MEMBERS).get(member)  # the directory may point beside it
             if place is None:

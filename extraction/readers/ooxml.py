@@ -109,7 +109,7 @@ class _Package:
             data = self.archive.part(name) or b""
             nodes = self._packed(data) if data.startswith(b"PK") else html.nodes_of(data, self.unseen)
         except Unreadable as error:
-            self.archive.problems = (*self.archive.problems, f"{NOT_READ}: {error}")
+            self.archive.tell(f"{NOT_READ}: {error}")
         return nodes
 
     def _packed(self, data: bytes) -> list[Node]:
@@ -117,7 +117,10 @@ class _Package:
             file.write(data)
             file.flush()
             with opened(Path(file.name), self.limits) as archive:
-                return _Package(archive, _main_part(archive), self.limits, self.unseen, embedded=True).read()
+                nodes = _Package(archive, _main_part(archive), self.limits, self.unseen, embedded=True).read()
+            for problem in archive.problems:
+                self.archive.tell(problem)
+            return nodes
 
 
 class _Margins:

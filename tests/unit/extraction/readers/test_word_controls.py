@@ -128,6 +128,32 @@ def test_embedded_documents_are_read_in_their_place(tmp_path: Path) -> None:
     assert [one.text for one in document.hidden] == ["unseen"]
 
 
+def test_what_is_told_of_an_embedded_document_is_told_beside_other_damage(tmp_path: Path) -> None:
+    body = (
+        paragraph("Before")
+        + "<w:altChunk r:id='r0'/>"
+        + "<w:p><w:r><w:drawing><wps:relIds r:dm='r1'/></w:drawing></w:r></w:p>"
+    )
+    parts = {"b.docx": ("aFChunk", "PK cut off"), "data1.xml": ("diagramData", "<dgm:dataModel <<<")}
+    document = opened(tmp_path, body, parts=parts)
+    assert document.problems == (
+        "a document that is embedded in the text was not read: the file is damaged or cut off",
+        "the file is damaged; what could be read of it was read",
+    )
+
+
+def test_damage_of_an_embedded_document_is_told(tmp_path: Path) -> None:
+    broken = word_xml("document", f"<w:body>{paragraph('Inside')}</w:body>").replace("</w:body>", "")
+    inner = zipped(tmp_path / "inner", {"word/document.xml": broken}).read_bytes()
+    made = docx(tmp_path / "outer", "<w:altChunk r:id='r0'/>", parts={"b.docx": ("aFChunk", "")})
+    with zipfile.ZipFile(made) as archive:
+        members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    zipped(made, members | {"word/b.docx": inner})
+    document = read(made, media_type=DOCX, limits=ReadLimits())
+    assert texts(document) == ["Inside"]
+    assert document.problems == ("the file is damaged; what could be read of it was read",)
+
+
 def test_properties_are_kept_at_bounded_length(tmp_path: Path) -> None:
     made = docx(tmp_path / "cv", paragraph("CV"))
     with zipfile.ZipFile(made) as archive:
