@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
@@ -64,7 +65,7 @@ class _Package:
         parts = relations(self.archive, self.main_name)
         first = {relation.kind: relation.target for relation in reversed(parts)}
         styles = Styles(self.archive.xml_or_none, first.get("styles", ""), first.get("theme", ""))
-        margins = _Margins(main, lambda: self._settings(first))
+        margins = _Margins(main, lambda: _even(self._settings(first)))
         beside = {one.target: one for one in reversed(parts) if one.kind in BESIDE and not one.outside}
         roots = {
             relation.identity: (relation.kind, name, root)
@@ -126,7 +127,8 @@ class _Package:
 class _Margins:
     """Which page headers and footers some page shows: files keep those of options that are switched off, too."""
 
-    def __init__(self, main: etree._Element, settings: Callable[[], etree._Element | None]) -> None:
+    def __init__(self, main: etree._Element, even: Callable[[], bool]) -> None:
+        even = cache(even)  # the settings are a part of their own, and a section names many margins
         self._shown: dict[str, bool] = {}
         self._order: list[str] = []
         for section in main.iter("{*}sectPr"):
@@ -134,7 +136,7 @@ class _Margins:
             for one in section:
                 if local(one) in _MARGINS:
                     kind, identity = attribute(one, "type"), attribute(one, "id") or ""
-                    shown = first if kind == "first" else _even(settings()) if kind == "even" else True
+                    shown = first if kind == "first" else even() if kind == "even" else True
                     self._shown[identity] = self._shown.get(identity, False) or shown
                     self._order.insert(0 if kind == "first" else len(self._order), identity)
 
