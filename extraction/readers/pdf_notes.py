@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 from extraction.readers.links import beside
 from extraction.readers.pdf_letters import Sheet
 from extraction.readers.runs import Run
+from extraction.readers.word_symbols import OFF, ON
 
 MOST = 500  # notes of one page that are looked at
 LENGTH = 20_000  # characters of one value
@@ -18,7 +19,6 @@ SIZE = 10.0  # points, of letters whose program did not tell
 WIDTH, LEADING, DROP = 0.5, 1.2, 0.35  # letter sizes: of a letter, from line to line, from the middle to the base line
 COMMENT = "a comment"
 UNSHOWN = "a field of the form that is not shown"
-OFF, ON = "☐", "☒"
 
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _PASSWORD = 1 << 13  # of the flags of a text field (ISO 32000-1 table 228)
