@@ -22,6 +22,7 @@ MENDED = "the file is damaged; what could be read of it was read"
 PROTECTED = "the file is protected by a password"
 RATIO = 300  # unpacked to packed: XML of real documents stays under 40
 RATIO_MATTERS = 4 * 1024 * 1024  # bytes; small parts may well be that regular
+DIGITS = 18  # of a number; Python itself refuses to read one of thousands
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office puts what it encrypts into a compound file ([MS-OFFCRYPTO])
 
 
@@ -185,6 +186,11 @@ def attribute(element: etree._Element, name: str) -> str | None:
     return None
 
 
+def whole(value: str | None, without: int = 0) -> int:
+    """A number as counts and places are written; `without` where it is none, or is longer than any of these."""
+    return int(value) if value and value.isdecimal() and len(value) <= DIGITS else without
+
+
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child of that name without namespace."""
     return next((one for one in element if local(one) == name), None) if element is not None else None
@@ -214,8 +220,8 @@ def _relations(archive: Archive, part: str) -> tuple[Relation, ...]:
     for relation in root if root is not None else ():
         target, kind = relation.get("Target", ""), relation.get("Type", "").rpartition("/")[2]
         outside = relation.get("TargetMode") == "External"
-        whole = target if outside else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        found.append(Relation(relation.get("Id", ""), kind, whole, outside))
+        place = target if outside else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        found.append(Relation(relation.get("Id", ""), kind, place, outside))
     return tuple(found)
 
 

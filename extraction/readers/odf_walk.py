@@ -9,7 +9,7 @@ from lxml import etree
 
 from domain.profile import BlockKind
 from extraction.readers import sheets
-from extraction.readers.archive import attribute, local
+from extraction.readers.archive import attribute, local, whole
 from extraction.readers.colours import UNSEEN, WHITE
 from extraction.readers.flow import Cell, Node, Paragraph, Table, Unseen
 from extraction.readers.links import beside
@@ -98,8 +98,7 @@ class Walk:
             self._ground = self._styles.named(attribute(cell, "style-name")).ground or outside
             nodes = _whole_number(cell) or self.story(cell)
             self._ground = outside
-            repeated = attribute(cell, "number-columns-repeated")
-            times = min(int(repeated), REPEATED) if repeated and repeated.isdecimal() else 1
+            times = _repeated(cell)
             cells.extend([nodes] * (times if nodes or times < REPEATED else 1))
         real = sum(local(cell) == "table-cell" for cell in row)
         while len(cells) > max(real, 1) and not cells[-1] and local(row[-1]) == "covered-table-cell":
@@ -203,6 +202,11 @@ def _flat(text: str | None) -> str:
     return text.replace("\n", " ").replace("\t", " ") if text else ""
 
 
+def _repeated(element: etree._Element) -> int:
+    """How many cells or columns an element stands for, as far as they are counted."""
+    return min(whole(attribute(element, "number-columns-repeated"), 1), REPEATED)
+
+
 def _columns(table: etree._Element) -> list[etree._Element]:
     """The columns; one element may stand for many."""
     columns: list[etree._Element] = []
@@ -210,8 +214,7 @@ def _columns(table: etree._Element) -> list[etree._Element]:
     for column in (*table, *(one for group in groups for one in group)):
         if local(column) != "table-column":
             continue
-        repeated = attribute(column, "number-columns-repeated") or "1"
-        columns.extend([column] * (min(int(repeated), REPEATED) if repeated.isdecimal() else 1))
+        columns.extend([column] * _repeated(column))
         if len(columns) > REPEATED:
             break
     return columns

@@ -9,7 +9,7 @@ from lxml import etree
 
 from domain.profile import DocumentText
 from extraction.readers import flow, sheets
-from extraction.readers.archive import attribute, child, local, one_file
+from extraction.readers.archive import attribute, child, local, one_file, whole
 from extraction.readers.flow import Node, Unseen
 from extraction.readers.limits import ReadLimits
 
@@ -49,8 +49,8 @@ def _cells(row: etree._Element) -> Iterator[tuple[int, str]]:
     for cell in row:
         if local(cell) != "Cell":
             continue
-        index = attribute(cell, "Index") or ""
-        column = int(index) - 1 if index.isdecimal() and int(index) > 0 else column
+        index = whole(attribute(cell, "Index"))
+        column = index - 1 if index > 0 else column
         data = child(cell, "Data")
         if data is not None:
             yield min(column, sheets.COLUMNS), _value(data)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from domain.profile import BlockKind
-from extraction.readers.archive import attribute, child, local
+from extraction.readers.archive import attribute, child, local, whole
 from extraction.readers.word_styles import NO, Styles
 from extraction.readers.word_symbols import OFF, ON
 
@@ -75,8 +75,8 @@ def form_field(data: etree._Element | None) -> str:
         if local(control) == "ddList":
             entries = [attribute(one, "val") or "" for one in control if local(one) == "listEntry"]
             chosen = child(control, "result")
-            number = (attribute(chosen, "val") if chosen is not None else None) or "0"
-            return entries[int(number)] if number.isdecimal() and int(number) < len(entries) else ""
+            number = whole((attribute(chosen, "val") if chosen is not None else None) or "0", len(entries))
+            return entries[number] if number < len(entries) else ""
     return ""
 
 

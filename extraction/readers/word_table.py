@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from extraction.readers.archive import attribute, child, local
+from extraction.readers.archive import attribute, child, local, whole
 from extraction.readers.flow import Cell, aligned
 from extraction.readers.word_styles import NO, Styles, ground_of
 
@@ -47,8 +47,7 @@ def shaded(table: etree._Element, styles: Styles) -> bool:
 
 def _number(properties: etree._Element | None, name: str, without: int) -> int:
     element = child(properties, name)
-    value = attribute(element, "val") if element is not None else None
-    return int(value) if value and value.isdecimal() else without
+    return whole(attribute(element, "val"), without) if element is not None else without
 
 
 def _through(element: etree._Element, wanted: str) -> list[etree._Element]:

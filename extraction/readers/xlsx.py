@@ -12,7 +12,7 @@ from lxml import etree
 from domain.errors import Unreadable
 from domain.profile import BlockKind, DocumentText
 from extraction.readers import drawings, flow, properties, sheets
-from extraction.readers.archive import Archive, Relation, attribute, child, local, main_part, opened, relations
+from extraction.readers.archive import Archive, Relation, attribute, child, local, main_part, opened, relations, whole
 from extraction.readers.flow import Node, Paragraph, Unseen
 from extraction.readers.limits import ReadLimits
 from extraction.readers.word_symbols import OFF, ON
@@ -95,14 +95,10 @@ def _formats(root: etree._Element | None) -> list[str]:
         return []
     codes = dict(sheets.BUILT_IN)
     for element in root.iter("{*}numFmt"):
-        codes[_whole(attribute(element, "numFmtId"))] = attribute(element, "formatCode") or sheets.GENERAL
+        codes[whole(attribute(element, "numFmtId"))] = attribute(element, "formatCode") or sheets.GENERAL
     styles = child(root, "cellXfs")
-    used = (_whole(attribute(element, "numFmtId")) for element in (styles if styles is not None else ()))
+    used = (whole(attribute(element, "numFmtId")) for element in (styles if styles is not None else ()))
     return [codes.get(number, sheets.GENERAL) for number in used]
-
-
-def _whole(value: str | None) -> int:
-    return int(value) if value and value.isdecimal() else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +153,13 @@ class _Book:
             return _text(cell)
         value = next((one.text or "" for one in cell if local(one) == "v"), "")
         if kind == "s":
-            return self.strings[int(value)] if value.isdecimal() and int(value) < len(self.strings) else ""
+            place = whole(value, len(self.strings))
+            return self.strings[place] if place < len(self.strings) else ""
         if kind == "e":  # an error, such as #N/A
             return ""
         if kind not in (None, "n"):
             return value
-        style = _whole(attribute(cell, "s"))
+        style = whole(attribute(cell, "s"))
         code = self.formats[style] if style < len(self.formats) else sheets.GENERAL
         try:
             return sheets.value(float(value), code, of_mac=self.of_mac) if value else ""
@@ -173,7 +170,7 @@ class _Book:
 def _hidden_columns(element: etree._Element) -> range:
     if attribute(element, "hidden") in (None, *_OFF):
         return range(0)
-    first, last = _whole(attribute(element, "min")), _whole(attribute(element, "max"))
+    first, last = whole(attribute(element, "min")), whole(attribute(element, "max"))
     return range(first - 1, min(last, sheets.COLUMNS + 1))
 
 

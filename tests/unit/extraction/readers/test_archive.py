@@ -7,9 +7,10 @@ import pytest
 
 from domain.errors import Unreadable
 from extraction.read import ReadLimits, read
-from tests.unit.extraction.readers.making import DOCX, docx, paragraph, word_xml, zipped
+from tests.unit.extraction.readers.making import DOCX, ODT, docx, odt, paragraph, word_xml, zipped
 
 LIMITS = ReadLimits()
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def test_declared_entities_are_refused_and_never_expanded(tmp_path: Path) -> None:
@@ -117,6 +118,27 @@ def test_a_compound_file_under_the_type_is_one_that_a_password_protects(tmp_path
     (tmp_path / "cv").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4000)
     with pytest.raises(Unreadable, match="protected by a password"):
         read(tmp_path / "cv", media_type=DOCX, limits=LIMITS)
+
+
+ENDLESS = "9" * 5000  # digits: more than Python reads as a number
+
+
+def test_numbers_without_end_do_no_harm(tmp_path: Path) -> None:
+    span = f"<w:tcPr><w:gridSpan w:val='{ENDLESS}'/></w:tcPr>"
+    word = docx(tmp_path / "word", f"<w:tbl><w:tr><w:tc>{span}{paragraph('Here')}</w:tc></w:tr></w:tbl>")
+    cell = f"<table:table-cell table:number-columns-repeated='{ENDLESS}'><text:p>Here</text:p></table:table-cell>"
+    text = odt(tmp_path / "text", f"<table:table><table:table-row>{cell}</table:table-row></table:table>")
+    cells = f"<c t='inlineStr'><is><t>Here</t></is></c><c t='s'><v>{ENDLESS}</v></c>"
+    sheet = f"<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>"
+    related = "<Relationships><Relationship Id='r0' Type='x/worksheet' Target='s.xml'/></Relationships>"
+    book = {
+        "xl/workbook.xml": "<workbook><sheets><sheet name='A'/></sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": related,
+        "xl/s.xml": sheet,
+    }
+    workbook = zipped(tmp_path / "book", dict(book))
+    for path, media_type in ((word, DOCX), (text, ODT), (workbook, XLSX)):
+        assert read(path, media_type=media_type, limits=LIMITS).text == "Here"
 
 
 def test_a_document_type_without_entities_is_no_attack(tmp_path: Path) -> None:
