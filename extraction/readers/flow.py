@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from domain.profile import Block, BlockKind, Box, DocumentText, HiddenText
 from extraction.readers.characters import clean, without_bullet
@@ -79,6 +80,17 @@ def document(
         problems=problems + problem,
         properties=properties,
     )
+
+
+def slides(deck: Iterable[Iterable[Node]], count: int, limits: ReadLimits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """The blocks of so many slides, each a page, up to the limits, and what to tell staff where some were left out."""
+    numbering = Numbering()
+    found: list[Block] = []
+    for page, nodes in enumerate(islice(deck, limits.pages), 1):
+        found.extend(blocks(nodes, numbering=numbering, page=page))
+    kept, cut = capped(tuple(found), limits)
+    missing = (f"only the first {limits.pages} of {count} slides were read",) if count > limits.pages else ()
+    return kept, (*missing, *cut)
 
 
 def unseen(nodes: Iterable[Node], reason: str) -> tuple[HiddenText, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import Unreadable
-from domain.profile import Block, DocumentText
+from domain.profile import DocumentText
 from extraction.readers import compound, flow
 from extraction.readers.archive import PROTECTED
 from extraction.readers.flow import Node, Paragraph
@@ -44,15 +44,14 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
         raise Unreadable("the file is damaged: it holds no slides")
     newest = struct.unpack_from("<I", current, 16)[0] if current and len(current) >= 20 else 0
     slides = list(_slides(data, newest)) or [list(_texts(data, 0, len(data)))]
-    numbering = flow.Numbering()
-    blocks: list[Block] = []
-    for page, texts in enumerate(slides[: limits.pages], 1):
-        nodes: list[Node] = [Paragraph(line) for text in texts for line in text.splitlines() if line.strip()]
-        blocks.extend(flow.blocks(nodes, numbering=numbering, page=page))
-    kept, cut = flow.capped(tuple(blocks), limits)
+    kept, left_out = flow.slides(map(_nodes, slides), len(slides), limits)
     return DocumentText(
-        blocks=kept, reader=READER, pages=len(slides), properties=compound.properties(path), problems=cut
+        blocks=kept, reader=READER, pages=len(slides), properties=compound.properties(path), problems=left_out
     )
+
+
+def _nodes(texts: Sequence[str]) -> list[Node]:
+    return [Paragraph(line) for text in texts for line in text.splitlines() if line.strip()]
 
 
 def _records(data: bytes, start: int, end: int) -> Iterator[_Record]:

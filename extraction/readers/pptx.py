@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from domain.errors import Unreadable
-from domain.profile import Block, BlockKind, DocumentText
+from domain.profile import BlockKind, DocumentText
 from extraction.readers import drawings, flow, properties
 from extraction.readers.archive import Archive, Relation, attribute, child, local, main_part, opened, relations
 from extraction.readers.flow import Cell, Node, Paragraph, Table, Unseen, aligned
@@ -37,20 +37,14 @@ def _read(archive: Archive, limits: ReadLimits) -> DocumentText:
         raise Unreadable("the file is damaged: it has no list of slides")
     deck = _Deck(archive, _size(presentation), Unseen())
     slides = [one.target for one in _slides(presentation, relations(archive, main))]
-    numbering = flow.Numbering()
-    blocks: list[Block] = []
-    for page, name in enumerate(slides[: limits.pages], 1):
-        blocks.extend(flow.blocks(deck.slide(name), numbering=numbering, page=page))
-    kept, cut = flow.capped(tuple(blocks), limits)
-    left = len(slides) - limits.pages
-    missing = (f"only the first {limits.pages} of {len(slides)} slides were read",) if left > 0 else ()
+    kept, left_out = flow.slides(map(deck.slide, slides), len(slides), limits)
     return DocumentText(
         blocks=kept,
         reader=READER,
         pages=len(slides),
         hidden=flow.capped_hidden(deck.unseen.texts, limits),
         properties=properties.of_package(archive),
-        problems=(*archive.problems, *missing, *cut),
+        problems=(*archive.problems, *left_out),
     )
 
 

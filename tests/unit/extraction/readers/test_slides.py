@@ -5,8 +5,10 @@ from extraction.read import ReadLimits, read
 from extraction.readers import ppt
 from tests.integration.extraction.written import NAMES, graphic, line, relations, shape, slide
 from tests.unit.extraction.readers.making import hidden, rows, texts, zipped
+from tests.unit.intake.containers.compound import compound
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+PPT = "application/vnd.ms-powerpoint"
 
 
 def deck(path: Path, *slides: str, notes: str = "") -> Path:
@@ -56,6 +58,25 @@ def test_hidden_slides_and_shapes_go_apart(tmp_path: Path) -> None:
 
 def record(kind: int, content: bytes, *, container: bool = False, instance: int = 0) -> bytes:
     return struct.pack("<HHI", instance << 4 | (0xF if container else 0), kind, len(content)) + content
+
+
+def test_slides_over_the_limit_are_told_whatever_the_format(tmp_path: Path) -> None:
+    slides = [slide(shape(line(text))) for text in ("One", "Two")]
+    listed = b"".join(
+        record(ppt.SLIDE_PERSIST, struct.pack("<IIIII", number, 0, 0, 0, 0)) + record(ppt.TEXT_8_BIT, text)
+        for number, text in enumerate((b"One", b"Two"), 7)
+    )
+    data = record(0x03E8, record(ppt.SLIDE_LIST, listed, container=True), container=True)
+    directory = len(data)
+    data += record(ppt.PERSIST_DIRECTORY, struct.pack("<II", 1 << 20 | 1, 0))
+    current = b"\0" * 12 + struct.pack("<II", 0xE391C05F, len(data)) + b"\0" * 40
+    data += record(ppt.USER_EDIT, struct.pack("<IIIIIII", 0, 0, 0, directory, 1, 3, 0)) + b"\0" * 5000
+    (tmp_path / "old").write_bytes(compound({"Current User": current, "PowerPoint Document": data}))
+    for path, media_type in ((deck(tmp_path / "cv", *slides), PPTX), (tmp_path / "old", PPT)):
+        document = read(path, media_type=media_type, limits=ReadLimits(pages=1))
+        assert texts(document) == ["One"]
+        assert document.pages == 2
+        assert document.problems == ("only the first 1 of 2 slides were read",)
 
 
 def test_slides_of_powerpoint_97_are_read_as_they_were_saved_last() -> None:
