@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import itemgetter
 from statistics import median
@@ -63,13 +63,13 @@ def runs_of(words: Words, letters: Letters, sheet: Sheet) -> Iterator[Run]:
     # Words of a right-to-left page come partly reversed: there each letter counts by its place.
     keep_glyphs = not text.isascii() and bool(RTL.search(text))
     if keep_glyphs:
-        groups = _scattered(_letters(0, text, letters, sheet), text, letters)
+        for order, group in enumerate(_scattered(_letters(0, text, letters, sheet), text, letters)):
+            written = sorted(group)
+            said = "".join(text[piece[0]] for piece in written)
+            yield replace(_run(written, said, order, letters, sheet), glyphs=_glyphs(group, text, letters, sheet))
     else:
-        groups = _groups(_pieces(words, letters, sheet), text, letters)
-    for order, group in enumerate(groups):
-        yield (
-            _glyph_run(group, text, order, letters, sheet) if keep_glyphs else _run(group, text, order, letters, sheet)
-        )
+        for order, group in enumerate(_groups(_pieces(words, letters, sheet), text, letters)):
+            yield _run(group, _said(group, text), order, letters, sheet)
 
 
 def _pieces(words: Words, letters: Letters, sheet: Sheet) -> Iterator[Piece]:
@@ -88,10 +88,11 @@ def _letters(start: int, text: str, letters: Letters, sheet: Sheet) -> Iterator[
     return ((index, index + 1, *box) for index, box in zip(places, boxes, strict=True))
 
 
-def _run(group: Sequence[Piece], text: str, order: int, letters: Letters, sheet: Sheet) -> Run:
+def _run(group: Sequence[Piece], said: str, order: int, letters: Letters, sheet: Sheet) -> Run:
+    """Of pieces in the order of the file."""
     start, end = group[0][0], group[-1][1]
     return Run(
-        text=_by_gaps(group, text) if end - start < 3 * len(group) and len(group) >= SPACED else text[start:end],
+        text=said,
         left=min(map(_LEFT, group)),
         right=max(map(_RIGHT, group)),
         base=_base(start, letters, sheet),
@@ -100,6 +101,11 @@ def _run(group: Sequence[Piece], text: str, order: int, letters: Letters, sheet:
         order=order,
         mark=letters.mark(start),
     )
+
+
+def _said(group: Sequence[Piece], text: str) -> str:
+    start, end = group[0][0], group[-1][1]
+    return _by_gaps(group, text) if end - start < 3 * len(group) and len(group) >= SPACED else text[start:end]
 
 
 def _by_gaps(group: Sequence[Piece], text: str) -> str:
@@ -117,24 +123,12 @@ def _by_gaps(group: Sequence[Piece], text: str) -> str:
     return letters
 
 
-def _glyph_run(group: Sequence[Piece], text: str, order: int, letters: Letters, sheet: Sheet) -> Run:
-    ordered = sorted(group)
-    start, end = ordered[0][0], ordered[-1][1]
+def _glyphs(group: Sequence[Piece], text: str, letters: Letters, sheet: Sheet) -> tuple[Glyph, ...]:
     origins = letters.origins([piece[0] for piece in group])
-    return Run(
-        text="".join(text[piece[0]] for piece in ordered),
-        left=min(map(_LEFT, group)),
-        right=max(map(_RIGHT, group)),
-        base=_base(start, letters, sheet),
-        size=letters.size(start),
-        bold=letters.is_bold(start, end - 1),
-        order=order,
-        mark=letters.mark(start),
-        glyphs=tuple(
-            Glyph(left, right, text[index], x if sheet.is_plain else sheet.point(x, y)[0], bottom)
-            for (index, _, left, _, right, bottom), (x, y) in zip(group, origins, strict=True)
-            if right > left
-        ),
+    return tuple(
+        Glyph(left, right, text[index], x if sheet.is_plain else sheet.point(x, y)[0], bottom)
+        for (index, _, left, _, right, bottom), (x, y) in zip(group, origins, strict=True)
+        if right > left
     )
 
 
