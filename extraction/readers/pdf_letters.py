@@ -104,6 +104,11 @@ class Letters:
         two = iter(numbers.tolist())
         return zip(two, two, strict=True)
 
+    def objects(self, indexes: Sequence[int]) -> list[int]:
+        """The address of the piece of text that each is drawn with; 0 for none."""
+        page = self.address
+        return [_object_of(page, index) or 0 for index in indexes]
+
     def size(self, index: int) -> float:
         size = float(pdfium.FPDFText_GetFontSize(self._page, index))
         if pdfium.FPDFText_GetMatrix(self._page, index, self._matrix):

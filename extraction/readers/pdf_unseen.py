@@ -35,7 +35,6 @@ BAND, MOST_BANDS = 20.0, 500  # points; stripes of a page
 PIXELS = 100 / 72  # a point
 MOST_PIXELS = 3_000_000
 
-_object_of = called("FPDFText_GetTextObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _mode = called("FPDFTextObj_GetTextRenderMode", ctypes.c_int, ctypes.c_void_p)
 _fill = called("FPDFPageObj_GetFillColor", ctypes.c_int, *(ctypes.c_void_p,) * 5)
 _object = called("FPDFPage_GetObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
@@ -84,7 +83,7 @@ def unseen(page: pdfium.FPDF_PAGE, letters: Letters, words: Words, sheet: Sheet)
     """The number of each word that is not seen, with the reason."""
     if not words.spans:
         return {}
-    handles = [_object_of(letters.address, first) or 0 for first, _ in words.spans]
+    handles = letters.objects([first for first, _ in words.spans])
     modes = list(map(_mode, handles))
     hidden = {}
     if not _UNDRAWN.isdisjoint(modes):
