@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
@@ -40,39 +41,41 @@ def _drawn_pages(
 ) -> Iterator[tuple[int, str, Image.Image]]:
     drawn = 0
     for number, page in doubtful.items():
-        reason = _why_recognise(document, number, page)
-        if reason is None:
-            continue
-        if drawn >= limits.recognised_pages:
-            left_out.append(f"page {number + 1} was left out ({reason}): too many pages are like that")
-            continue
-        picture = _drawn(document, number, page, limits)
+        with _loaded(document, number) as handle:
+            pictures = _pictures(handle, page) if handle else _Pictures()
+            reason = _why_recognise(pictures, page)
+            if reason is None:
+                continue
+            if drawn >= limits.recognised_pages:
+                left_out.append(f"page {number + 1} was left out ({reason}): too many pages are like that")
+                continue
+            picture = _drawn(handle, page, _scale(pictures, page, limits)) if handle else None
         if picture is not None and picture.entropy() >= BLANK:
             drawn += 1
             yield number, reason, picture
 
 
-def _why_recognise(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) -> str | None:
+@contextmanager
+def _loaded(document: pdfium.FPDF_DOCUMENT, number: int) -> Iterator[pdfium.FPDF_PAGE | None]:
+    """The page; None where it is broken."""
+    handle = pdfium.FPDF_LoadPage(document, number)
+    try:
+        yield handle or None
+    finally:
+        if handle:
+            pdfium.FPDF_ClosePage(handle)
+
+
+def _why_recognise(pictures: _Pictures, page: PageRuns) -> str | None:
     """Why the text of a page must be read off its picture, in words for staff; None where its own text will do."""
     text = "".join(run.text for run in page.runs)
     if is_garbage(text):
         return "its text is stored as codes that mean nothing"
-    covered = _share_of_pictures(document, number, page)
     if letters_and_digits(text) < FEW_LETTERS:
-        return "it is a picture" if covered > 0.05 or not page.runs else None
-    if covered <= MOST_OF_PAGE:
+        return "it is a picture" if pictures.share > 0.05 or not page.runs else None
+    if pictures.share <= MOST_OF_PAGE:
         return None
     return "the text behind its picture is misread" if is_misread(text) else "most of it is a picture"
-
-
-def _share_of_pictures(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns) -> float:
-    handle = pdfium.FPDF_LoadPage(document, number)
-    if not handle:
-        return 0.0
-    try:
-        return _pictures(handle, page).share
-    finally:
-        pdfium.FPDF_ClosePage(handle)
 
 
 @dataclass(slots=True)
@@ -128,26 +131,15 @@ def _dots(picture: pdfium.FPDF_PAGEOBJECT, width: float, height: float) -> float
     return longest / max(width, height, 1.0) * POINTS
 
 
-def _drawn(document: pdfium.FPDF_DOCUMENT, number: int, page: PageRuns, limits: ReadLimits) -> Image.Image | None:
-    handle = pdfium.FPDF_LoadPage(document, number)
-    if not handle:
-        return None
-    try:
-        return _as_picture(handle, page, _scale(handle, page, limits))
-    finally:
-        pdfium.FPDF_ClosePage(handle)
-
-
-def _scale(handle: pdfium.FPDF_PAGE, page: PageRuns, limits: ReadLimits) -> float:
+def _scale(pictures: _Pictures, page: PageRuns, limits: ReadLimits) -> float:
     """Pixels a point. A scan is drawn dot by dot: in between, specks and letters would be smeared."""
-    pictures = _pictures(handle, page)
     scanned = pictures.largest > MOST_OF_PAGE and pictures.dpi >= FEWEST_DPI
     dpi = min(pictures.dpi, MOST_DPI) if scanned else DPI
     most: float = (limits.pixels / 4 / max(page.width * page.height, 1.0)) ** 0.5
     return min(dpi / POINTS, most)
 
 
-def _as_picture(handle: pdfium.FPDF_PAGE, page: PageRuns, scale: float) -> Image.Image | None:
+def _drawn(handle: pdfium.FPDF_PAGE, page: PageRuns, scale: float) -> Image.Image | None:
     width, height = round(page.width * scale), round(page.height * scale)
     if min(width, height) < 20:
         return None
