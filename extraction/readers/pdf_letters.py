@@ -68,7 +68,7 @@ class Letters:
 
     def __init__(self, text_page: pdfium.FPDF_TEXTPAGE) -> None:
         self._page = text_page
-        self.address = address_of(text_page)
+        self._address = address_of(text_page)
         self._matrix = pdfium.FS_MATRIX()
 
     def text(self) -> str:
@@ -87,7 +87,7 @@ class Letters:
     def boxes(self, indexes: Sequence[int]) -> Iterator[Box]:
         """Of each of these letters, as the page has them, however it is turned."""
         numbers = array("f", bytes(16 * len(indexes)))
-        page, address = self.address, numbers.buffer_info()[0]
+        page, address = self._address, numbers.buffer_info()[0]
         for index in indexes:
             _loose_box(page, index, address)
             address += 16
@@ -97,7 +97,7 @@ class Letters:
     def origins(self, indexes: Sequence[int]) -> Iterator[tuple[float, float]]:
         """Where the pen stood for each."""
         numbers = array("d", bytes(16 * len(indexes)))
-        page, address = self.address, numbers.buffer_info()[0]
+        page, address = self._address, numbers.buffer_info()[0]
         for index in indexes:
             _origin(page, index, address, address + 8)
             address += 16
@@ -106,7 +106,7 @@ class Letters:
 
     def objects(self, indexes: Sequence[int]) -> list[int]:
         """The address of the piece of text that each is drawn with; 0 for none."""
-        page = self.address
+        page = self._address
         return [_object_of(page, index) or 0 for index in indexes]
 
     def size(self, index: int) -> float:
@@ -121,7 +121,7 @@ class Letters:
 
     def mark(self, index: int) -> int:
         """The number of the marked piece of content that a letter belongs to (ISO 32000-1 §14.7.4); -1 for none."""
-        handle = _object_of(self.address, index)
+        handle = _object_of(self._address, index)
         return int(_content_id(handle)) if handle else -1
 
     def quarters(self, index: int) -> int:
