@@ -22,10 +22,10 @@ def properties(path: Path) -> Properties:
     try:
         with olefile.OleFileIO(str(path)) as file:
             said = file.get_metadata()
-            found = [(name, _decoded(getattr(said, attribute))) for attribute, name in _NAMES.items()]
+            found = [(name, _decoded(getattr(said, name))) for name in _NAMES]
     except Exception:  # noqa: BLE001 - olefile raises a dozen kinds on damaged files; properties are no more than a hint
         return ()
-    return in_order(found, {name: name for name in _NAMES.values()})
+    return in_order(found, _NAMES)
 
 
 def _decoded(value: object) -> str:

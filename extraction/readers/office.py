@@ -44,15 +44,15 @@ def read_doc(path: Path, limits: ReadLimits) -> DocumentText:
 
 def read_rtf(path: Path, limits: ReadLimits) -> DocumentText:
     """By LibreOffice; by its bare words where that is missing, or cannot open it because it is cut off."""
-    office = _office()
+    office, data = _office(), path.read_bytes()
     try:
-        if office and not _lies_about_binary(path):
-            return _with_left_out(_converted(office, path, "rtf", limits), path.read_bytes(), limits)
+        if office and not _lies_about_binary(data):
+            return _with_left_out(_converted(office, path, "rtf", limits), data, limits)
     except Unreadable:
-        if not path.read_bytes()[:1024].lstrip().startswith(b"{\\rtf"):
+        if not data[:1024].lstrip().startswith(b"{\\rtf"):
             raise
     problem = MENDED if office else "read without LibreOffice: what is hidden in it is not told apart"
-    return flow.document(rtf.nodes(path.read_bytes()), reader=WORDS_OF_RTF, limits=limits, problems=(problem,))
+    return flow.document(rtf.nodes(data), reader=WORDS_OF_RTF, limits=limits, problems=(problem,))
 
 
 def _with_left_out(found: DocumentText, data: bytes, limits: ReadLimits) -> DocumentText:
@@ -68,9 +68,8 @@ def _with_left_out(found: DocumentText, data: bytes, limits: ReadLimits) -> Docu
     return replace(found, blocks=blocks, problems=(*found.problems, LEFT_OUT, *cut))
 
 
-def _lies_about_binary(path: Path) -> bool:
+def _lies_about_binary(data: bytes) -> bool:
     """Whether it announces more binary data than it holds: LibreOffice waits for that until it is ended."""
-    data = path.read_bytes()
     return any(int(found.group(1)) > len(data) - found.end() for found in _BINARY.finditer(data))
 
 

@@ -1,4 +1,4 @@
-"""Files of pictures as pages in grey or colour, upright as the camera says. The only place that opens them."""
+"""Files of pictures as pages in grey, upright as the camera says. The only place that opens them."""
 
 from __future__ import annotations
 
@@ -108,17 +108,13 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Black and white, grey or colour, on white where it is transparent."""
+    """In grey, on white where it is transparent."""
     if picture.mode.startswith(("I", "F")):
         values = np.asarray(picture, dtype=np.float32)
         low, high = float(values.min()), float(values.max())
-        made = Image.fromarray(((values - low) * (255.0 / max(high - low, 1e-6))).astype(np.uint8))
-    elif "A" in picture.getbands() or "a" in picture.getbands() or "transparency" in picture.info:
+        return Image.fromarray(((values - low) * (255.0 / max(high - low, 1e-6))).astype(np.uint8))
+    if "A" in picture.getbands() or "a" in picture.getbands() or "transparency" in picture.info:
         made = Image.new("RGBA", picture.size, "white")
         made.alpha_composite(picture.convert("RGBA"))
-        made = made.convert("L")
-    elif picture.mode == "LAB":
-        made = picture.getchannel("L")
-    else:
-        made = picture.convert("L")
-    return made
+        return made.convert("L")
+    return picture.getchannel("L") if picture.mode == "LAB" else picture.convert("L")

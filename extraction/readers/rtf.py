@@ -13,7 +13,7 @@ from extraction.readers.flow import Node, Paragraph
 # What holds no text of the document. A destination after \* is one that a reader need not know.
 SKIPPED = frozenset(
     b"fonttbl colortbl stylesheet info pict object listtable listoverridetable rsidtbl themedata datastore generator "
-    b"xmlnstbl latentstyles filetbl revtbl fldinst themedata colorschememapping pgdsctbl".split()
+    b"xmlnstbl latentstyles filetbl revtbl fldinst colorschememapping pgdsctbl".split()
 )
 SIGNS = {
     b"par": "\n", b"line": "\n", b"row": "\n", b"sect": "\n", b"page": "\n", b"cell": "\t", b"nestcell": "\t",
