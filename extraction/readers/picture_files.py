@@ -117,4 +117,4 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
         made = Image.new("RGBA", picture.size, "white")
         made.alpha_composite(picture.convert("RGBA"))
         return made.convert("L")
-    return picture.getchannel("L") if picture.mode == "LAB" else picture.convert("L")
+    return picture.convert("L")
