@@ -11,6 +11,10 @@ from pathlib import Path
 from tests.unit.extraction.readers.making import docx, odt, paragraph, word_xml, zipped
 
 Maker = Callable[[Path], object]
+READ_TO_THE_END = None  # instead of a reason
+MEGABYTE = 1_000_000
+BOMB = "<!DOCTYPE x [<!ENTITY a 'lollollol'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;'>]>"
+HERE = paragraph("Still readable")
 
 
 def pdf_of(*objects: bytes, trailer: bytes = b"/Root 1 0 R") -> bytes:

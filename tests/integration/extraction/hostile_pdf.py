@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -376,6 +375,3 @@ def linearised_and_cut(path: Path) -> None:
         b"%PDF-1.4\n1000 0 obj\n<< /Linearized 1 /L 99999 /H [9 9] /O 9 /E 9 /N 3 /T 9 >>\nendobj\n"
         + body[: len(body) // 2]
     )
-
-
-Maker = Callable[[Path], object]

@@ -14,12 +14,12 @@ from service.jobs import READ, ReadArguments
 from service.sandbox import Files, Limits, Sandbox
 from service.sandbox_folder import GIVEN
 from service.workbench import run
-from tests.integration.extraction import hostile, hostile_office
+from tests.integration.extraction import hostile, hostile_office, hostile_word
+from tests.integration.extraction.hostile import READ_TO_THE_END
 from tests.unit.extraction.readers.making import DOCX, ODT, docx, paragraph
 
 PDF = "application/pdf"
 LIMITS = Limits(seconds=40, memory=1536 * 1024**2)
-READ_TO_THE_END = None  # instead of a reason
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,7 @@ CASES: list[tuple[hostile.Maker, str, str | None]] = [
     (hostile.pages_of_tiff_in_a_circle, "image/tiff", "no text"),
     (hostile.compound_file_in_a_circle, "application/msword", "damaged|longer"),
     (hostile.groups_in_groups, "application/rtf", READ_TO_THE_END),
+    *hostile_word.CASES,
     *hostile_office.CASES,
 ]
 

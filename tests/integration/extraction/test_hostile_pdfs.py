@@ -15,6 +15,7 @@ from service.sandbox import Files, Limits, Sandbox
 from service.sandbox_folder import GIVEN
 from service.workbench import run
 from tests.integration.extraction import hostile_pdf as made
+from tests.integration.extraction.hostile import Maker
 from tests.unit.extraction.readers.making import pdf
 
 pytestmark = [pytest.mark.slow]
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.slow]
 LIMITS = Limits(seconds=40, memory=1536 * 1024**2)
 STOPPED = "no text|crashed|memory|longer|processor"  # by a limit of the sandbox, or read to its empty end
 
-RECOVERED: list[tuple[made.Maker, str, int]] = [  # what is read of it, and how often
+RECOVERED: list[tuple[Maker, str, int]] = [  # what is read of it, and how often
     (made.owner_password_by_rc4_of_40_bits, "Page 1", 1),
     (made.owner_password_by_rc4_of_128_bits, "Page 1", 1),
     (made.owner_password_by_aes_of_128_bits, "Page 1", 1),
@@ -69,7 +70,7 @@ RECOVERED: list[tuple[made.Maker, str, int]] = [  # what is read of it, and how 
     (made.script_that_would_run, "Still readable", 1),
     (made.xml_form_with_entities, "Form", 1),
 ]
-REFUSED: list[tuple[made.Maker, str]] = [
+REFUSED: list[tuple[Maker, str]] = [
     (made.user_password_by_rc4, "protected by a password"),
     (made.user_password_by_aes, "protected by a password"),
     (made.encryption_that_nobody_knows, "protected in a way"),
@@ -81,7 +82,7 @@ REFUSED: list[tuple[made.Maker, str]] = [
     (made.predictor_of_endless_columns, STOPPED),
 ]
 # Read to some end: a font may map its letters to anything, and OCR reads what there is to see.
-EITHER: list[made.Maker] = [made.picture_that_inflates, made.map_of_letters_without_end]
+EITHER: list[Maker] = [made.picture_that_inflates, made.map_of_letters_without_end]
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def opened(sandbox: Sandbox, path: Path) -> DocumentText:
 
 @pytest.mark.parametrize(("make", "text", "times"), RECOVERED, ids=[make.__name__ for make, _, _ in RECOVERED])
 def test_what_is_left_of_a_damaged_file_is_read(
-    sandbox: Sandbox, tmp_path: Path, make: made.Maker, text: str, times: int
+    sandbox: Sandbox, tmp_path: Path, make: Maker, text: str, times: int
 ) -> None:
     path = tmp_path / "file"
     make(path)
@@ -108,7 +109,7 @@ def test_what_is_left_of_a_damaged_file_is_read(
 
 @pytest.mark.parametrize(("make", "reason"), REFUSED, ids=[make.__name__ for make, _ in REFUSED])
 def test_what_cannot_be_read_costs_itself_only_and_says_why(
-    sandbox: Sandbox, tmp_path: Path, make: made.Maker, reason: str
+    sandbox: Sandbox, tmp_path: Path, make: Maker, reason: str
 ) -> None:
     path = tmp_path / "file"
     make(path)
@@ -120,7 +121,7 @@ def test_what_cannot_be_read_costs_itself_only_and_says_why(
 
 
 @pytest.mark.parametrize("make", EITHER, ids=[make.__name__ for make in EITHER])
-def test_a_bomb_ends_in_a_stated_outcome(sandbox: Sandbox, tmp_path: Path, make: made.Maker) -> None:
+def test_a_bomb_ends_in_a_stated_outcome(sandbox: Sandbox, tmp_path: Path, make: Maker) -> None:
     path = tmp_path / "file"
     make(path)
     try:
