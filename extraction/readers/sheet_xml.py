@@ -35,13 +35,8 @@ def read(path: Path, limits: ReadLimits) -> DocumentText:
 
 def _sheet(sheet: etree._Element, unseen: Unseen) -> list[Node]:
     table = child(sheet, "Table")
-    rows: list[dict[int, str]] = []
-    apart: list[dict[int, str]] = []
-    for row in table if table is not None else ():
-        if local(row) == "Row":
-            (apart if attribute(row, "Hidden") == "1" else rows).append(dict(_cells(row)))
-    unseen.add(sheets.HIDDEN_CELLS, [sheets.table(apart)])
-    return [sheets.table(rows)]
+    rows = (row for row in (table if table is not None else ()) if local(row) == "Row")
+    return [sheets.shown(((dict(_cells(row)), attribute(row, "Hidden") == "1") for row in rows), (), unseen)]
 
 
 def _cells(row: etree._Element) -> Iterator[tuple[int, str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.profile import BlockKind
-from extraction.readers.flow import Cell, Node, Paragraph, Table
+from extraction.readers.flow import Cell, Node, Paragraph, Table, Unseen
 
 COLUMNS = 64  # what stands further to the right is read into the last
 HIDDEN_SHEET = "it stands on a hidden sheet"
@@ -79,9 +79,22 @@ def _date(serial: float, plain: str, epoch: datetime) -> str:
     return f"{day} {clock}" if clock and serial % 1 else day
 
 
-def table(rows: Iterable[Mapping[int, str]]) -> Table:
+def shown(rows: Iterable[tuple[Mapping[int, str], bool]], hidden: Container[int], unseen: Unseen) -> Table:
+    """What a sheet shows of its rows, each with whether it is hidden; that and what hidden columns hold goes apart."""
+    seen: list[Mapping[int, str]] = []
+    apart: list[Mapping[int, str]] = []
+    for cells, is_hidden in rows:
+        if is_hidden:
+            apart.append(cells)
+            continue
+        seen.append({column: text for column, text in cells.items() if column not in hidden})
+        apart.append({column: text for column, text in cells.items() if column in hidden})
+    unseen.add(HIDDEN_CELLS, [_table(apart)])
+    return _table(seen)
+
+
+def _table(rows: Sequence[Mapping[int, str]]) -> Table:
     """The rows of a sheet, each column → text; columns that are empty throughout are left out."""
-    rows = list(rows)
     used = sorted({column for row in rows for column, text in row.items() if text.strip()})
     made = Table([])
     for row in rows:

@@ -53,19 +53,15 @@ def _opened(path: Path) -> Any:
 
 def _sheet(sheet: Any, unseen: Unseen) -> list[Node]:
     hidden = {column for column, info in sheet.colinfo_map.items() if info.hidden}
-    rows: list[dict[int, str]] = []
-    apart: list[dict[int, str]] = []
-    for number in range(sheet.nrows):
-        cells = dict(_cells(sheet, number))
-        info = sheet.rowinfo_map.get(number)
-        if info is not None and info.hidden:
-            apart.append(cells)
-            continue
-        rows.append({column: text for column, text in cells.items() if column not in hidden})
-        apart.append({column: text for column, text in cells.items() if column in hidden})
-    unseen.add(sheets.HIDDEN_CELLS, [sheets.table(apart)])
+    rows = ((dict(_cells(sheet, number)), _is_hidden(sheet, number)) for number in range(sheet.nrows))
+    table = sheets.shown(rows, hidden, unseen)
     unseen.add(sheets.COMMENT, [Paragraph(note.text) for note in sheet.cell_note_map.values()])
-    return [sheets.table(rows)]
+    return [table]
+
+
+def _is_hidden(sheet: Any, number: int) -> bool:
+    info = sheet.rowinfo_map.get(number)
+    return info is not None and bool(info.hidden)
 
 
 def _cells(sheet: Any, number: int) -> Iterator[tuple[int, str]]:

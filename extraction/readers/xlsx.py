@@ -22,7 +22,6 @@ MAIN = "xl/workbook.xml"
 _LETTERS = re.compile(r"^[A-Z]+")
 _SECTIONS = re.compile(r'&(?:[LCR]|"[^"]*"|\d+|[A-Z])')  # codes in page headers (§18.3.1.46)
 _BOXES = frozenset({"Checkbox", "Radio"})
-_OFF = ("0", "false")
 
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
@@ -116,18 +115,10 @@ class _Book:
             return []
         parts = {one.identity: one for one in relations(self.archive, name)}
         hidden = {column for one in root.iter("{*}col") for column in _hidden_columns(one)}
-        rows: list[dict[int, str]] = []
-        apart: list[dict[int, str]] = []
-        for row in root.iter("{*}row"):
-            cells = dict(self._cells(row))
-            if attribute(row, "hidden") not in (None, *_OFF):
-                apart.append(cells)
-                continue
-            rows.append({column: text for column, text in cells.items() if column not in hidden})
-            apart.append({column: text for column, text in cells.items() if column in hidden})
-        self.unseen.add(sheets.HIDDEN_CELLS, [sheets.table(apart)])
+        rows = ((dict(self._cells(row)), _is_hidden(row)) for row in root.iter("{*}row"))
+        table = sheets.shown(rows, hidden, self.unseen)
         over = [node for one in parts.values() for node in self._beside(one)]
-        return [*_margin(root, "oddHeader"), sheets.table(rows), *over, *_margin(root, "oddFooter")]
+        return [*_margin(root, "oddHeader"), table, *over, *_margin(root, "oddFooter")]
 
     def _beside(self, relation: Relation) -> list[Node]:
         root = None if relation.outside else self.archive.xml_or_none(relation.target)
@@ -167,8 +158,12 @@ class _Book:
             return value
 
 
+def _is_hidden(element: etree._Element) -> bool:
+    return attribute(element, "hidden") not in (None, "0", "false")
+
+
 def _hidden_columns(element: etree._Element) -> range:
-    if attribute(element, "hidden") in (None, *_OFF):
+    if not _is_hidden(element):
         return range(0)
     first, last = whole(attribute(element, "min")), whole(attribute(element, "max"))
     return range(first - 1, min(last, sheets.COLUMNS + 1))
