@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from typing import IO
 
 from domain.mail import Fate
+from intake.containers import zips
 from intake.containers.model import DAMAGED, TOO_LARGE, Member, NotOpened, Room
 from intake.containers.ole import Storage, storage
-from intake.containers.zips import member
 from intake.content import PIECE, Content
 from intake.sniff import DOCX, OLE, PPTX, XLSX
 
@@ -74,13 +74,12 @@ def _is_package(kind: str) -> bool:
 
 def _package(content: Content, room: Room) -> Iterator[Member]:
     with content.open() as file, zipfile.ZipFile(file) as package:
-        left = room.bytes
-        for info in package.infolist():
-            if not (_IN_OFFICE.fullmatch(info.filename) or _IN_OPEN_DOCUMENT.fullmatch(info.filename)):
-                continue
-            one = member(package, info, info.filename, min(left, room.of(info.compress_size)))
-            left -= len(one.data or b"")
-            yield _unwrapped(one)
+        infos = [
+            info
+            for info in package.infolist()
+            if _IN_OFFICE.fullmatch(info.filename) or _IN_OPEN_DOCUMENT.fullmatch(info.filename)
+        ]
+        yield from map(_unwrapped, zips.files(package, ((info, info.filename) for info in infos), room))
 
 
 def _unwrapped(one: Member) -> Member:

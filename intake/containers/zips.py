@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from domain.charsets import decode_text
@@ -37,16 +37,19 @@ def members(content: Content, name: str | None, room: Room) -> Iterator[Member]:
         if _is_split(file, content.size):
             raise NotOpened(SPLIT)
         with zipfile.ZipFile(file) as archive:
-            left = room.bytes
-            for info, path in _named(archive.infolist()):
-                if info.is_dir():
-                    continue
-                one = member(archive, info, path, min(left, room.of(info.compress_size)))
-                left -= len(one.data or b"")
-                yield one
+            yield from files(archive, (one for one in _named(archive.infolist()) if not one[0].is_dir()), room)
 
 
-def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, room: int) -> Member:
+def files(archive: zipfile.ZipFile, named: Iterable[tuple[zipfile.ZipInfo, str]], room: Room) -> Iterator[Member]:
+    """These entries unpacked, each with the name that it is to have, as long as all together fit into the room."""
+    left = room.bytes
+    for info, path in named:
+        one = _member(archive, info, path, min(left, room.of(info.compress_size)))
+        left -= len(one.data or b"")
+        yield one
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, room: int) -> Member:
     """One file, of at most `room` bytes once unpacked; where it is not taken, the reason instead of its bytes."""
     if by_machine(path):
         return machine_made(path)
