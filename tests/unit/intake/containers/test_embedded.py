@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from domain.mail import Fate, Part
 from intake.containers import embedded
 from intake.parse import ParseLimits, parse
 from tests.unit.intake.containers.compound import compound
+from tests.unit.intake.containers.making import zipped
 from tests.unit.intake.containers.test_containers import mail
 
 TEXT = b"Curriculum vitae of an invented person"
@@ -29,20 +29,12 @@ def parts_of(data: bytes, name: str, folder: Path, limits: ParseLimits | None = 
     return [part for part in found if part.path.startswith("2")]
 
 
-def package(files: Mapping[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return packed.getvalue()
-
-
 def docx(files: Mapping[str, bytes] | None = None) -> bytes:
-    return package({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>", **(files or {})})
+    return zipped(*{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>", **(files or {})}.items())
 
 
 def odt(files: Mapping[str, bytes]) -> bytes:
-    return package({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>", **files})
+    return zipped(*{"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>", **files}.items())
 
 
 def native(name: str, data: bytes) -> bytes:
