@@ -8,9 +8,9 @@ import signal
 import struct
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Any
 
 from domain.mail import Fate
 from intake.containers import zips
@@ -98,9 +98,19 @@ def _unwrapped(one: Member) -> Member:
 
 def _compound(content: Content, room: Room) -> Iterator[Member]:
     with content.open() as file, storage(file) as opened:
-        for one in _objects(opened, within=1):
-            fits = one.data is None or len(one.data) <= room.bytes
-            yield one if fits else Member(name=one.name, data=None, reason=TOO_LARGE)
+        yield from _fitting(_objects(opened, within=1), room)
+
+
+def _fitting(found: Iterable[Member], room: Room) -> Iterator[Member]:
+    """Those that fit into the room, all together; the reason instead of the bytes of the others."""
+    left = room.bytes
+    for one in found:
+        size = len(one.data or b"")
+        if size > left:
+            yield Member(name=one.name, data=None, reason=TOO_LARGE)
+        else:
+            left -= size
+            yield one
 
 
 def _objects(opened: Storage, *, within: int) -> Iterator[Member]:
@@ -164,18 +174,14 @@ def _pdf(content: Content, room: Room) -> Iterator[Member]:
         reader = PdfReader(file)
         if reader.is_encrypted and not reader.decrypt(""):
             return
-        left = room.bytes
-        for one in reader.attachment_list:
-            try:
-                data = one.content
-            except Exception:  # noqa: BLE001 - the others may be whole
-                yield Member(name=one.name, data=None, fate=Fate.UNREADABLE, reason=DAMAGED)
-                continue
-            if len(data) > left:
-                yield Member(name=one.name, data=None, reason=TOO_LARGE)
-                continue
-            left -= len(data)
-            yield Member(name=one.name, data=data)
+        yield from _fitting(map(_attachment, reader.attachment_list), room)
+
+
+def _attachment(one: Any) -> Member:
+    try:
+        return Member(name=one.name, data=one.content)
+    except Exception:  # noqa: BLE001 - the others may be whole
+        return Member(name=one.name, data=None, fate=Fate.UNREADABLE, reason=DAMAGED)
 
 
 def _holds(file: IO[bytes], mark: bytes) -> bool:

@@ -129,6 +129,12 @@ def test_a_pdf_that_takes_too_long_is_left_to_its_reader(tmp_path: Path, monkeyp
     assert [part.fate for part in found] == [Fate.DOCUMENT]
 
 
+def test_objects_of_an_old_document_share_its_room(tmp_path: Path) -> None:
+    objects = {f"_{n}": {"\x01Ole10Native": native(f"{n}.txt", b"%d" % n * 1_200)} for n in range(3)}
+    found = parts_of(compound({"WordDocument": b"x" * 5000, "ObjectPool": objects}), "a.doc", tmp_path, SMALL)
+    assert [part.fate for part in found] == [Fate.DOCUMENT, Fate.DOCUMENT, Fate.REFUSED, Fate.REFUSED]
+
+
 @pytest.mark.parametrize(
     "data",
     [
