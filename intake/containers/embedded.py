@@ -141,8 +141,13 @@ def _text(stream: bytes, at: int) -> tuple[str, int]:
 
 def _pdf_in_time(content: Content, room: Room) -> Iterator[Member]:
     """A PDF on which pypdf runs on and on must not cost the whole mail: its own reader may well read it."""
-    with _at_most(PDF_SECONDS):
-        found = list(_pdf(content, room))
+    found: list[Member] = []
+    try:
+        with _at_most(PDF_SECONDS):
+            found.extend(_pdf(content, room))
+    except TimeoutError:
+        yield from found  # those that came in time are whole
+        raise
     yield from found
 
 
@@ -180,6 +185,8 @@ def _pdf(content: Content, room: Room) -> Iterator[Member]:
 def _attachment(one: Any) -> Member:
     try:
         return Member(name=one.name, data=one.content)
+    except TimeoutError:
+        raise  # else each that is left would have its time too
     except Exception:  # noqa: BLE001 - the others may be whole
         return Member(name=one.name, data=None, fate=Fate.UNREADABLE, reason=DAMAGED)
 

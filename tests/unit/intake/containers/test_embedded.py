@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
+from pypdf.generic import NameObject
 
 from domain.mail import Fate, Part
 from intake.containers import embedded
@@ -45,11 +46,15 @@ def native(name: str, data: bytes) -> bytes:
     return struct.pack("<I", len(body)) + body
 
 
-def pdf(files: Mapping[str, bytes]) -> bytes:
+def pdf(files: Mapping[str, bytes], *, slow: Mapping[str, bytes] | None = None) -> bytes:
+    """`slow`: files in a coding that pypdf undoes byte by byte."""
     writer, out = PdfWriter(), io.BytesIO()
     writer.add_blank_page(100, 100)
     for name, data in files.items():
         writer.add_attachment(name, data)
+    for name, data in (slow or {}).items():
+        one = writer.add_attachment(name, b"".join(b"\0%c" % byte for byte in data) + b"\x80")
+        one._embedded_file[NameObject("/Filter")] = NameObject("/RunLengthDecode")
     writer.write(out)
     return out.getvalue()
 
@@ -127,6 +132,18 @@ def test_a_pdf_that_takes_too_long_is_left_to_its_reader(tmp_path: Path, monkeyp
     cells = b"".join(b"%d 0 obj <</Kids [%d 0 R]>> endobj\n" % (n, n + 1) for n in range(1, 200_000))
     found = parts_of(b"%PDF-1.7\n" + cells + b"/EmbeddedFile trailer <</Root 1 0 R>>", "cv.pdf", tmp_path)
     assert [part.fate for part in found] == [Fate.DOCUMENT]
+
+
+def test_what_came_out_of_a_pdf_in_time_is_kept_and_the_rest_is_told_of_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "PDF_SECONDS", 0.2)
+    slow = {f"{letter}.txt": letter.encode() * 5_000_000 for letter in "mn"}
+    (tmp_path / "raw").write_bytes(mail(pdf({"a.txt": TEXT}, slow=slow), "cv.pdf"))
+    (tmp_path / "parts").mkdir()
+    message = parse(tmp_path / "raw", tmp_path / "parts", ParseLimits())
+    assert [part.file_name for part in message.parts if part.path.startswith("2/")] == ["a.txt"]
+    assert [defect for defect in message.defects if "embeds files" in defect]
 
 
 def test_objects_of_an_old_document_share_its_room(tmp_path: Path) -> None:
