@@ -87,9 +87,10 @@ class _Assignment:
     def _clause(self, statement: Statement, clause: Clause, carried: list[Event]) -> list[Event]:
         names, hits = _names(clause), _hits(clause)
         if _are_paired(clause, names, hits):
-            for name, hit in zip(names, hits, strict=True):
-                self._claim(statement, name, [hit])
-        elif names and hits:
+            self.header, self.waiting = [], []
+            self.last = [self._claim(statement, name, [hit]) for name, hit in zip(names, hits, strict=True)]
+            return []
+        if names and hits:
             self.header = []
             first_hit_leads = hits[0].start < names[0].start
             return self._levels_first(statement, clause) if first_hit_leads else self._names_first(statement, clause)
@@ -196,18 +197,19 @@ def _parted(found: Iterable[Clause]) -> Iterator[Clause]:
     """
     for clause in found:
         inner = _aside(clause)
-        for part in (replace(clause, events=[event for event in clause.events if event not in inner]), inner):
-            if isinstance(part, list):
-                if part:
-                    yield replace(clause, events=[replace(event, depth=0) for event in part])
-                continue
-            place = _turn(part)
-            if place is None:
-                yield part
-            else:
-                before, after = part.events[:place], part.events[place:]
-                yield replace(part, events=before)
-                yield replace(part, events=[event for event in after if event is not after[0] or event.role in HITS])
+        yield from _cut_at_turn(replace(clause, events=[event for event in clause.events if event not in inner]))
+        if inner:
+            yield replace(clause, events=[replace(event, depth=0) for event in inner])
+
+
+def _cut_at_turn(clause: Clause) -> Iterator[Clause]:
+    place = _turn(clause)
+    if place is None:
+        yield clause
+        return
+    before, after = clause.events[:place], clause.events[place:]
+    yield replace(clause, events=before)
+    yield replace(clause, events=after if after[0].role in HITS else after[1:])  # an "and" belongs to neither
 
 
 def _aside(clause: Clause) -> list[Event]:
