@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import phonenumbers
 
 from domain.profile import SectionKind
-from extraction.lexicon import fold, forms_of, words
+from extraction.lexicon import forms_of, words
 from extraction.person.disowned import given_up
 from extraction.person.labels import tells_of_another
 from extraction.person.latin import Hints, shared_words
 from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
+from extraction.person.whose import Placed, own_values
 from extraction.person.written import e164, emails_in, phones_in, two_in_one
 
 _TELLING = re.compile(r"@|(?:\d[^\d]{0,4}){6}")  # what has neither an address nor six digits tells nothing
@@ -23,6 +24,13 @@ _TABLE = str.maketrans({**_DIGITS, **dict.fromkeys((0x200E, 0x200F, 0x202A, 0x20
                         0x2010: "-", 0x2011: "-", 0xFF0B: "+"})  # fmt: skip
 _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER, SectionKind.LANGUAGES, SectionKind.SKILLS,
         SectionKind.OBJECTIVE}  # fmt: skip
+_OF_OTHERS = {
+    SectionKind.EXPERIENCE,
+    SectionKind.EDUCATION,
+    SectionKind.PUBLICATIONS,
+    SectionKind.TRAINING_ATTENDED,
+    SectionKind.TRAINING_GIVEN,
+}  # fmt: skip - contacts there are mostly those of employers and schools
 _WRAPPED = 45  # characters
 _SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
 
@@ -43,7 +51,7 @@ class Stretch:
     others: bool  # speaks of somebody else
     disowns: bool  # may hold words that give an address or number up
     head: bool = True  # at the head of the CV, or in the message
-    labelled: bool = False  # begins with words such as "Contact:"
+    fallback: bool = False  # holds the person's contacts where no others are told
 
 
 def stretches_of(lines: Sequence[Line], written: str, rules: PersonRules) -> list[Stretch]:
@@ -58,10 +66,11 @@ def contacts_of(stretches: Sequence[Stretch], name: str, country: str | None, ru
     phones: dict[str, None] = {}
     local: dict[str, None] = {}
     for stretch in stretches:
-        for email, ours in _own_emails(stretch, name, rules):
+        own = [] if stretch.others else list(own_values(stretch.text, name, rules, head=stretch.head))
+        for email, ours in _own_emails(stretch, own, name):
             emails[email] = emails.get(email, False) or ours
-        if stretch.own and not stretch.others:
-            _own_phones(stretch, name, country, rules, phones, local)
+        if stretch.own:
+            _own_phones(own, country, phones, local)
     if not emails or not phones:
         elsewhere = _told_elsewhere(stretches, name, country, rules)
         emails = emails or dict.fromkeys(elsewhere.emails, True)
@@ -74,28 +83,16 @@ def contacts_of(stretches: Sequence[Stretch], name: str, country: str | None, ru
     )
 
 
-def _own_emails(stretch: Stretch, name: str, rules: PersonRules) -> Iterator[tuple[str, bool]]:
+def _own_emails(stretch: Stretch, own: Sequence[Placed], name: str) -> Iterator[tuple[str, bool]]:
     """Addresses that may be the person's, and whether that is sure: by its words, or as it stands at the head."""
-    end = 0
-    for email, start in emails_in(stretch.text):
-        before, end = stretch.text[end:start], start
+    for email in (value.email for value in own if value.email):
         ours = bool(shared_words(name, Hints.of([email.split("@")[0]])))
-        somebody = not stretch.head and _of_somebody(before, name, rules)
-        if not stretch.others and (stretch.own or ours) and not somebody:
+        if stretch.own or ours:
             yield email, ours or stretch.head
 
 
-def _own_phones(
-    stretch: Stretch,
-    name: str,
-    country: str | None,
-    rules: PersonRules,
-    phones: dict[str, None],
-    local: dict[str, None],
-) -> None:
-    for one in phones_in(stretch.text, rules):
-        if not stretch.head and _of_somebody(one.before, name, rules):
-            continue
+def _own_phones(own: Sequence[Placed], country: str | None, phones: dict[str, None], local: dict[str, None]) -> None:
+    for one in (value.number for value in own if value.number):
         numbers = [e164(one.number, country, strict=not one.labelled)]
         if not numbers[0]:
             numbers = two_in_one(one.number, country)
@@ -106,21 +103,22 @@ def _own_phones(
 
 
 def _told_elsewhere(stretches: Sequence[Stretch], name: str, country: str | None, rules: PersonRules) -> Contacts:
-    """Contacts that stand where no others are told, behind words such as "Contact:": at the end of a form."""
+    """Contacts that stand where no others are told: behind words such as "Contact:", or near the top among posts."""
     phones: dict[str, None] = {}
     local: dict[str, None] = {}
     emails: dict[str, None] = {}
     for stretch in stretches:
-        if stretch.labelled and not stretch.others:
-            emails.update((email, None) for email, _ in emails_in(stretch.text))
-            _own_phones(stretch, name, country, rules, phones, local)
+        if stretch.fallback and not stretch.others:
+            own = list(own_values(stretch.text, name, rules, head=False))
+            emails.update((value.email, None) for value in own if value.email)
+            _own_phones(own, country, phones, local)
     return Contacts(emails=tuple(emails), phones=tuple(phones), local=tuple(local))
 
 
-def names_in_addresses(lines: Sequence[Line]) -> list[str]:
+def names_in_addresses(lines: Sequence[Line], rules: PersonRules) -> list[str]:
     """The local parts of the addresses at the head of a CV: they often spell the person's name."""
     head = (line for line in lines if line.number < TOP and line.section is not SectionKind.REFERENCES)
-    return [email.split("@")[0] for line in head for email, _ in emails_in(line.text)]
+    return [email.split("@")[0] for line in head for email, _ in emails_in(_plain(line.text, rules))]
 
 
 def countries_of_phones(stretches: Sequence[Stretch], rules: PersonRules) -> list[str]:
@@ -149,19 +147,25 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[Stretch]:
         elif tainted is not line.section:
             tainted = None
         labelled = _is_contact_line(line, rules)
-        head = line.number < TOP and line.section is not SectionKind.PUBLICATIONS
+        head = line.number < TOP and line.section not in _OF_OTHERS
         own = head or line.section in _OWN or (labelled and line.section is not SectionKind.EXPERIENCE)
         wrapped = goes_on is line.section and not labelled
         others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None or wrapped
         goes_on = line.section if others and _is_wrapped(line.text) else None
         yield Stretch(
-            text=line.text.translate(_TABLE),
+            text=_plain(line.text, rules),
             own=own and line.section is not SectionKind.REFERENCES,
             others=others,
             disowns=rules.disowned.opens(line.forms),
             head=head,
-            labelled=labelled,
+            fallback=labelled or line.number < TOP,
         )
+
+
+def _plain(text: str, rules: PersonRules) -> str:
+    """A text with plain digits and signs, and with addresses that are kept from machines: "jane [at] example.org"."""
+    text = text.translate(_TABLE)
+    return rules.spelled_dot.sub(".", rules.spelled_at.sub("@", text)) if rules.spelled_at.search(text) else text
 
 
 def _is_wrapped(text: str) -> bool:
@@ -175,21 +179,8 @@ def _is_contact_line(line: Line, rules: PersonRules) -> bool:
 
 
 def _of_message(written: str, rules: PersonRules) -> Iterator[Stretch]:
-    for paragraph in re.split(r"\n\s*\n", written.translate(_TABLE)):
+    for paragraph in re.split(r"\n\s*\n", _plain(written, rules)):
         flowing = " ".join(paragraph.split("\n")) if any(len(line) > 60 for line in paragraph.split("\n")) else ""
         for piece in _SENTENCE.split(flowing) if flowing else paragraph.split("\n"):
             others = any(True for _ in rules.others.find(words(piece)))
             yield Stretch(piece, True, others, rules.disowned.opens(forms_of(piece)))
-
-
-def _of_somebody(before: str, name: str, rules: PersonRules) -> bool:
-    """Whether a title with another person's name stands before an address or number ("Mme G. Saint-Fleur, ...")."""
-    for word in words(before):
-        shown = before[word.start : word.end]
-        if word.key in rules.titles and (shown[:1].isupper() or ord(shown[0]) > 0x5FF) and len(word.key) > 1:
-            rest = before[word.end :]
-            following = [w for w in words(rest)[:4] if len(w.key) > 2]
-            named = [w for w in following if rest[w.start].isupper() or ord(rest[w.start]) > 0x5FF]
-            if named and not shared_words(" ".join(fold(w.key) for w in named), Hints.of([name])):
-                return True
-    return False

@@ -1,8 +1,8 @@
-"""Cities of the world, for addresses that name no country and no city of places.yaml."""
+"""Long lists of names: cities, for addresses that name no country and no city of places.yaml, and given names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from domain.errors import ConfigProblem, Problem
 from extraction.lexicon import words
 
 FILE = "cities.txt"
+GIVEN_NAMES = "given_names.txt"
 _CLEARLY = 2  # classes of size by which a city outdoes those of its name
 
 
@@ -30,22 +31,13 @@ class Gazetteer:
 
 def load_gazetteer(folder: Path) -> Gazetteer:
     """Read cities.txt: a country, a class of size and names a line. Raises ConfigProblem where it cannot be read."""
-    file = f"config/rules/{FILE}"
-    try:
-        lines = (folder / FILE).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError as error:
-        raise ConfigProblem(Problem(file=file, line=None, message="the file is missing")) from error
-    except UnicodeDecodeError as error:
-        raise ConfigProblem(Problem(file=file, line=None, message="save it as UTF-8")) from error
     cities: dict[str, list[tuple[int, str]]] = {}
     problems = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith("#"):
-            continue
+    for number, line in _lines(folder, FILE):
         code, size, names = (*line.split(" ", 2), "", "")[:3]
         if len(code) != 2 or not size.isdecimal() or not names:
             message = "write a country, a class of size and names: `KG 1 osh, bishkek`"
-            problems.append(Problem(file=file, line=number, message=message))
+            problems.append(Problem(file=f"config/rules/{FILE}", line=number, message=message))
             continue
         place = int(size), code
         for name in names.split(", "):
@@ -53,3 +45,20 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     if problems:
         raise ConfigProblem(*problems)
     return Gazetteer(cities=cities)
+
+
+def load_given_names(folder: Path) -> frozenset[str]:
+    """The folded given names of given_names.txt, any number a line. Raises ConfigProblem where it cannot be read."""
+    return frozenset(name for _, line in _lines(folder, GIVEN_NAMES) for name in line.split())
+
+
+def _lines(folder: Path, name: str) -> Iterator[tuple[int, str]]:
+    """The lines of a file that are no comments, with their numbers."""
+    file = f"config/rules/{name}"
+    try:
+        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        raise ConfigProblem(Problem(file=file, line=None, message="the file is missing")) from error
+    except UnicodeDecodeError as error:
+        raise ConfigProblem(Problem(file=file, line=None, message="save it as UTF-8")) from error
+    return ((number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#"))

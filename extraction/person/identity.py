@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from domain.mail import ParsedMessage
 from extraction.lexicon import words
 from extraction.person.contacts import contacts_of, countries_of_phones, names_in_addresses, stretches_of
-from extraction.person.fields import fields_of
+from extraction.person.fields import Field, fields_of
+from extraction.person.labels import NAME_KINDS, OTHER_PERSON
 from extraction.person.latin import Hints, latin, shared_words
-from extraction.person.lines import lines_of
+from extraction.person.lines import Line, lines_of
 from extraction.person.names import Named, find_name
 from extraction.person.nationality import nationalities
 from extraction.person.residence import Likely, residence
@@ -60,7 +61,7 @@ def identify(
         (
             found
             for lines, fields in prepared
-            if (found := find_name(lines, fields, hints.and_of(names_in_addresses(lines)), rules))
+            if (found := find_name(lines, fields, hints.and_of(names_in_addresses(lines, rules)), rules))
         ),
         None,
     )
@@ -73,8 +74,8 @@ def identify(
     written = message.written if wrote else ""
     lines = [line for part, _ in prepared for line in part]
     fields = [field for _, part in prepared for field in part]
-    people = nationalities(lines, fields, rules)
-    elsewhere = [line for line in lines if named is None or line.start != named.start]  # Guadalupe, Santiago, Jordan
+    people = nationalities(lines, fields, rules, name=named.name if named else "")
+    elsewhere = list(_without_names(lines, fields, named))
     stretches = stretches_of(lines, written, rules)
     lives = residence(elsewhere, fields, written, Likely(people, countries_of_phones(stretches, rules)), rules)
     country = lives.code if lives else (people[0] if len(people) == 1 else None)
@@ -91,6 +92,13 @@ def identify(
         residence_sure=lives.sure if lives else 0.0,
         doubts=tuple(doubts),
     )
+
+
+def _without_names(lines: Sequence[Line], fields: Sequence[Field], named: Named | None) -> Iterator[Line]:
+    """The lines that do not tell the name of somebody, which may be that of a place: Guadalupe, Santiago, Jordan."""
+    starts = {named.start} if named else set()
+    starts |= {field.start for field in fields if field.kind in (*NAME_KINDS, OTHER_PERSON)}
+    return (line for line in lines if not any(start in starts for start in range(line.start, line.end)))
 
 
 def _is_named(name: str, structures: Sequence[Structure], written: str) -> bool:

@@ -21,8 +21,9 @@ _PLURAL = re.compile(r"^\s?\([^)]{0,10}\)")
 _PART_ENDS = "|:;,.\t،"
 _KIN_WORDS = 4  # between a label and the relative whose it is
 _TO_THE_COLON = 30  # characters
-_PARTS_OF_NAMES = {"name", "given", "middle", "family", "second_family"}
-_OPEN = ("name", "given", "middle", "family", "second_family", "residence", "permanent", "phone", "nationality")
+_COLON_AHEAD = re.compile(rf"[^\d@:]{{0,{_TO_THE_COLON}}}:")  # with no value before it
+NAME_KINDS = ("name", "given", "middle", "family", "second_family")
+_OPEN = (*NAME_KINDS, "residence", "permanent", "phone", "nationality")
 _SHORT_LINE = 80  # characters
 
 
@@ -112,8 +113,8 @@ def _of_kin(line: Line, match: Match[str], last: int, rules: PersonRules) -> boo
     before = line.text[: line.words[match.first].start]
     piece = before[max(map(before.rfind, _PART_ENDS)) + 1 :]
     end = line.words[match.last - 1].end
-    colon = line.text.find(":", end, end + _TO_THE_COLON)
-    inside = line.text[end : max(colon, line.words[last - 1].end)]
+    colon = _COLON_AHEAD.match(line.text, end)
+    inside = line.text[end : max(colon.end() if colon else 0, line.words[last - 1].end)]
     return any(any(True for _ in rules.kin.find(words(text))) for text in (piece, inside) if text.strip())
 
 
@@ -130,7 +131,7 @@ def _joined(found: Sequence[Labels], text: str) -> list[Labels]:
 
 def _as_one(kinds: tuple[str, ...]) -> tuple[str, ...]:
     """Several parts of a name behind one label are a name, or given names where the family name is apart."""
-    if len(kinds) > 1 and set(kinds) <= _PARTS_OF_NAMES:
+    if len(kinds) > 1 and set(kinds) <= set(NAME_KINDS):
         return ("name",) if "name" in kinds or {"family", "given"} <= set(kinds) else (kinds[0],)
     return tuple(dict.fromkeys(kinds))
 

@@ -48,13 +48,21 @@ def _without_titles(name: str, rules: PersonRules) -> str:
     while found := _TITLE_WORD.match(name):
         shown, stop = found.group(1), bool(found.group(2)) or found.group(1).endswith(".")
         key, rest = fold(shown.strip(".")), name[found.end() :].lstrip(" .,/–—-")
-        known = any(form in rules.titles for form in spellings(key))
+        known = any(form in rules.titles for form in spellings(key)) or _is_compound_title(key, rules)
         known = known or (shown == "D." and len(rest.split()) > _AND_TWO_FAMILY_NAMES)
         belongs = stripped and stop and shown[0].islower()
-        if not (known or belongs) or not (stop or (len(rest.split()) > 1 and key not in _SHORT_TITLES)):
+        if not (known or belongs) or not (
+            stop or (len(rest.split()) > 1 and (key not in _SHORT_TITLES or (stripped and len(key) > 1)))
+        ):
             break
         name, stripped = _behind_service(rest, rules), True
     return name
+
+
+def _is_compound_title(key: str, rules: PersonRules) -> bool:
+    """ "Colonel-major", and Arabic titles with full stops between: "أ.م.د"."""
+    parts = [part for part in re.split(r"[-.]", key) if part]
+    return len(parts) > 1 and all(fold(part) in rules.titles for part in parts)
 
 
 def _behind_service(rest: str, rules: PersonRules) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.profile import SectionKind
 from extraction.lexicon import Word, fold, words
@@ -13,6 +13,7 @@ from extraction.person.latin import Hints, shared_words
 from extraction.person.lines import TOP, Line
 from extraction.person.name_form import LONGEST, clean_name, has_case, looks_like_name
 from extraction.person.rules import PersonRules
+from extraction.person.same import has_written_out
 
 _PIECES = re.compile(r"\s*[|•·\t]\s*|\s{3,}|\s[–—-]\s|\s*[:]\s*|\s+/\s+")
 _STROKES = re.compile(r"[|•·\t:/]|\s[–—-]\s")
@@ -24,9 +25,11 @@ _GAP = 2  # words from one known word of a name to the next
 _PART_WORDS = 4  # of a line that may be part of a name
 _TOP_LINES = "in lines of its own in the CV"
 _FOOT = 3  # lines at the end of a CV among which its signature stands
+_SIGNED = 0.7
 _BESIDE = 0.72
 _AGREED, _LIKELY = 0.98, 0.8  # at most .97 for a line at the head
 _STACKED = 0.975
+_GIVEN = 0.12  # for a given name in the line: as much as is taken off where the message knows nothing of it
 _WHOLE = 2  # words of a line that the message knows: it is a name already
 
 
@@ -44,12 +47,21 @@ def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Hints, rule
         *_labelled(fields, hints, rules),
         *_at_head(lines, hints, rules),
         *_in_prose(lines, rules),
-        *_at_foot(lines, rules),
+        *_at_foot(lines, fields, rules),
     ]
     best = max(candidates, key=lambda named: named.sure, default=None)  # the first of equals
+    best = _fuller(best, candidates) if best else None
     if best is None or best.sure < _BESIDE:
         best = next(_by_hint(lines, hints, rules), best)
     return best
+
+
+def _fuller(best: Named, candidates: Sequence[Named]) -> Named:
+    """The same name with words where it has initials: "Ковальчук С. Н." above "Ковальчук Сергей Николаевич"."""
+    if all(len(word.key) > 1 for word in words(best.name)):
+        return best
+    fuller = (one for one in candidates if has_written_out(best.name, one.name))
+    return replace(best, name=found.name, start=found.start) if (found := next(fuller, None)) else best
 
 
 def _labelled(fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Iterator[Named]:
@@ -132,11 +144,19 @@ def _at_head(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterato
 def _sure_at_head(name: str, line: Line, place: int, agreed: int, rules: PersonRules) -> float:
     form = 0.1 if line.heading or name.isupper() else 0.0
     found = words(name)
-    place_name = rules.cities.at(found, 0) or any(True for _ in rules.countries.find(found))
+    place_name = rules.cities.at(found, 0) or _is_half_place(found, rules)
     known = 0.15 + 0.02 * agreed if agreed else (-0.3 if place_name else -0.12)
     if _has_patronymic(found, rules):
         known = max(known, 0.1)
+    elif not agreed and not place_name and any(word.key in rules.given_names for word in found):
+        known += _GIVEN
     return min(_LIKELY + form - 0.03 * min(line.number, TOP) - 0.05 * place + known, 0.97)
+
+
+def _is_half_place(found: Sequence[Word], rules: PersonRules) -> bool:
+    """Whether at least half of the words name places: "Maidan Square Kyiv"; Jordan Rivers keeps her name."""
+    matches = [*rules.cities.find(found), *rules.countries.find(found)]
+    return 2 * len({place for match in matches for place in range(match.first, match.last)}) >= len(found)
 
 
 def _has_patronymic(found: Sequence[Word], rules: PersonRules) -> bool:
@@ -303,9 +323,15 @@ def _capitalised(text: str, found: Sequence[Word], rules: PersonRules) -> str:
     return clean_name(_OPEN_END.sub("", text[start:end]), rules)
 
 
-def _at_foot(lines: Sequence[Line], rules: PersonRules) -> Iterator[Named]:
-    """The signature below a CV, a line of its own: "(Ana Ruiz)"."""
+def _at_foot(lines: Sequence[Line], fields: Sequence[Field], rules: PersonRules) -> Iterator[Named]:
+    """The signature below a CV: a line of its own, "(Ana Ruiz)", or behind "Signed:" or "Firma:"."""
+    for field in fields:
+        name = _leading_name(field.value, rules) if field.kind == "signature" else ""
+        if looks_like_name(name, rules):
+            yield Named(name=name, sure=_SIGNED, how=f"behind “{field.label}”", start=field.start)
     for line in lines[-_FOOT:]:
         name = clean_name(line.text.strip(" ()"), rules)
-        if line.section is not SectionKind.REFERENCES and looks_like_name(name, rules):
+        if line.section is SectionKind.REFERENCES or not looks_like_name(name, rules):
+            continue
+        if has_case(name[0]) or any(word.key in rules.given_names for word in words(name)):
             yield Named(name=name, sure=0.6, how="below the CV", start=line.start)

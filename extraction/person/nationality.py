@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 
 from domain.profile import SectionKind
 from extraction.lexicon import Lexicon, Match, Word, words
@@ -16,6 +17,7 @@ _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER}
 _NEVER = (SectionKind.LANGUAGES, SectionKind.REFERENCES)  # "Languages: French, Spanish"
 _ABOUT = (SectionKind.PERSONAL, SectionKind.SUMMARY)
 _PART = re.compile(r"[,;|/•·،؛()\t]|\s[–—-]\s|\.\s|\s{3,}")
+_JOINED = re.compile(r"\s*(?:[/&+-]|\b(?:and|et|y|e|и)\b|و)\s*")
 _FIRST = 5  # lines in which a demonym as an item of its own is the person's
 _AT_FRONT = 4  # words before a demonym that tells what the person is
 _ENDS = re.compile(r"\s*(?:$|[.,;)،]|(?:by|and|e|et|y|de|d'|и|born|national|citizen)\b)")
@@ -23,19 +25,29 @@ _NO_NATIONALITY = ("residence", "permanent", "not_residence", "phone", "email", 
 _ABOUT_SELF = ("residence", "not_residence", "phone")
 
 
-def nationalities(lines: Sequence[Line], fields: Sequence[Field], rules: PersonRules) -> tuple[str, ...]:
-    """ISO codes in the order of the text; from labels, else from phrases such as "a Jordanian national"."""
+def nationalities(
+    lines: Sequence[Line], fields: Sequence[Field], rules: PersonRules, *, name: str = ""
+) -> tuple[str, ...]:
+    """ISO codes in the order of the text; from labels, else from phrases such as "a Jordanian national".
+
+    `name`: of the person, which may stand before such a phrase.
+    """
+    labelled = _in_fields(fields, "nationality", rules) or _in_fields(fields, "birth_nationality", rules)
+    if labelled:
+        return tuple(labelled)
+    own_name = frozenset(word.key for word in words(name))
     codes: dict[str, None] = {}
-    for field in fields:
-        if field.kind == "nationality" and field.section is not SectionKind.REFERENCES:
-            codes.update(dict.fromkeys(_people_in(_up_to_residence(field.value, rules), rules)))
-    if not codes:
-        for line in lines:
-            told = rules.demonyms.opens(line.forms) or rules.countries.opens(line.forms)
-            own = line.section in _OWN or (line.number < _FIRST and line.section not in _NEVER)
-            if told and own and not tells_of_another(line, rules):
-                codes.update(dict.fromkeys(_stated(line, rules)))
+    for line in lines:
+        told = rules.demonyms.opens(line.forms) or rules.countries.opens(line.forms)
+        own = line.section in _OWN or (line.number < _FIRST and line.section not in _NEVER)
+        if told and own and not tells_of_another(line, rules):
+            codes |= dict.fromkeys(_stated(line, own_name, rules))
     return tuple(codes)
+
+
+def _in_fields(fields: Sequence[Field], kind: str, rules: PersonRules) -> dict[str, None]:
+    own = [field for field in fields if field.kind == kind and field.section is not SectionKind.REFERENCES]
+    return dict.fromkeys(code for field in own for code in _people_in(_up_to_residence(field.value, rules), rules))
 
 
 def _up_to_residence(value: str, rules: PersonRules) -> str:
@@ -51,7 +63,7 @@ def _people_in(value: str, rules: PersonRules) -> Iterator[str]:
     found = words(value)
     index = 0
     while index < len(found):
-        match = _best(found, index, rules.demonyms, rules.countries)
+        match = _first_of_two(found, index, rules) or _best(found, index, rules.demonyms, rules.countries)
         if match:
             yield match.value
             index = match.last
@@ -66,16 +78,31 @@ def _best(found: Sequence[Word], index: int, *lexicons: Lexicon[str]) -> Match[s
     return max(matches, key=lambda match: match.last, default=None)
 
 
-def _stated(line: Line, rules: PersonRules) -> Iterator[str]:
+def _demonyms(found: Sequence[Word], rules: PersonRules) -> Iterator[Match[str]]:
+    for match in rules.demonyms.find(found):
+        if match.first and (double := _first_of_two(found, match.first - 1, rules)):
+            yield double
+        yield match
+
+
+def _first_of_two(found: Sequence[Word], index: int, rules: PersonRules) -> Match[str] | None:
+    """The first part of "belgo-rwandaise"."""
+    code = rules.double_demonyms.get(found[index].key)
+    if code is None or index + 1 == len(found) or found[index + 1].start - found[index].end != 1:
+        return None
+    return Match(index, index + 1, code) if rules.demonyms.at(found, index + 1) else None
+
+
+def _stated(line: Line, own_name: Set[str], rules: PersonRules) -> Iterator[str]:
     """Nationality in prose, or as an item of its own among personal data ("Sénégalaise, mariée, 2 enfants")."""
     found = line.words
     if citizens := list(rules.citizens.find(found)):
-        people = (*rules.demonyms.find(found), *rules.countries.find(found))
-        stated = [match.value for match in people if any(_beside(match, cue) for cue in citizens)]
+        people = sorted((*_demonyms(found, rules), *rules.countries.find(found)), key=lambda match: match.first)
+        stated = [number for number, match in enumerate(people) if any(_beside(match, cue) for cue in citizens)]
         if stated:
-            yield from stated
+            yield from (people[number].value for number in _with_joined(stated, people, line))
             return
-    if one := _of_a_calling(line, rules) or _of_myself(line, rules):
+    if one := _of_a_calling(line, own_name, rules) or _of_myself(line, rules):
         yield one
         return
     labelled = any(match.value in _ABOUT_SELF for match in rules.labels.find(found))
@@ -87,12 +114,23 @@ def _stated(line: Line, rules: PersonRules) -> Iterator[str]:
         yield from items[0]
 
 
-def _of_a_calling(line: Line, rules: PersonRules) -> str | None:
+def _with_joined(stated: Sequence[int], people: Sequence[Match[str]], line: Line) -> list[int]:
+    """With those that are joined to one of them: "British and Irish citizen", "nacionalidad peruana y chilena"."""
+    kept = set(stated)
+    ends = [(line.words[match.first].start, line.words[match.last - 1].end) for match in people]
+    joined = [bool(_JOINED.fullmatch(line.text, one[1], other[0])) for one, other in pairwise(ends)]
+    for number in (*range(len(joined)), *reversed(range(len(joined)))):
+        if joined[number] and kept & {number, number + 1}:
+            kept |= {number, number + 1}
+    return sorted(kept)
+
+
+def _of_a_calling(line: Line, own_name: Set[str], rules: PersonRules) -> str | None:
     """ "A Kenyan lawyer", "juriste sénégalaise": what the person is, at the front of a line about them."""
     if line.section not in _ABOUT and line.number >= TOP:
         return None
     for match in rules.demonyms.find(line.words):
-        if match.first > _AT_FRONT:
+        if sum(word.key not in own_name for word in line.words[: match.first]) > _AT_FRONT:
             return None
         behind = rules.callings.at(line.words, match.last) if match.last < len(line.words) else None
         before = any(
@@ -120,7 +158,7 @@ def _beside(match: Match[str], cue: Match[str]) -> bool:
 
 def _item(piece: Sequence[Word], rules: PersonRules) -> list[str]:
     """The demonyms of a piece that says nothing else, "argentino e italiano", or goes on with personal data."""
-    matches = list(rules.demonyms.find(piece))
+    matches = list(_demonyms(piece, rules))
     if not matches:
         return []
     told = sum(match.last - match.first for match in matches)

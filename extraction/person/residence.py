@@ -17,6 +17,8 @@ _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER}
 _ADDRESS_BREAK = re.compile(r"\s*[|•·;]\s*|\s{3,}|\.\s+(?=[A-ZА-ЯÀ-Ý])|\s[–—]\s|\S+@\S+")
 _PART = re.compile(r"[,،;/|()•·]|\s[–—-]\s|\.\s|\s{3,}")
 _POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}-)?\b[\d-]{3,}\b")
+_STREET_ENDS = re.compile(r"[,،\n]|\d[\w-]*")
+_PLACE_CODE = re.compile(r"\s*(?:[A-Z]{1,2}-)?(?:\d{5,6}|(?!19|20)\d{4})\s+[^\W\d_]{3}")
 _WRITTEN = re.compile(r"[^\W\d_]{3,}")
 _HEAD = 1200  # characters at the front of a CV whose fields are the person's, whatever the section
 _SENTENCE_END = re.compile(r"[;\n]|(?<=[^\W\d_]{3})[.]|(?<=\d)[.]\s")
@@ -73,12 +75,12 @@ def residence(
 
 def _country_of(value: str, likely: Likely, rules: PersonRules) -> str | None:
     """The country of an address, also by a city that only the gazetteer knows."""
-    return country_in(value, likely.nationalities, rules) or _by_city(value, likely, rules)
+    return country_in(value, likely.all, rules) or _by_city(value, likely, rules)
 
 
 def _by_city(value: str, likely: Likely, rules: PersonRules) -> str | None:
     """The country of the last part of an address that is the name of a city."""
-    for part in reversed(_PART.split(_POSTCODE.sub(" ", value))):
+    for part in reversed(_PART.split(_POSTCODE.sub(" ", _without_streets(value, rules)))):
         named = [word for word in words(part) if word.key not in rules.around and not part[word.start].islower()]
         name = part[named[0].start : named[-1].end] if named else ""
         if code := rules.gazetteer.country_of(name, likely=likely.all):
@@ -86,20 +88,38 @@ def _by_city(value: str, likely: Likely, rules: PersonRules) -> str | None:
     return None
 
 
+def _without_streets(value: str, rules: PersonRules) -> str:
+    """An address without the names of its streets, which may be those of cities: up to a number or a comma."""
+    found = words(value)
+    for match in reversed(list(rules.streets.find(found))):
+        start = found[match.first].start
+        end = _STREET_ENDS.search(value, found[match.last - 1].end)
+        value = value[:start] + "," + (value[end.end() :] if end else "")
+    return value
+
+
 def _by_street(lines: Sequence[Line], likely: Likely, rules: PersonRules) -> Place | None:
     """A postal address at the head of a CV without a place that places.yaml knows: "Jr. Deustua 345, Puno"."""
+    guessed = None
     for line in lines:
         if line.section is not SectionKind.PERSONAL or line.number >= TOP or tells_of_another(line, rules):
             continue
         if any(match.value in ("not_residence", "nationality") for match in rules.labels.find(line.words)):
             continue
-        numbered = any(word.key.isdecimal() for word in line.words) or "," in line.text or "،" in line.text
-        street = rules.streets.opens(line.forms) and any(True for _ in rules.streets.find(line.words))
-        if not numbered or not street or _is_workplace(line.words, rules) or len(line.words) > _LONGEST_ADDRESS:
+        if not _is_postal(line, rules) or _is_workplace(line.words, rules) or len(line.words) > _LONGEST_ADDRESS:
             continue
-        if code := _by_city(line.text, likely, rules) or likely.one:
+        if code := _by_city(line.text, likely, rules):
             return Place(code=code, sure=0.6, start=line.start)
-    return None
+        guessed = guessed or line
+    return Place(code=likely.one, sure=0.6, start=guessed.start) if guessed and likely.one else None
+
+
+def _is_postal(line: Line, rules: PersonRules) -> bool:
+    """Whether a line is that of a street, or begins with the code of a place: "33207 Gijón"."""
+    if _PLACE_CODE.match(line.text):
+        return True
+    numbered = any(word.key.isdecimal() for word in line.words) or "," in line.text or "،" in line.text
+    return numbered and rules.streets.opens(line.forms) and any(True for _ in rules.streets.find(line.words))
 
 
 def _behind_label(own: Sequence[Field], likely: Likely) -> Place | None:
@@ -110,23 +130,43 @@ def _behind_label(own: Sequence[Field], likely: Likely) -> Place | None:
     return None
 
 
-def country_in(value: str, people: Sequence[str], rules: PersonRules) -> str | None:
+def country_in(value: str, likely: Sequence[str], rules: PersonRules) -> str | None:
     """The last country that an address names, else the country of a city in it.
 
-    `people`: the person's nationalities; they decide between cities of one name and quarters named after cities.
+    `likely`: the countries of the person's telephones and nationalities; they decide between cities of one name,
+    quarters named after cities, and a country and a city of one name (عمان).
     """
-    outside = re.sub(r"\([^)]*\)", " ", value)
-    if outside != value and (code := country_in(outside, people, rules)):
-        return code
+    for text in (_without_streets(value, rules), value):
+        outside = re.sub(r"\([^)]*\)", " ", text)
+        for stretch in dict.fromkeys((outside, text)):
+            if code := _named_country(stretch, likely, rules):
+                return code
+    return None
+
+
+def _named_country(value: str, likely: Sequence[str], rules: PersonRules) -> str | None:
     found = words(value)
     countries = list(rules.countries.find(found))
+    sure = [match for match in countries if not _is_city_elsewhere(match, found, rules)]
+    if sure:
+        return sure[-1].value
+    cities = list(rules.cities.find(found))
+    named = [*(match.value for match in countries), *(match.value for match in cities)]
+    if known := next((code for code in named if code in likely), None):
+        return known
+    for match in cities:  # Mérida is a city of three countries
+        name = value[found[match.first].start : found[match.last - 1].end]
+        if (code := rules.gazetteer.country_of(name, likely=likely)) in likely:
+            return code
     if countries:
         return countries[-1].value
-    cities = [match.value for match in rules.cities.find(found)]
-    if not cities:
-        return None
     large_first = value.strip(" (,.")[:1] > "\u0370"  # Cyrillic and Arabic addresses begin with the city
-    return next((code for code in cities if code in people), cities[0 if large_first else -1])
+    return cities[0 if large_first else -1].value if cities else None
+
+
+def _is_city_elsewhere(match: Match[str], found: Sequence[Word], rules: PersonRules) -> bool:
+    city = rules.cities.at(found, match.first)
+    return city is not None and city.last == match.last and city.value != match.value
 
 
 def _at_head(lines: Sequence[Line], likely: Likely, rules: PersonRules) -> Place | None:
@@ -138,6 +178,8 @@ def _at_head(lines: Sequence[Line], likely: Likely, rules: PersonRules) -> Place
             continue
         if not (rules.countries.opens(line.forms) or rules.cities.opens(line.forms)):
             continue
+        named = rules.countries.find(line.words)
+        near = [match.value for match in named if not _is_city_elsewhere(match, line.words, rules)]
         for whole, whole_words in _address_parts(line.text, rules):
             part, found = whole, whole_words
             kinds = {match.value for match in rules.labels.find(found)}
@@ -146,7 +188,7 @@ def _at_head(lines: Sequence[Line], likely: Likely, rules: PersonRules) -> Place
                 part, found = part[: found[countries[-1].last - 1].end], found[: countries[-1].last]
             if other or not found or len(found) > _LONGEST_ADDRESS:
                 continue
-            code = country_in(part, likely.nationalities, rules)
+            code = country_in(part, [*near, *likely.all], rules)
             if code and _is_address(part, found, rules):
                 return Place(code=code, sure=0.75, start=line.start)
     return None

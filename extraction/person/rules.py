@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from babel import Locale
 from babel.core import get_global
 
 from extraction.lexicon import Lexicon, fold
-from extraction.person.gazetteer import Gazetteer, load_gazetteer
+from extraction.person.gazetteer import Gazetteer, load_gazetteer, load_given_names
 from extraction.wordlists import read_word_list
 
 READ_IN = ("en", "fr", "es", "ar", "ru")
@@ -24,6 +25,9 @@ class PersonRules:
 
     labels: Lexicon[str]  # label of a field → its kind, a key of `labels` in person.yaml
     kin: Lexicon[str]  # relatives and others of whom a CV tells fields
+    spelled_at: re.Pattern[str]  # in brackets, for the @ of an address
+    spelled_dot: re.Pattern[str]
+    relations: Lexicon[str]  # beside a number or address: it is theirs
     living: Lexicon[str]  # words such as "I live", which a place follows
     living_labels: Lexicon[str]  # the labels of residence
     titles: frozenset[str]  # folded
@@ -36,6 +40,7 @@ class PersonRules:
     professions: frozenset[str]  # what people are, so that it is no name: folded
     names_with_lam: frozenset[str]  # Arabic names whose own first letter is ل: folded
     patronymics: tuple[str, ...]  # endings: a name with one is a name
+    given_names: frozenset[str]  # folded
     introductions: Lexicon[str]
     others: Lexicon[str]
     disowned: Lexicon[str]  # words that give up an address → where it stands, a key of `disowned` in person.yaml
@@ -47,6 +52,7 @@ class PersonRules:
     countries: Lexicon[str]  # name → ISO 3166-1 alpha-2
     cities: Lexicon[str]
     demonyms: Lexicon[str]
+    double_demonyms: Mapping[str, str]  # folded first part of "belgo-rwandaise" → ISO 3166-1 alpha-2
     streets: Lexicon[str]
     gazetteer: Gazetteer
 
@@ -58,6 +64,9 @@ def load_person_rules(folder: Path) -> PersonRules:
     return PersonRules(
         labels=labels,
         kin=_phrases(phrase for phrases in person["kin"] for phrase in phrases),
+        spelled_at=_in_brackets(person["spelled_at"]),
+        spelled_dot=_in_brackets(person["spelled_dot"]),
+        relations=_phrases(phrase for phrases in person["relations"] for phrase in phrases),
         living=_phrases(phrase for phrases in person["living"] for phrase in phrases),
         living_labels=_phrases(person["labels"]["residence"]),
         titles=frozenset(fold(str(title)) for titles in person["titles"] for title in titles),
@@ -70,6 +79,7 @@ def load_person_rules(folder: Path) -> PersonRules:
         professions=frozenset(fold(str(word)) for words in person["professions"] for word in words),
         names_with_lam=frozenset(fold(str(name)) for name in person["names_with_lam"]),
         patronymics=tuple(fold(str(ending)) for ending in person["patronymics"]),
+        given_names=load_given_names(folder),
         introductions=_phrases(person["introductions"]),
         others=_phrases(phrase for phrases in person["others"] for phrase in phrases),
         disowned=Lexicon((str(phrase), where) for where, phrases in person["disowned"].items() for phrase in phrases),
@@ -81,6 +91,7 @@ def load_person_rules(folder: Path) -> PersonRules:
         countries=Lexicon(_countries(places)),
         cities=Lexicon(_cities(places)),
         demonyms=Lexicon(_demonyms(places)),
+        double_demonyms={fold(str(form)): code for code, forms in places["double_demonyms"].items() for form in forms},
         streets=_phrases(person["streets"]),
         gazetteer=load_gazetteer(folder),
     )
@@ -88,6 +99,12 @@ def load_person_rules(folder: Path) -> PersonRules:
 
 def _phrases(phrases: Any) -> Lexicon[str]:
     return Lexicon((str(phrase), str(phrase)) for phrase in phrases)
+
+
+def _in_brackets(words: Any) -> re.Pattern[str]:
+    """Any of these words in brackets, with the spaces around them."""
+    alternatives = "|".join(re.escape(str(word)) for word in words)
+    return re.compile(rf"\s*[\[({{<]\s*(?:{alternatives})\s*[\])}}>]\s*", re.IGNORECASE)
 
 
 def _countries(places: Any) -> Iterator[tuple[str, str]]:

@@ -44,6 +44,18 @@ def compare(one: str, other: str) -> Compared:
     return Compared(shared=shared, clash=clash)
 
 
+def has_written_out(short: str, full: str) -> bool:
+    """Whether a name has words for all the initials of another one, and the same words beside them."""
+    ours, initials = _cut(short)
+    theirs, others = _cut(full)
+    left = list(theirs)
+    for word in ours:
+        if word not in left:
+            return False
+        left.remove(word)
+    return bool(ours and initials) and not others and initials <= {latin(word)[:1].lower() for word in left}
+
+
 def _cut(name: str) -> tuple[list[str], set[str]]:
     """The full words of a name, and its initials in Latin letters."""
     found = [word.key for word in words(name) if word.key not in _ARTICLES]

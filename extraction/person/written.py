@@ -13,13 +13,16 @@ from extraction.person.labels import OTHER_PERSON
 from extraction.person.rules import PersonRules
 
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+'-]*\s?@\s?[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
-_PHONE = re.compile(r"(?<![\w@./-])(?:\+\s?|00)?\(?\+?\d(?:[ .()–/-]{0,3}\d){5,20}(?![\w@])")
+_PHONE = re.compile(r"(?<![\w@./-])(?:\+\s?|00)?\(?\+?\d(?:[ .()–/-]{0,3}\d){5,26}(?![\w@])")
 _REVERSED = re.compile(r"(?<![+\d])\d[\d ()-]{5,20}\d\s?\+(?!\s?\d)")
 _AREA_BEHIND = re.compile(r"(?<![\d+])(\d[\d -]{4,10}\d)\s?\((0\d{1,3})\)")  # right to left: "2555 0138 (02)"
 _DATE = re.compile(
     r"(?:19|20)\d\d\s?[-–/.]\s?(?:(?:19|20)\d\d|\d{1,2}(?:[-/.]\d{1,2})?)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d\d"
     r"|\d{1,2}[/.](?:19|20)\d\d(?:\s?[-–]\s?\d{1,2}[/.](?:19|20)\d\d)?"
 )
+_STROKE = re.compile(r"/|\s[–—-]\s")
+# Country code → digits of its numbers until the plan changed: Côte d'Ivoire 2021, Benin 2024, mobiles of Mexico 2020.
+_FORMER_PLANS = {225: 8, 229: 8, 52: 11}
 _NO_PHONES = ("fax", "number", "not_residence", OTHER_PERSON)  # labels of numbers that are no telephone of the person
 
 
@@ -72,7 +75,7 @@ def _turned(reversed_number: str) -> str:
 
 def _split(number: str) -> list[str]:
     """Two numbers with a stroke between them; a stroke behind an area code parts nothing."""
-    pieces = number.split("/")
+    pieces = _STROKE.split(number)
     if len(pieces) > 1 and all(len(re.sub(r"\D", "", piece)) >= 6 for piece in pieces):
         return pieces
     return [number]
@@ -102,17 +105,35 @@ def e164(number: str, country: str | None, *, strict: bool = False) -> str | Non
     if re.match(r"\(?00", written):
         written = "+" + re.sub(r"^\(?00", "", written)
     written = re.sub(r"\(0\)", "", written)
-    if written.startswith("+") is False and not country:
+    if written.startswith("+"):
+        return _formatted(written, None, strict=strict)
+    if not country:
         return None
+    sure = _formatted(written, country, strict=True) or _with_code(written, country)
+    if sure or not strict:
+        sure = sure or _formatted(written, country, strict=False)
+    if sure:
+        return sure
+    digits = re.sub(r"\D", "", written)
+    bare = digits[1:] if digits.startswith(("0", "8")) else ""
+    return e164(bare, country, strict=True) if bare and len(bare) > 6 else None
+
+
+def _with_code(written: str, country: str) -> str | None:
+    """A number that begins with the code of its country, without a plus sign: "(57 1) 255 0143"."""
+    code = str(phonenumbers.country_code_for_region(country))
+    digits = re.sub(r"\D", "", written)
+    set_apart = re.match(rf"\({code}[ )-]", written) is not None
+    return _formatted(f"+{digits}", None, strict=not set_apart) if digits.startswith(code) else None
+
+
+def _formatted(written: str, country: str | None, *, strict: bool) -> str | None:
     try:
-        parsed = phonenumbers.parse(written, None if written.startswith("+") else country)
+        parsed = phonenumbers.parse(written, country)
     except phonenumbers.NumberParseException:
         return None
     good = phonenumbers.is_valid_number(parsed) if strict else phonenumbers.is_possible_number(parsed)
-    if not good and not written.startswith("+"):
-        digits = re.sub(r"\D", "", written)
-        bare = digits[1:] if digits.startswith(("0", "8")) else ""
-        return e164(bare, country, strict=True) if bare and len(bare) > 6 else None
+    good = good or _FORMER_PLANS.get(parsed.country_code or 0) == len(phonenumbers.national_significant_number(parsed))
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)) if good else None
 
 

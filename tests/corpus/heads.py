@@ -2,9 +2,10 @@
 
     python -m tests.corpus.heads [--half 0|1] [--only PATTERN] [--misses]
 
-The CVs are in heads/LANGUAGE.yaml: a text each, marked as a reader would hand it over (`# ` a heading, `| a | b |` a
-row, `- ` a list item, `^ ` a page header; `form: txt` goes through the reader of plain text), and what a careful reader
-would make of it. `also`: other forms of the name that are right too; `skip`: what two readers could differ on.
+The CVs are in heads/LANGUAGE.yaml and in further sets, heads/LANGUAGE-2.yaml: a text each, marked as a reader would
+hand it over (`# ` a heading, `| a | b |` a row, `- ` a list item, `^ ` a page header; `form: txt` goes through the
+reader of plain text), and what a careful reader would make of it. `also`: other forms of the name that are right too;
+`skip`: what two readers could differ on.
 They were written from what professionals send, before the code that they measure, and stand in two halves (even and odd
 places in a file): one to work with, one to look at as figures only.
 """
@@ -42,7 +43,7 @@ def cases(*, half: int | None = None, only: str = "*") -> Iterator[tuple[str, Ca
     for path in sorted(HEADS.glob("*.yaml")):
         for place, case in enumerate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))):
             if half in (None, place % 2) and fnmatch(case["id"], only):
-                yield path.stem, case
+                yield path.stem[:2], case
 
 
 def document(case: Case) -> ReadDocument:

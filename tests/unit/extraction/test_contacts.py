@@ -42,6 +42,10 @@ NUMBERS = [
     ("+49 (0)421 5555 0190", None, "+4942155550190"),
     ("310 555 0117", "CO", "+573105550117"),
     ("01711-555016", "BD", "+8801711555016"),
+    ("+225 07 55 51 25", None, "+22507555125"),
+    ("97 55 51 25", "BJ", "+22997555125"),
+    ("(57 1) 255 5143", "CO", "+5712555143"),
+    ("(998 90) 955-51-71", "UZ", "+998909555171"),
     ("12345", "FR", None),
     ("77 555 01 83", None, None),
 ]
@@ -132,3 +136,38 @@ def test_with_two_people_in_a_message_the_body_is_nobodys(rules: PersonRules) ->
     structure = cv((OTHER, "", ["Jane Doe", "jane.doe@example.org"]))
     message = mail("Jane Doe\n+41 79 555 01 46", sender="Jane Doe")
     assert identify([structure], message, rules=rules, alone=False).phones == ()
+
+
+BESIDE_ANOTHER = [
+    ("Cell: +880 1711 555012 (wife: +880 1811 555099)", ["+8801711555012"]),
+    ("+225 07 55 51 25 (mari), +225 07 55 51 26", ["+22507555126"]),
+    ("Cel.: +591 71555158. Contacto alterno: Ramiro Choque (hermano), +591 72555159", ["+59171555158"]),
+    ("женат, жена – Юлдашева Нигора, тел. +998 90 955-51-72", []),
+    ("جوال +962 79 555 0195، الزوجة: سلمى +962 79 555 0196", ["+962795550195"]),
+    ("Married, 2 children, tel. +41 79 555 01 46", ["+41795550146"]),
+    ("Emergency Preparedness Adviser | +41 79 555 01 46", ["+41795550146"]),
+    ("Col. A. Reid (+44 7700 900555)", []),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), BESIDE_ANOTHER, ids=[line for line, _ in BESIDE_ANOTHER])
+def test_a_number_beside_another_person_is_theirs(rules: PersonRules, line: str, expected: list[str]) -> None:
+    assert list(person(rules, line).phones) == expected
+
+
+@pytest.mark.parametrize(
+    "written", ["jane.doe [at] example.org", "jane.doe(arobase)example.org", "jane.doe {arroba} example (punto) org"]
+)
+def test_an_address_that_is_kept_from_machines_is_read(rules: PersonRules, written: str) -> None:
+    assert person(rules, f"E-mail: {written}").emails == ("jane.doe@example.org",)
+
+
+def test_an_employers_contacts_among_the_posts_are_not_the_persons(rules: PersonRules) -> None:
+    post = (
+        SectionKind.EXPERIENCE,
+        "Experience",
+        ["2010 – 2018 Example Radio, radio@example.bf, tel. +226 25 55 51 32"],
+    )
+    head = (OTHER, "", ["Jane Doe", "jane.doe@example.org", "+226 70 55 51 31"])
+    found = identify([cv(head, post)], mail("", sender="Jane Doe"), rules=rules)
+    assert (found.emails, found.phones) == (("jane.doe@example.org",), ("+22670555131",))
