@@ -42,11 +42,9 @@ class DegreeWords:
 def load_degree_words(folder: Path) -> DegreeWords:
     """Read education.yaml of the folder of rules."""
     rules = read_word_list(folder, "education.yaml")
-    degrees = Lexicon(_terms(rules.keys("degrees")))
-    for phrase in phrases(rules["no_degrees"]):
-        degrees.add(phrase, _Term(None, False))
+    no_degrees = ((phrase, _Term(None, False)) for phrase in phrases(rules["no_degrees"]))
     return DegreeWords(
-        degrees=degrees,
+        degrees=Lexicon((*_terms(rules.keys("degrees")), *no_degrees)),
         only_here=Lexicon(_terms(rules.keys("only_in_education"))),
         underway=rules.lexicon("underway"),
     )

@@ -50,14 +50,12 @@ class Heading:
 def load_section_words(folder: Path) -> SectionWords:
     """Read sections.yaml of the folder of rules."""
     rules = read_word_list(folder, "sections.yaml")
-    headings: Lexicon[str] = Lexicon()
     kinds = rules.keys("headings")
-    for key in reversed(kinds):  # of two kinds with one phrase, the first stays
-        for phrase in phrases(kinds[key]):
-            headings.add(phrase, key)
+    # Of two kinds with one phrase, the first stays.
+    headings = ((phrase, key) for key in reversed(kinds) for phrase in phrases(kinds[key]))
     openers = ((phrase, key) for key, value in rules.keys("openers").items() for phrase in phrases(value))
     return SectionWords(
-        headings=headings,
+        headings=Lexicon(headings),
         order=tuple(kinds),
         small=rules.lexicon("small"),
         never=rules.lexicon("never"),

@@ -115,26 +115,16 @@ class Lexicon(Generic[Value]):
     A phrase that begins with "=" keeps its Arabic article: "=الأم" is not أم.
     """
 
-    def __init__(self, entries: Iterable[tuple[str, Value]] = ()) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], Value]]] = {}
+    def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
+        by_first: dict[str, dict[tuple[str, ...], Value]] = {}
         for phrase, value in entries:
-            self.add(phrase, value)
-
-    def add(self, phrase: str, value: Value) -> None:
-        bare = fold if phrase.startswith("=") else _bare
-        keys = tuple(bare(phrase[word.start : word.end]) for word in words(phrase))
-        if not keys:
-            return
-        for place, key in enumerate(keys):  # الاسم واللقب is also written الاسم و اللقب
-            if place and key.startswith("و") and len(key) > 3:
-                self._add((*keys[:place], "و", _bare(key[1:]), *keys[place + 1 :]), value)
-        self._add(keys, value)
-
-    def _add(self, keys: tuple[str, ...], value: Value) -> None:
-        alike = self._by_first.setdefault(keys[0], [])
-        alike[:] = [entry for entry in alike if entry[0] != keys]
-        alike.append((keys, value))
-        alike.sort(key=lambda entry: -len(entry[0]))
+            for keys in _keys_of(phrase):
+                alike = by_first.setdefault(keys[0], {})
+                alike.pop(keys, None)  # so that it stands last
+                alike[keys] = value
+        self._by_first = {
+            first: sorted(alike.items(), key=lambda entry: -len(entry[0])) for first, alike in by_first.items()
+        }
 
     def __contains__(self, phrase: str) -> bool:
         return self.whole(phrase) is not None
@@ -181,6 +171,17 @@ class Lexicon(Generic[Value]):
             if match:
                 yield match
                 free = match.last
+
+
+def _keys_of(phrase: str) -> Iterator[tuple[str, ...]]:
+    """The folded words of a phrase, in each way of writing them."""
+    bare = fold if phrase.startswith("=") else _bare
+    keys = tuple(bare(phrase[word.start : word.end]) for word in words(phrase))
+    for place, key in enumerate(keys):  # الاسم واللقب is also written الاسم و اللقب
+        if place and key.startswith("و") and len(key) > 3:
+            yield (*keys[:place], "و", _bare(key[1:]), *keys[place + 1 :])
+    if keys:
+        yield keys
 
 
 def _bare(word: str) -> str:

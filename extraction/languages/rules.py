@@ -61,10 +61,8 @@ class LanguageRules:
 def load_language_rules(folder: Path) -> LanguageRules:
     """Read languages.yaml and levels.yaml of the folder of rules. Raises ConfigProblem where one cannot be used."""
     names, levels = (read_word_list(folder, name) for name in ("languages.yaml", "levels.yaml"))
-    terms: Lexicon[Term] = Lexicon()
     weak = {fold(phrase) for phrase in (*_flat(names["skills"]), *levels["weak"])}
-    for phrase, term in (*_names(names), *_roles(names), *_levels(levels, weak)):
-        terms.add(phrase, term)
+    terms = Lexicon((*_names(names), *_roles(names), *_levels(levels, weak)))
     cues = {cue: Lexicon((phrase, phrase) for phrase in _flat(names[cue])) for cue in CUES}
     figures = levels["figures"]
     return LanguageRules(
