@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -109,6 +109,19 @@ class Match(Generic[Value]):
     value: Value
 
 
+@dataclass(slots=True)
+class _Node(Generic[Value]):
+    next: dict[str, _Node[Value]] = field(default_factory=dict)
+    value: Value | None = None  # of the phrase that ends here; None where none does
+
+    def values(self) -> Iterator[Value]:
+        """Of the phrases that end here or further on."""
+        if self.value is not None:
+            yield self.value
+        for following in self.next.values():
+            yield from following.values()
+
+
 class Lexicon(Generic[Value]):
     """Phrases of folded words, each with a value. The longest phrase at a place wins; the last one added, of equals.
 
@@ -116,15 +129,16 @@ class Lexicon(Generic[Value]):
     """
 
     def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
-        by_first: dict[str, dict[tuple[str, ...], Value]] = {}
+        self._root: _Node[Value] = _Node()
         for phrase, value in entries:
             for keys in _keys_of(phrase):
-                alike = by_first.setdefault(keys[0], {})
-                alike.pop(keys, None)  # so that it stands last
-                alike[keys] = value
-        self._by_first = {
-            first: sorted(alike.items(), key=lambda entry: -len(entry[0])) for first, alike in by_first.items()
-        }
+                node = self._root
+                for key in keys:
+                    following = node.next.get(key)
+                    if following is None:
+                        following = node.next[key] = _Node()
+                    node = following
+                node.value = value
 
     def __contains__(self, phrase: str) -> bool:
         return self.whole(phrase) is not None
@@ -137,33 +151,34 @@ class Lexicon(Generic[Value]):
 
     def at(self, text_words: Sequence[Word], index: int, *, reach: int = 99) -> Match[Value] | None:
         """The longest phrase that begins with this word and has at most `reach` words."""
-        best: Match[Value] | None = None
-        for form in spellings(text_words[index].key):
-            for keys, value in self._by_first.get(form, ()):
-                size = len(keys)
-                if best and size <= best.last - index:
+        nodes = _following((self._root,), text_words[index].key)
+        if not nodes:  # most words begin no phrase
+            return None
+        value: Value | None = None
+        last, end, until = index, index, min(index + reach, len(text_words))
+        while nodes and last < until:
+            last += 1
+            for node in nodes:
+                if node.value is not None:
+                    value, end = node.value, last
                     break
-                if size > reach:
-                    continue
-                if size == 1 or _follows(text_words, index, keys):
-                    best = Match(index, index + size, value)
-                    break
-        return best
+            nodes = _following(nodes, text_words[last].key) if last < until else ()
+        return None if value is None else Match(index, end, value)
 
     def opens(self, forms: Iterable[str]) -> bool:
         """A quick look: whether any phrase begins with one of these forms (see forms_of, spellings).
 
         Where none does, nothing is found in a text with these words, nor in any part of it.
         """
-        return not self._by_first.keys().isdisjoint(forms)
+        return not self._root.next.keys().isdisjoint(forms)
 
     def firsts(self, values: Callable[[Value], bool]) -> frozenset[str]:
         """The words with which the phrases of some values begin: for a quick look whether a text can hold any."""
-        return frozenset(first for first, alike in self._by_first.items() if any(values(value) for _, value in alike))
+        return frozenset(first for first, node in self._root.next.items() if any(map(values, node.values())))
 
     def find(self, text_words: Sequence[Word]) -> Iterator[Match[Value]]:
         """All phrases, from left to right, none inside another."""
-        first, free = self._by_first, 0
+        first, free = self._root.next, 0
         for index, word in enumerate(text_words):
             if index < free or (word.key not in first and word.key.isascii()):  # most words begin no phrase
                 continue
@@ -171,6 +186,14 @@ class Lexicon(Generic[Value]):
             if match:
                 yield match
                 free = match.last
+
+
+def _following(nodes: Sequence[_Node[Value]], key: str) -> Sequence[_Node[Value]]:
+    """Where a word leads from these nodes, by any of its spellings."""
+    if key.isascii() and len(nodes) == 1:
+        following = nodes[0].next.get(key)
+        return (following,) if following is not None else ()
+    return [found for node in nodes for form in spellings(key) if (found := node.next.get(form)) is not None]
 
 
 def _keys_of(phrase: str) -> Iterator[tuple[str, ...]]:
@@ -187,12 +210,3 @@ def _keys_of(phrase: str) -> Iterator[tuple[str, ...]]:
 def _bare(word: str) -> str:
     """Folded, without the Arabic article; a hamza at the front is no article (ألمانية)."""
     return fold(word[2:] if word.startswith("ال") and len(word) >= 4 else word)
-
-
-def _follows(text_words: Sequence[Word], index: int, keys: tuple[str, ...]) -> bool:
-    if index + len(keys) > len(text_words):
-        return False
-    return all(
-        key in spellings(word.key)
-        for key, word in zip(keys[1:], text_words[index + 1 : index + len(keys)], strict=True)
-    )
