@@ -176,6 +176,17 @@ class Lexicon(Generic[Value]):
         """The words with which the phrases of some values begin: for a quick look whether a text can hold any."""
         return frozenset(first for first, node in self._root.next.items() if any(map(values, node.values())))
 
+    def holds(self, text_words: Sequence[Word], values: Callable[[Value], bool]) -> bool:
+        """Whether a phrase of some values stands anywhere among these words, be it inside a longer one."""
+        for index in range(len(text_words)):
+            nodes, last = _following((self._root,), text_words[index].key), index + 1
+            while nodes:
+                if any(node.value is not None and values(node.value) for node in nodes):
+                    return True
+                nodes = _following(nodes, text_words[last].key) if last < len(text_words) else ()
+                last += 1
+        return False
+
     def find(self, text_words: Sequence[Word]) -> Iterator[Match[Value]]:
         """All phrases, from left to right, none inside another."""
         first, free = self._root.next, 0
@@ -199,10 +210,11 @@ def _following(nodes: Sequence[_Node[Value]], key: str) -> Sequence[_Node[Value]
 def _keys_of(phrase: str) -> Iterator[tuple[str, ...]]:
     """The folded words of a phrase, in each way of writing them."""
     bare = fold if phrase.startswith("=") else _bare
-    keys = tuple(bare(phrase[word.start : word.end]) for word in words(phrase))
-    for place, key in enumerate(keys):  # الاسم واللقب is also written الاسم و اللقب
-        if place and key.startswith("و") and len(key) > 3:
-            yield (*keys[:place], "و", _bare(key[1:]), *keys[place + 1 :])
+    keys = tuple(map(bare, _WORD.findall(phrase)))
+    if not phrase.isascii():  # الاسم واللقب is also written الاسم و اللقب
+        for place, key in enumerate(keys):
+            if place and key.startswith("و") and len(key) > 3:
+                yield (*keys[:place], "و", _bare(key[1:]), *keys[place + 1 :])
     if keys:
         yield keys
 

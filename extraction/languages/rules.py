@@ -58,6 +58,11 @@ class LanguageRules:
     figures: Mapping[bool, Mapping[str, Level]]  # whether 1 is best → figure → level
 
 
+def tells(term: Term) -> bool:
+    """Whether a line outside the section on languages may claim one by this."""
+    return term.role in (Role.NAME, Role.TEST) or term.level is Level.NATIVE
+
+
 def load_language_rules(folder: Path) -> LanguageRules:
     """Read languages.yaml and levels.yaml of the folder of rules. Raises ConfigProblem where one cannot be used."""
     names, levels = (read_word_list(folder, name) for name in ("languages.yaml", "levels.yaml"))
@@ -67,7 +72,7 @@ def load_language_rules(folder: Path) -> LanguageRules:
     figures = levels["figures"]
     return LanguageRules(
         terms=terms,
-        telling=terms.firsts(lambda term: term.role in (Role.NAME, Role.TEST) or term.level is Level.NATIVE),
+        telling=terms.firsts(tells),
         cues=cues,
         fillers=frozenset(fold(filler) for filler in names["fillers"]),
         families=frozenset(names["families"]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.profile import BlockKind, Evidence, LanguageSkill, Level, SectionKind
 from extraction.languages.claims import Claim, claims
 from extraction.languages.grids import grid_claims, most_common, rows_of
-from extraction.languages.rules import LanguageRules, Role
+from extraction.languages.rules import LanguageRules, Role, tells
 from extraction.languages.statements import HITS, Event, Statement, statements
 from extraction.lexicon import forms_of, words
 from extraction.structure import PlacedBlock, Section, Structure
@@ -207,7 +207,9 @@ def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
 
 def _may_tell(text: str, placed: PlacedBlock, rules: LanguageRules) -> bool:
     """A quick look: most blocks of a CV name no language."""
-    return not rules.telling.isdisjoint(forms_of(text, placed.start, placed.end))
+    if rules.telling.isdisjoint(forms_of(text, placed.start, placed.end)):
+        return False
+    return rules.terms.holds(words(text, placed.start, placed.end), tells)
 
 
 def _kept(

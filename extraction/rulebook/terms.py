@@ -85,7 +85,7 @@ def _walk(root: _Node, keys: Sequence[str]) -> Iterator[tuple[Role, str, int, in
 @lru_cache(maxsize=32)
 def term_index(rulebook: Rulebook, analyser: Analyser, language: str) -> TermIndex:
     """The terms of a rulebook in a language, built when first needed."""
-    skipped = {token.norm for term in _in(rulebook.skipped, language) for token in analyser.tokens(term, language)}
+    skipped = {token.norm for term in _in(rulebook.skipped, language) for token in analyser.term(term, language)}
     index = TermIndex(frozenset(skipped))
     builder = _Builder(index, analyser, language)
     for rule in rulebook.rules:
@@ -129,10 +129,10 @@ class _Builder:
     def add_whole(self, terms: Terms, use: Use) -> None:
         """Terms with all their small words."""
         for term in _in(terms, self.language):
-            self._put(self.index.wholes, [t.norm for t in self.analyser.tokens(term, self.language)], use)
+            self._put(self.index.wholes, [t.norm for t in self.analyser.term(term, self.language)], use)
 
     def _tokens(self, term: str) -> list[Token]:
-        tokens = [token for token in self.analyser.tokens(term, self.language) if token.stem]
+        tokens = [token for token in self.analyser.term(term, self.language) if token.stem]
         return [token for token in tokens if token.norm not in self.index.skipped] or tokens
 
     @staticmethod
