@@ -68,6 +68,10 @@ class Analyser:
                 self._kept.popitem(last=False)
         return found
 
+    def forget(self) -> None:
+        """Let go of the texts analysed last. What was learnt of words stays."""
+        self._kept.clear()
+
     def tokens(self, text: str, language: str) -> tuple[Token, ...]:
         return self.analyse(text, language).tokens
 
@@ -125,9 +129,9 @@ class _Tongue:
 def _tokeniser(code: str) -> Callable[[str], Any]:
     """The tokeniser of spaCy's blank pipeline, put together here in a sixth of the time and with the same tokens.
 
-    A pipeline sets up much besides, and its vocabulary works out the shape, prefix and likes of every word it meets; what
-    is asked of a token here is its place. Importing spaCy's French compiles a pattern of compounds for 2 to 3 s of CPU:
-    it can only match words with hyphens, and those are parted before; what is left of French is the elision.
+    A pipeline sets up much besides, and its vocabulary works out the shape, prefix and likes of every word it meets;
+    what is asked of a token here is its place. Importing spaCy's French compiles a pattern of compounds for 2 to 3 s
+    of CPU: it can only match words with hyphens, and those are parted before; what is left of French is the elision.
     """
     defaults: Any = get_lang_class("xx" if code == "fr" else code).Defaults
     infixes = [*defaults.infixes, rf"(?<=[{ALPHA}]['])(?=[{ALPHA}])"] if code == "fr" else defaults.infixes

@@ -29,3 +29,10 @@ def test_a_quick_look_spares_a_text_without_a_first_word_of_any_phrase() -> None
 @pytest.mark.parametrize("text", ["– 12. Élan vital", "وثيقة سفر", "", "—"])
 def test_the_first_word_is_the_first_of_all(text: str) -> None:
     assert first_word(text) == next(iter(words(text)), None)
+
+
+def test_a_phrase_is_held_even_inside_a_longer_one() -> None:
+    lexicon = Lexicon([("first", 1), ("first certificate in english", 2)])
+    assert lexicon.holds(words("the first certificate in English"), lambda value: value == 1)
+    assert lexicon.holds(words("the first certificate in English"), lambda value: value == 2)
+    assert not lexicon.holds(words("the first certificate"), lambda value: value == 2)
