@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.mail import Kind
@@ -139,3 +139,8 @@ class Digest:
     roster_languages: Mapping[str, int]  # people by language (native or C), over the whole roster
     returned: tuple[DigestReturn, ...] = ()
     unanswered: tuple[DigestMessage, ...] = ()  # had an answer before, or a limit was reached; the reason says which
+    answered: Mapping[Kind, int] = field(default_factory=dict)  # acknowledgements that went out, by what they answer
+    erased: int = 0  # people who were taken off the roster
+    # Of the last weeks, whole days only, the oldest first, none left out:
+    arrived_by_day: Mapping[date, int] = field(default_factory=dict)
+    answer_times: tuple[timedelta, ...] = ()  # from arrival to acknowledgement, of what arrived on these days

@@ -9,8 +9,8 @@ from domain.call import Call
 from domain.decision import OutgoingMail
 from domain.digest import Digest
 from domain.mail import ReplyLanguage
-from notifications.digest_view import Reader
 from notifications.message import Message, routable, stable_id, to_bytes
+from notifications.reader import Reader
 from notifications.templates import Templates
 
 NO_ANSWER_WANTED = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import groupby
 from typing import Any, TypeVar
 
-from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.lists import format_list
 
-from domain.call import Call
 from domain.digest import (
     Credential,
     CredentialEnd,
@@ -25,24 +25,29 @@ from domain.digest import (
     Inbox,
     Restrained,
 )
-from domain.mail import Kind, ReplyLanguage
+from domain.mail import Kind
 from domain.moves import Delivery
 from domain.profile import Level
-from notifications.wording import RIGHT_TO_LEFT, direction, isolated, one_line
+from notifications import digest_figures
+from notifications.reader import LONGEST_LINE, Reader
+from notifications.wording import direction, isolated, one_line
 from notifications.words import Words
 
 ENDS_SOON = timedelta(days=30)  # so long before its end it is told that a secret must be renewed
 LONGEST_SENTENCE = 220
-LONGEST_LINE = 110
-TEXT_BAR = 18  # columns of the longest bar in plain text
-TEXT_LABEL = 50
+# In which order what was set aside is looked through for mistakes: what is most likely to be one comes first.
+DOUBTFUL_FIRST = (
+    *(Kind.APPLICATION, Kind.UPDATE, Kind.WITHDRAWAL, Kind.ENQUIRY),
+    *(Kind.OTHER, Kind.SPAM, Kind.BOUNCE, Kind.AUTO_REPLY, None),
+)
 
 WORDS_USED = frozenset(
     {
-        *(f"kind_{kind}" for kind in (*Kind, "undecided")),
+        *digest_figures.WORDS_USED,
+        "kind_undecided",
         *(f"state_{state}" for state in Delivery),
-        *("subject", "period", "needs_you", "new", "updated", "set_aside", "not_sent", "more"),
-        *("arrived", "roster_themes", "roster_languages"),
+        *("subject", "period", "caught_up", "needs_you", "new", "updated", "set_aside", "not_sent", "more"),
+        *("answers_sent", "erased"),
         *("do_retry", "do_withdraw", "do_show", "do_search", "do_open", "do_send", "from_country", "country_unknown"),
         *("tag_new", "tag_updated", "eligible", "not_eligible", "eligible_unknown", "no_languages", "no_name"),
         *("no_subject", "no_reason", "level_native", "level_unknown", "last_pass", "never_read", "stale"),
@@ -76,69 +81,41 @@ LIMITS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """For whom the page is made."""
-
-    language: ReplyLanguage
-    words: Words
-    call: Call
-    now: datetime  # in the reader's time zone: all times are shown in it
-
-    @property
-    def locale(self) -> Locale:
-        # British dates in English: the readers sit in Europe.
-        return Locale("en", "GB") if self.language is ReplyLanguage.EN else Locale(self.language.value)
-
-    @property
-    def comma(self) -> str:
-        return "، " if self.language in RIGHT_TO_LEFT else ", "
-
-    def shown(self, value: str, limit: int = LONGEST_LINE) -> str:
-        """A stranger's text: one line, set apart where its direction differs."""
-        return isolated(one_line(value, limit=limit), self.language)
-
-    def time(self, moment: datetime) -> str:
-        return str(format_datetime(moment, "d MMM HH:mm", tzinfo=self.now.tzinfo, locale=self.locale))
-
-    def language_name(self, code: str) -> str:
-        return str(self.locale.languages.get(code, code))
-
-    def country(self, code: str) -> str:
-        return str(self.locale.territories.get(code, code))
-
-
 def view(digest: Digest, reader: Reader, limits: Limits) -> View:
     """All values of the page, by name."""
     words = reader.words
     people = {entry.message: entry for entry in digest.entries}
     cards = [_entry(entry, reader) for entry in digest.entries[: limits.cards + limits.rows]]
+    needs = sorted((_need(message, people.get(message.message), reader) for message in digest.review), key=_urgent)
     return {
         "words": words.texts,
         "language": reader.language.value,
         "direction": direction(reader.language),
         "day": format_date(digest.day, "full", locale=reader.locale),
         "period": words.fill("period", since=reader.time(digest.since), until=reader.time(digest.until)),
+        "caught_up": _caught_up(digest, words),
         "tiles": _tiles(digest, words),
         "quiet": not any(
             (digest.entries, digest.review, digest.unsent, digest.set_aside, digest.returned, digest.unanswered)
         ),
-        "warning": " ".join(_warnings(digest, reader)),
-        "needs": [_need(message, people.get(message.message), reader) for message in digest.review[: limits.needs]],
-        "needs_more": _more(digest.review, limits.needs, words),
+        "warnings": list(_warnings(digest, reader)),
+        "needs": needs[: limits.needs],
+        "needs_more": _more(needs, limits.needs, words),
         "cards": cards[: limits.cards],
         "rows": cards[limits.cards :],
         "rows_more": _more(digest.entries, limits.cards + limits.rows, words),
+        "answers": list(_answers(digest, reader)),
+        "unanswered": [_aside(message, reader) for message in digest.unanswered[: limits.listed]],
+        "unanswered_more": _more(digest.unanswered, limits.listed, words),
+        "set_aside": _by_kind(digest.set_aside, limits.listed, reader),
+        "set_aside_more": _more(digest.set_aside, limits.listed, words),
         "unsent": [_mail(mail, reader) for mail in digest.unsent[: limits.needs]],
         "unsent_more": _more(digest.unsent, limits.needs, words),
         "returned": [_return(one, reader) for one in digest.returned[: limits.needs]],
         "returned_more": _more(digest.returned, limits.needs, words),
-        "unanswered": [_aside(message, reader) for message in digest.unanswered[: limits.listed]],
-        "unanswered_more": _more(digest.unanswered, limits.listed, words),
-        "set_aside": [_aside(message, reader) for message in digest.set_aside[: limits.listed]],
-        "set_aside_more": _more(digest.set_aside, limits.listed, words),
-        "charts": _charts(digest, reader),
         "health": _health(digest, reader),
+        "daily": digest_figures.daily(digest, reader),
+        "charts": digest_figures.charts(digest, reader),
     }
 
 
@@ -182,6 +159,40 @@ def _command(message: DigestMessage, entry: DigestEntry | None) -> tuple[str, st
 
 def _tone(kind: Kind | None) -> str:
     return "urgent" if kind in (None, Kind.WITHDRAWAL) else "warm"
+
+
+def _urgent(need: View) -> bool:
+    """For sorting: what is urgent first."""
+    return bool(need["tone"] != "urgent")
+
+
+def _caught_up(digest: Digest, words: Words) -> str:
+    """Told where a digest makes up for days on which none went out."""
+    days = round((digest.until - digest.since) / timedelta(days=1))
+    return words.fill("caught_up", count=days) if days > 1 else ""
+
+
+def _answers(digest: Digest, reader: Reader) -> Iterator[str]:
+    words = reader.words
+    if sent := sum(digest.answered.values()):
+        kinds = reader.comma.join(f"{words[f'kind_{kind}']} {count}" for kind, count in digest.answered.items())
+        yield f"{words.fill('answers_sent', count=sent)} ({kinds})"
+    if digest.erased:
+        yield words.fill("erased", count=digest.erased)
+
+
+def _by_kind(messages: Sequence[DigestMessage], most: int, reader: Reader) -> list[View]:
+    """What was set aside, kind by kind; `count` is of all of the kind, also where fewer are listed."""
+    ranked = sorted(messages, key=lambda message: DOUBTFUL_FIRST.index(message.kind))
+    counts = Counter(message.kind for message in messages)
+    return [
+        {
+            "kind": reader.words[f"kind_{kind or 'undecided'}"],
+            "count": counts[kind],
+            "messages": [_aside(message, reader) for message in listed],
+        }
+        for kind, listed in groupby(ranked[:most], key=lambda message: message.kind)
+    ]
 
 
 def _aside(message: DigestMessage, reader: Reader) -> View:
@@ -260,40 +271,6 @@ def _return(one: DigestReturn, reader: Reader) -> View:
 def _search(address: str) -> str:
     # Quoted: the address is a stranger's, and the command is made to be pasted into a shell.
     return f"micic roster search {shlex.quote(one_line(address, limit=LONGEST_LINE))}"
-
-
-def _charts(digest: Digest, reader: Reader) -> list[View]:
-    words = reader.words
-    kinds = {words[f"kind_{kind}"]: digest.arrived.get(kind, 0) for kind in Kind}
-    themes = {reader.call.themes[key][reader.language]: count for key, count in digest.roster_themes.items()}
-    languages = {reader.language_name(code): count for code, count in digest.roster_languages.items()}
-    charts = (
-        (words["arrived"], kinds, 8),
-        (words.fill("roster_themes", count=digest.roster_size), themes, 8),
-        (words["roster_languages"], languages, 12),
-    )
-    return [
-        {"title": title, "bars": _bars(figures, limit)} for title, figures, limit in charts if any(figures.values())
-    ]
-
-
-def _bars(figures: Mapping[str, int], limit: int) -> list[View]:
-    """The largest first, none without any. `percent` is of the largest, `text` a line of plain text."""
-    ranked = sorted(((label, count) for label, count in figures.items() if count), key=lambda pair: -pair[1])[:limit]
-    largest = ranked[0][1]
-    width = min(max(len(label) for label, _ in ranked), TEXT_LABEL)
-    digits = len(str(largest))
-    return [
-        {
-            "label": label,
-            "count": count,
-            "percent": max(1, round(100 * count / largest)),
-            "rest": 100 - max(1, round(100 * count / largest)),
-            "text": f"{one_line(label, limit=width).ljust(width)}  {str(count).rjust(digits)} "
-            + "█" * max(1, round(TEXT_BAR * count / largest)),
-        }
-        for label, count in ranked
-    ]
 
 
 def _warnings(digest: Digest, reader: Reader) -> Iterator[str]:

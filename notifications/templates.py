@@ -13,10 +13,11 @@ from markupsafe import Markup
 from domain.digest import Digest
 from domain.errors import ConfigProblem
 from domain.mail import ReplyLanguage
-from notifications import samples
-from notifications.digest_view import LIMITS, WORDS_USED, Reader, subject, view
+from notifications import sample_days, samples
+from notifications.digest_view import LIMITS, WORDS_USED, subject, view
+from notifications.reader import Reader
 from notifications.template_files import TemplateFiles, attributes_of
-from notifications.wording import WIDTH, as_html, as_letter, as_page, direction
+from notifications.wording import WIDTH, as_html, as_letter, as_page, direction, marked_up
 from notifications.words import Words
 
 ACKNOWLEDGEMENTS = ("received", "unreadable", "update", "enquiry", "withdrawal", "closed")
@@ -26,21 +27,10 @@ FRAME_VALUES = frozenset({"language", "direction", "title", "call", "letter", "s
 LETTER_VALUES = frozenset(samples.ACKNOWLEDGEMENT)
 PAGE_VALUES = frozenset(
     {
-        *(
-            "words",
-            "language",
-            "direction",
-            "day",
-            "period",
-            "rule",
-            "tiles",
-            "quiet",
-            "warning",
-            "needs",
-            "needs_more",
-        ),
-        *("cards", "rows", "rows_more", "unsent", "unsent_more", "set_aside", "set_aside_more", "charts", "health"),
-        *("returned", "returned_more", "unanswered", "unanswered_more"),
+        *("words", "language", "direction", "rule", "day", "period", "caught_up", "tiles", "quiet", "warnings"),
+        *("needs", "needs_more", "cards", "rows", "rows_more", "answers", "unanswered", "unanswered_more"),
+        *("set_aside", "set_aside_more", "unsent", "unsent_more", "returned", "returned_more"),
+        *("health", "daily", "charts"),
     }
 )
 
@@ -107,13 +97,13 @@ class Templates:
             letter=Markup(letter),  # noqa: S704 - as_html has escaped it
             small_print=Markup(small_print),  # noqa: S704 - likewise
         )
-        return Wording(subject=line, text=as_letter(body, language), html=page)
+        return Wording(subject=line, text=as_letter(body, language), html=marked_up(page))
 
     def page(self, digest: Digest, reader: Reader) -> Wording:
         """Fill in the digest, as much of it as mail programs show."""
         for limits in LIMITS:
             values = {**view(digest, reader, limits), "rule": "-" * WIDTH}
-            html = self.page_html.render(values)
+            html = marked_up(self.page_html.render(values))
             if len(html.encode()) <= LARGEST_PAGE:
                 break
         text = as_page(self.page_text.render(values), reader.language)
@@ -138,7 +128,7 @@ class Templates:
         return None
 
     def _page_complaint(self, reader: Reader) -> str | None:
-        left_over = any(_has_braces(self.page(digest, reader)) for digest in samples.digests())
+        left_over = any(_has_braces(self.page(digest, reader)) for digest in sample_days.pages().values())
         return "braces are left over in the text" if left_over else None
 
 

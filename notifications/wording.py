@@ -40,6 +40,11 @@ def isolated(value: str, language: ReplyLanguage) -> str:
     return value
 
 
+def marked_up(page: str) -> str:
+    """The page with elements for the characters that set a value apart: mail programs know these better."""
+    return page.replace(_ISOLATE, "<bdi>").replace(_END_ISOLATE, "</bdi>")
+
+
 def as_letter(rendered: str, language: ReplyLanguage) -> str:
     """Rendered text as a plain text mail: lines of at most WIDTH columns where words allow, no double empty lines."""
     lines: list[str] = []

@@ -13,7 +13,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "period": frozenset({"since", "until"}),
-    "roster_themes": frozenset({"count"}),
+    **{name: frozenset({"count"}) for name in ("caught_up", "answers_sent", "erased", "roster_themes")},
+    "busiest": frozenset({"count", "day"}),
+    "answer_times": frozenset({"time"}),
     "more": frozenset({"count"}),
     "from_country": frozenset({"country"}),
     "not_eligible": frozenset({"languages"}),

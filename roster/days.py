@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from roster.store import Store, insert
 from roster.tables import (
     LEVELS,
     About,
+    Purpose,
+    audit,
     cv_version,
     digest_day,
     evidence,
@@ -40,8 +43,11 @@ PENDING = (Delivery.UNKNOWN.value, Delivery.HELD.value)  # named every day until
 WELL = (Level.NATIVE.value, Level.C.value)
 
 
-def digest(store: Store, *, since: datetime, until: datetime, day: date) -> Digest:
-    """All that was settled, or went wrong, from `since` up to `until` (half open)."""
+def digest(store: Store, *, since: datetime, until: datetime, day: date, midnights: Sequence[datetime] = ()) -> Digest:
+    """All that was settled, or went wrong, from `since` up to `until` (half open).
+
+    `midnights` begin and end the days that figures are given for, the oldest first, each in the staff's time zone.
+    """
     settled = sa.and_(message.c.stage == Stage.SETTLED.value, _within(message.c.moved_at, since, until))
     stuck = sa.and_(message.c.stage == Stage.QUARANTINED.value, _within(message.c.moved_at, since, until))
     with store.read() as db:
@@ -60,6 +66,10 @@ def digest(store: Store, *, since: datetime, until: datetime, day: date) -> Dige
             roster_size=size(db),
             roster_themes=_people_by(db, tag.c.key, sa.and_(tag.c.about == About.THEME.value, tag.c.holds)),
             roster_languages=_people_by(db, language_skill.c.code, language_skill.c.holds.in_(WELL)),
+            answered=_answered(db, since, until),
+            erased=_erased(db, since, until),
+            arrived_by_day=_arrived_by_day(db, midnights),
+            answer_times=tuple(_answer_times(db, midnights)),
         )
 
 
@@ -206,6 +216,49 @@ def _unanswered(db: sa.Connection, settled: sa.ColumnElement[bool]) -> Iterator[
     which = sa.and_(settled, message.c.unanswered.is_not(None), none_made)
     for row in db.execute(sa.select(message).where(which).order_by(message.c.arrived_at, message.c.id)):
         yield _named(row, (row.unanswered,))
+
+
+def _answered(db: sa.Connection, since: datetime, until: datetime) -> Mapping[Kind, int]:
+    """Acknowledgements that went out, by the kind of message that they answer; the most frequent first."""
+    count = sa.func.count()
+    sent = sa.and_(
+        outbox.c.purpose == Purpose.ACKNOWLEDGEMENT.value,
+        outbox.c.state == Delivery.SENT.value,
+        _within(outbox.c.sent_at, since, until),
+    )
+    rows = sa.select(message.c.kind, count).join(outbox, outbox.c.message == message.c.id).where(sent)
+    counted = db.execute(rows.group_by(message.c.kind).order_by(count.desc(), message.c.kind))
+    return {Kind(row[0]): row[1] for row in counted if row[0]}
+
+
+def _erased(db: sa.Connection, since: datetime, until: datetime) -> int:
+    gone = sa.and_(audit.c.action == "erased", _within(audit.c.at, since, until))
+    return int(db.execute(sa.select(sa.func.count()).select_from(audit).where(gone)).scalar_one())
+
+
+def _arrived_by_day(db: sa.Connection, midnights: Sequence[datetime]) -> Mapping[date, int]:
+    """Messages by the day on which they arrived, none left out."""
+    if len(midnights) < 2:
+        return {}
+    at = message.c.arrived_at
+    days = [sa.func.count(sa.case((_within(at, start, end), 1))) for start, end in pairwise(midnights)]
+    # A message moves only after it has arrived, and by that column there is an index.
+    counts = db.execute(sa.select(*days).where(message.c.moved_at >= midnights[0])).one()
+    return {start.date(): count for start, count in zip(midnights, counts, strict=False)}
+
+
+def _answer_times(db: sa.Connection, midnights: Sequence[datetime]) -> Iterator[timedelta]:
+    """How long it took from a message's arrival to its acknowledgement."""
+    if not midnights:
+        return
+    rows = sa.select(message.c.arrived_at, outbox.c.sent_at).join(outbox, outbox.c.message == message.c.id)
+    answered = sa.and_(
+        outbox.c.state == Delivery.SENT.value,
+        outbox.c.queued_at >= midnights[0],
+        _within(message.c.arrived_at, midnights[0], midnights[-1]),
+    )
+    for row in db.execute(rows.where(answered)):
+        yield row.sent_at - row.arrived_at
 
 
 def _health(db: sa.Connection, since: datetime, until: datetime) -> Health:

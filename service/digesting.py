@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.decision import OutgoingMail
-from domain.digest import Digest
+from domain.digest import Digest, DigestEntry
 from notifications import digest as letters
 from roster import days
 from service.restraints import restraints
 from service.tokens import credentials_end
 from service.wiring import House
+
+DAYS_OF_FIGURES = 28
 
 
 def digest_of(house: House, day: date) -> Digest:
@@ -31,8 +34,10 @@ def digest_since_last(house: House, *, moment: datetime) -> Digest:
 
 def _told(house: House, *, since: datetime, until: datetime, day: date) -> Digest:
     """What the store knows, and what only the settings do."""
-    told = days.digest(house.store, since=since, until=until, day=day)
-    overdue = house.settings.staff.overdue(told.health.last_pass, now=until)
+    staff = house.settings.staff
+    midnights = midnights_before(until, DAYS_OF_FIGURES, staff.zone)
+    told = days.digest(house.store, since=since, until=until, day=day, midnights=midnights)
+    overdue = staff.overdue(told.health.last_pass, now=until)
     health = replace(
         told.health,
         credentials=credentials_end(house.settings),
@@ -40,7 +45,18 @@ def _told(house: House, *, since: datetime, until: datetime, day: date) -> Diges
         restraints=restraints(house.store, house.settings),
         faulty_templates=tuple(problem.place for problem in house.templates_in_force.problems),
     )
-    return replace(told, health=health)
+    entries = told.entries if staff.digest_evidence else tuple(map(_without_sentences, told.entries))
+    return replace(told, health=health, entries=entries)
+
+
+def _without_sentences(entry: DigestEntry) -> DigestEntry:
+    return replace(entry, themes=tuple((theme, "") for theme, _ in entry.themes))
+
+
+def midnights_before(moment: datetime, number: int, zone: ZoneInfo) -> list[datetime]:
+    """That begin and end so many whole days before the moment, the oldest first."""
+    last = moment.astimezone(zone).date()
+    return [datetime.combine(last - timedelta(days=back), time.min, zone) for back in range(number, -1, -1)]
 
 
 def as_mail(house: House, told: Digest, *, moment: datetime) -> OutgoingMail:

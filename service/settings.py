@@ -203,6 +203,7 @@ class StaffSettings(Section):
     digest_at: time = time(7, 0)
     time_zone: Name = "Europe/Vienna"
     language: ReplyLanguage = ReplyLanguage.EN
+    digest_evidence: bool = True
     alarm_after_minutes: Annotated[Whole, Field(ge=5, le=100_000)] = 60
 
     @property

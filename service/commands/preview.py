@@ -14,7 +14,7 @@ from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.errors import ConfigProblem, Problem, gathered
 from domain.mail import Address, ReplyLanguage
-from notifications import acknowledgement, digest, samples
+from notifications import acknowledgement, digest, sample_days, samples
 from notifications.templates import ACKNOWLEDGEMENTS, Templates
 from service.call import load_call
 from service.commands.contract import DONE
@@ -30,14 +30,14 @@ def list_all() -> int:
     typer.echo(f"templates  {', '.join((*ACKNOWLEDGEMENTS, DIGEST))}")
     typer.echo(f"languages  {', '.join(ReplyLanguage)}")
     typer.echo(f"cases      {', '.join(samples.letters())}")
-    typer.echo(f"           of the digest: {', '.join(samples.pages())}")
+    typer.echo(f"           of the digest: {', '.join(sample_days.pages())}")
     typer.echo("\nFor instance: micic preview --template received --language fr --html page.html")
     return DONE
 
 
 def show(config: Path, *, template: str, language: str, case: str, html: Path | None) -> int:
     """Subject and text as they are sent, and the page into a file. ConfigProblem where there is no such thing."""
-    pages, letters = samples.pages(), samples.letters()
+    pages, letters = sample_days.pages(), samples.letters()
     known(template, (*ACKNOWLEDGEMENTS, DIGEST), "template")
     known(language, ReplyLanguage, "language")
     known(case, pages if template == DIGEST else letters, "case")

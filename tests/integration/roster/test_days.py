@@ -10,6 +10,7 @@ from domain.mail import Kind
 from domain.moves import Delivery, Outcome, Stage
 from domain.profile import Level
 from roster import days, leases, ledger, outbox, passes
+from roster.erasure import erase
 from roster.passes import PassFacts
 from roster.status import status
 from roster.store import Store
@@ -139,6 +140,26 @@ def test_mail_that_did_not_go_out_is_told_until_somebody_acts(store: Store) -> N
     assert today.health.unsent == 1
     tomorrow = days.digest(store, since=NOW + DAY, until=NOW + 2 * DAY, day=TODAY)
     assert [one.state for one in tomorrow.unsent] == [Delivery.UNKNOWN, Delivery.HELD]
+
+
+def test_the_figures_of_the_weeks_count_every_whole_day_and_how_long_answers_took(store: Store) -> None:
+    for number, back in ((1, 3 * DAY), (2, DAY), (3, DAY), (4, timedelta())):
+        writer = f"writer{number}@post.example"
+        take_in(store, number, decision(sender=writer), now=NOW - back, outgoing=answer(number, to=writer))
+    for sending in outbox.claim(store, owner="w", now=NOW, lease=LEASE, limit=2):
+        outbox.sent(store, sending.claim, now=NOW)
+    midnights = [NOW - back * DAY for back in (3, 2, 1, 0)]
+    told = days.digest(store, since=NOW - DAY, until=NOW + SECOND, day=TODAY, midnights=midnights)
+    assert list(told.arrived_by_day.items()) == [(TODAY - 3 * DAY, 1), (TODAY - 2 * DAY, 0), (TODAY - DAY, 2)]
+    assert sorted(told.answer_times) == [DAY, 3 * DAY]
+    assert told.answered == {Kind.APPLICATION: 2}
+
+
+def test_people_who_were_taken_off_the_roster_are_counted(store: Store) -> None:
+    take_in(store, 1, decision(profile()))
+    erase(store, 1, actor="staff", now=NOW)
+    assert days.digest(store, since=NOW, until=NOW + DAY, day=TODAY).erased == 1
+    assert days.digest(store, since=NOW - DAY, until=NOW, day=TODAY).erased == 0
 
 
 def test_a_day_is_closed_once_together_with_its_mail(store: Store) -> None:

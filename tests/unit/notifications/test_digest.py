@@ -17,11 +17,13 @@ from domain.digest import Credential, CredentialEnd, Digest
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
 from domain.profile import THEMES
-from notifications import samples
+from notifications import sample_days, samples
 from notifications.digest import compose
+from notifications.digest_view import LIMITS
+from notifications.reader import Reader
 from notifications.templates import Templates
 
-FULL, LARGE, EMPTY = samples.digests()
+FULL, ONE, LARGE, EMPTY = sample_days.pages().values()
 CUT_BY_GMAIL = 102_400  # bytes of HTML
 
 
@@ -74,7 +76,7 @@ LENGTHY = replace(
 )
 
 
-@pytest.mark.parametrize("digest", [FULL, LARGE, LENGTHY, EMPTY], ids=["full", "large", "lengthy", "empty"])
+@pytest.mark.parametrize("digest", [FULL, ONE, LARGE, LENGTHY, EMPTY], ids=["full", "one", "large", "lengthy", "empty"])
 @pytest.mark.parametrize("language", list(ReplyLanguage))
 def test_every_digest_is_sound_in_every_language(templates: Templates, digest: Digest, language: ReplyLanguage) -> None:
     message, text, html = read(templates, digest, language)
@@ -92,7 +94,7 @@ def test_every_digest_is_sound_in_every_language(templates: Templates, digest: D
 def test_the_headers_name_the_day_and_all_readers(templates: Templates) -> None:
     message, _, _ = read(templates, FULL)
     assert message["To"] == "one@example.org, two@example.org"
-    assert message["Subject"].startswith("Expert Roster, 31 Jan 2019 – Needs a person: 9, New on the roster: 1")
+    assert message["Subject"].startswith("Expert Roster, 31 Jan 2019 – Needs a person: 6, New on the roster: 5")
     assert message["Auto-Submitted"] == "auto-generated"
 
 
@@ -104,21 +106,26 @@ def test_the_same_day_gives_the_same_id(templates: Templates) -> None:
 
 def test_what_needs_a_person_stands_before_all_else(templates: Templates) -> None:
     for page in read(templates, FULL)[1:]:
-        headings = ("Needs a person", "Mail that did not go out", "New and updated entries", "Health")
+        headings = (
+            *("Needs a person", "New and updated entries", "Withdrawals and answers", "Set aside"),
+            *("Mail that did not go out", "Mail of ours that came back", "Health", "Mails a day", "Roster by language"),
+        )
         places = [page.rindex(heading) for heading in headings]
         assert places == sorted(places)
 
 
 def test_each_kind_of_trouble_comes_with_what_to_do(templates: Templates) -> None:
-    undecided = replace(FULL.review[-1], message=71)
-    withdrawal = replace(FULL.review[2], message=72, kind=Kind.WITHDRAWAL)
+    undecided = replace(FULL.review[0], message=71, kind=None)
+    withdrawal = replace(FULL.review[0], message=72, kind=Kind.WITHDRAWAL)
     doubtful = replace(FULL.review[0], message=73, kind=Kind.APPLICATION)
+    update = replace(FULL.review[0], message=74, kind=Kind.UPDATE, sender="amina@example.org")
     entry = replace(FULL.entries[0], person=5, message=73)
     lost = replace(FULL.unsent[0], outbox=9, state=Delivery.UNKNOWN)
-    digest = replace(FULL, review=(undecided, withdrawal, doubtful), entries=(entry,), unsent=(lost,))
+    digest = replace(FULL, review=(undecided, withdrawal, doubtful, update), entries=(entry,), unsent=(lost,))
     for page in read(templates, digest)[1:]:
         for command in (
             "micic retry 71",
+            "micic roster erase --withdrawal 72",
             "micic roster search amina@example.org",
             "micic roster show 5",
             "micic retry --mail 9",
@@ -127,14 +134,20 @@ def test_each_kind_of_trouble_comes_with_what_to_do(templates: Templates) -> Non
 
 
 def test_a_command_to_paste_runs_nothing_that_a_stranger_wrote(templates: Templates) -> None:
-    withdrawal = replace(FULL.review[2], message=72, kind=Kind.UPDATE, sender="$(rm -rf ~)@example.org")
+    withdrawal = replace(FULL.review[0], message=72, kind=Kind.UPDATE, sender="$(rm -rf ~)@example.org")
     _, text, _ = read(templates, replace(FULL, review=(withdrawal,)))
     assert "micic roster search '$(rm -rf ~)@example.org'" in " ".join(text.split())
 
 
 def test_an_entry_shows_country_languages_themes_with_evidence_and_eligibility(templates: Templates) -> None:
     for page in read(templates, FULL)[1:]:
-        for word in ("Jordan", "French (native)", "French (level not stated)", "A sentence.", "Eligible"):
+        for word in (
+            "Nigeria",
+            "French (B)",
+            "Dyula (level not stated)",
+            "1,200 stranded migrant workers",
+            "✓ Eligible",
+        ):
             assert word in " ".join(page.split())
         assert "Not eligible: English or French not at native or C level" in " ".join(page.split())
         assert "country not stated" in page
@@ -142,13 +155,17 @@ def test_an_entry_shows_country_languages_themes_with_evidence_and_eligibility(t
 
 def test_what_is_beyond_the_limits_is_counted_never_left_out_in_silence(templates: Templates) -> None:
     for page in read(templates, LARGE)[1:]:
-        counts = {int(count) for count in re.findall(r"… and (\d+) more", page)}
-        assert counts == {
-            len(LARGE.review) - 40,
-            len(LARGE.unsent) - 40,
-            len(LARGE.set_aside) - 60,
-            len(LARGE.entries) - 200,
+        counts = [int(count) for count in re.findall(r"… and (\d+) more", page)]
+        shown = next(one for one in LIMITS if len(LARGE.entries) - one.cards - one.rows in counts)
+        beyond = {
+            "review": shown.needs,
+            "entries": shown.cards + shown.rows,
+            "unanswered": shown.listed,
+            "set_aside": shown.listed,
+            "unsent": shown.needs,
+            "returned": shown.needs,
         }
+        assert counts == [len(getattr(LARGE, name)) - most for name, most in beyond.items()]
 
 
 def test_a_day_on_which_nothing_came_gives_a_short_digest_and_not_silence(templates: Templates) -> None:
@@ -221,3 +238,64 @@ def test_what_strangers_wrote_is_shown_and_does_nothing(templates: Templates) ->
     assert message["Bcc"] is None
     assert "49" not in text
     assert "\u202e" not in text + html
+
+
+def test_what_cannot_wait_stands_before_what_came_earlier(templates: Templates) -> None:
+    calm = replace(FULL.review[0], message=81, kind=Kind.ENQUIRY, subject="First")
+    urgent = replace(FULL.review[0], message=82, kind=Kind.WITHDRAWAL, subject="Second")
+    for page in read(templates, replace(FULL, review=(calm, urgent)))[1:]:
+        assert page.index("Second") < page.index("First")
+
+
+def test_a_digest_that_makes_up_for_days_says_so(templates: Templates) -> None:
+    late = replace(ONE, since=ONE.until - timedelta(days=4))
+    for page in read(templates, late)[1:]:
+        assert "covers 4 days" in page
+    for page in read(templates, ONE)[1:]:
+        assert "covers" not in page
+
+
+def test_what_was_set_aside_is_listed_by_kind_and_what_may_be_a_mistake_comes_first(templates: Templates) -> None:
+    kinds = (Kind.AUTO_REPLY, Kind.SPAM, Kind.OTHER, Kind.AUTO_REPLY)
+    aside = tuple(replace(FULL.set_aside[0], message=n, kind=kind) for n, kind in enumerate(kinds))
+    for page in read(templates, replace(ONE, set_aside=aside))[1:]:
+        places = [page.index(heading) for heading in ("Other (1)", "Advertising (1)", "Automatic reply (2)")]
+        assert places == sorted(places)
+
+
+def test_a_digest_without_sentences_shows_themes_only(templates: Templates) -> None:
+    bare = replace(FULL.entries[0], themes=tuple((theme, "") for theme, _ in FULL.entries[0].themes))
+    _, text, html = read(templates, replace(FULL, entries=(bare,)))
+    assert "1,200" not in text + html
+    assert text.count("   - Sample\n") == 2
+    assert "None" not in text + html
+
+
+def test_each_day_of_the_weeks_has_its_column_and_each_week_its_sum(templates: Templates) -> None:
+    start = FULL.day - timedelta(days=14)
+    digest = replace(ONE, arrived_by_day={start + timedelta(days=n): (n == 8) * 40 + (n == 9) * 20 for n in range(14)})
+    _, text, html = read(templates, digest)
+    assert re.findall(r"^(\S+ Jan)  (\S+)  (\d+)$", text, re.M) == [
+        ("17–23 Jan", "·······", "0"),
+        ("24–30 Jan", "·█▄····", "60"),
+    ]
+    assert "Most on one day: 40 (25 Jan)" in text
+    assert 'aria-label="Mails a day, last four weeks. 17–23 Jan: 0. 24–30 Jan: 60. "' in html
+    assert [int(height) for height in re.findall(r'class="z" height="(\d+)"', html)] == [48, 24]
+
+
+def test_the_time_to_an_answer_is_told_by_its_half_and_its_spread(templates: Templates) -> None:
+    times = tuple(timedelta(seconds=seconds) for seconds in (2, 50, 300, 90_000))
+    _, text, _ = read(templates, replace(ONE, answer_times=times))
+    told = dict(re.findall(r"^([≤>] 1?\d+ \w+) +(\d+)", text, re.M))
+    assert told == {"≤ 1 minute": "2", "≤ 10 minutes": "1", "≤ 1 hour": "0", "≤ 1 day": "0", "> 1 day": "1"}
+    assert "half of them within 3 minutes" in text
+
+
+def test_a_theme_that_nobody_stands_for_is_shown_with_nobody(templates: Templates) -> None:
+    themes = {key: dict.fromkeys(ReplyLanguage, key.replace("_", " ")) for key in THEMES}
+    call = replace(samples.call(), themes=themes)
+    reader = Reader(language=ReplyLanguage.EN, words=templates.words[ReplyLanguage.EN], call=call, now=FULL.until)
+    text = templates.page(replace(ONE, roster_themes={"crisis_migration": 3}), reader).text
+    assert re.search(r"^crisis migration +3 █+$", text, re.M)
+    assert re.search(r"^disaster preparedness +0$", text, re.M)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from domain.errors import ConfigProblem
 from domain.mail import ReplyLanguage
-from notifications import samples
+from notifications import sample_days, samples
 from notifications.templates import ACKNOWLEDGEMENTS
 from service.commands import app
 from service.commands.preview import show
@@ -26,7 +26,7 @@ def preview(*arguments: str, config: Path = CONFIG) -> str:
 
 def test_without_arguments_everything_that_there_is_is_named() -> None:
     told = preview()
-    for name in (*ACKNOWLEDGEMENTS, "digest", *ReplyLanguage, *samples.letters(), *samples.pages()):
+    for name in (*ACKNOWLEDGEMENTS, "digest", *ReplyLanguage, *samples.letters(), *sample_days.pages()):
         assert name in told
 
 
@@ -48,7 +48,7 @@ def test_it_needs_no_settings_and_shows_the_words_of_the_call_itself(tmp_path: P
     assert "ICMPD" in told
 
 
-@pytest.mark.parametrize("case", samples.pages())
+@pytest.mark.parametrize("case", sample_days.pages())
 def test_the_digest_is_shown_in_each_case(case: str) -> None:
     assert "Expert Roster" in preview("--template", "digest", "--case", case)
 

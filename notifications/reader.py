@@ -1,0 +1,57 @@
+"""For whom a page is made: values as that reader writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_interval, format_timedelta
+
+from domain.call import Call
+from domain.mail import ReplyLanguage
+from notifications.wording import RIGHT_TO_LEFT, isolated, one_line
+from notifications.words import Words
+
+LONGEST_LINE = 110
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """For whom the page is made."""
+
+    language: ReplyLanguage
+    words: Words
+    call: Call
+    now: datetime  # in the reader's time zone: all times are shown in it
+
+    @property
+    def locale(self) -> Locale:
+        # British dates in English: the readers sit in Europe.
+        return Locale("en", "GB") if self.language is ReplyLanguage.EN else Locale(self.language.value)
+
+    @property
+    def comma(self) -> str:
+        return "، " if self.language in RIGHT_TO_LEFT else ", "
+
+    def shown(self, value: str, limit: int = LONGEST_LINE) -> str:
+        """A stranger's text: one line, set apart where its direction differs."""
+        return isolated(one_line(value, limit=limit), self.language)
+
+    def time(self, moment: datetime) -> str:
+        return str(format_datetime(moment, "d MMM HH:mm", tzinfo=self.now.tzinfo, locale=self.locale))
+
+    def day(self, day: date) -> str:
+        return str(format_date(day, "d MMM", locale=self.locale))
+
+    def days(self, first: date, last: date) -> str:
+        return str(format_interval(first, last, "MMMd", locale=self.locale))
+
+    def duration(self, length: timedelta) -> str:
+        return str(format_timedelta(length, locale=self.locale))
+
+    def language_name(self, code: str) -> str:
+        return str(self.locale.languages.get(code, code))
+
+    def country(self, code: str) -> str:
+        return str(self.locale.territories.get(code, code))
