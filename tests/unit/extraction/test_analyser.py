@@ -14,11 +14,6 @@ SAMPLES = {
 }
 
 
-@pytest.fixture(scope="module")
-def analyser() -> Analyser:
-    return Analyser()
-
-
 @pytest.mark.parametrize("language", SAMPLES)
 def test_offsets_lead_back_to_the_text(analyser: Analyser, language: str) -> None:
     text = SAMPLES[language]

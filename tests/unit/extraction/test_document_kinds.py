@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from domain.profile import Block, BlockKind, DocumentKind, DocumentText, ReadDocument
 from extraction.readers.limits import ReadLimits
 from extraction.readers.plain import read_text
-from extraction.sections import StructureWords, load_structure_words, structure
+from extraction.sections import StructureWords, structure
 
-RULES = Path(__file__).parents[3] / "config" / "rules"
 NOW = datetime(2018, 5, 14, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def words() -> StructureWords:
-    return load_structure_words(RULES)
 
 
 def kind(words: StructureWords, text: DocumentText | str, part_path: str = "2") -> DocumentKind:

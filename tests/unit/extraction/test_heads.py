@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
-
 from extraction.understand import Understander
-from tests.corpus.heads import RULES, SENT, cases, document, in_body, judged, message
+from tests.corpus.heads import SENT, cases, document, in_body, judged, message
 
 FLOORS = {"people": 123, "name": 124, "emails": 122, "phones": 119, "nationalities": 123, "residence": 122,
           "degree": 102, "years": 122, "doubts": 124}  # fmt: skip
 IN_A_BODY = {"people": 119, "name": 115, "emails": 117, "phones": 114, "nationalities": 119, "residence": 115,
              "years": 118}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def understander() -> Understander:
-    return Understander.load(RULES, essential_languages=("en", "fr"))
 
 
 def below(right: Counter[str], floors: dict[str, int]) -> dict[str, int]:

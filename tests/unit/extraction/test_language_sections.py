@@ -1,29 +1,23 @@
 """Languages of whole CVs, in the ways in which people write them: language_sections.txt, written from the guidelines.
 
-An entry begins with "=== FRAME EXPECTED": the languages with their levels, and the CV into which the text is put
-(FRAMES below; "whole" for a CV of its own). What is not read yet is marked "(missed)", and fails once it is read.
+The levels stand behind the languages; FRAMES are the CVs into which the texts are put (“whole”: a CV of its own).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
-from domain.profile import Block, BlockKind, DocumentText, ReadDocument
+from domain.profile import Block, BlockKind, DocumentText
 from extraction.analyser import Analyser
 from extraction.languages import LanguageRules, language_skills, load_language_rules
 from extraction.readers.limits import ReadLimits
 from extraction.readers.plain import read_text
-from extraction.sections import StructureWords, load_structure_words, structure
+from extraction.sections import StructureWords, structure
+from tests.unit.extraction.listed import SENT, document, entries
 
 RULES = Path(__file__).parents[3] / "config" / "rules"
-ENTRY = re.compile(r"^=== (?P<frame>\w+) (?P<expected>[^(\n]+?)(?P<missed> \(missed\))?\n", re.MULTILINE)
-SENT = datetime(2017, 5, 1, tzinfo=UTC)
 
 # Around the text stand lines that name languages which the person does not claim.
 FRAMES = {
@@ -85,23 +79,9 @@ A solicitud""",
 }
 
 
-def entries() -> Iterator[ParameterSet]:
-    listed = Path(__file__).with_name("language_sections.txt").read_text(encoding="utf-8")
-    found = list(ENTRY.finditer(listed))
-    for entry, following in zip(found, [*found[1:], None], strict=True):
-        text = listed[entry.end() : following.start() if following else len(listed)].strip("\n")
-        marks = [pytest.mark.xfail(strict=True, reason="not read yet")] if entry["missed"] else []
-        yield pytest.param(entry["frame"], text, entry["expected"], marks=marks, id=f"{entry['frame']} {text[:40]!a}")
-
-
 @pytest.fixture(scope="module")
 def language_rules() -> LanguageRules:
     return load_language_rules(RULES)
-
-
-@pytest.fixture(scope="module")
-def words() -> StructureWords:
-    return load_structure_words(RULES)
 
 
 def framed(frame: str, text: str) -> DocumentText:
@@ -121,12 +101,11 @@ def block(line: str, lines: list[str]) -> Block:
     return Block(text=" | ".join(cells), kind=BlockKind.ROW, cells=cells, table=table)
 
 
-@pytest.mark.parametrize(("frame", "text", "expected"), list(entries()))
+@pytest.mark.parametrize(("frame", "text", "expected"), entries("language_sections.txt"))
 def test_the_languages_of_a_cv_are_read_with_their_levels(
     frame: str, text: str, expected: str, language_rules: LanguageRules, words: StructureWords
 ) -> None:
     read = framed(frame, text)
-    document = ReadDocument(part_path="2", file_name="cv.txt", digest="0" * 64, text=read)
-    seen = structure(document, language=Analyser().language_of(read.text), words=words, now=SENT)
+    seen = structure(document(read), language=Analyser().language_of(read.text), words=words, now=SENT)
     skills = language_skills([seen], rules=language_rules)
     assert sorted(f"{skill.code}:{skill.level.value}" for skill in skills) == sorted(expected.split())

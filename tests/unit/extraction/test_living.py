@@ -6,7 +6,7 @@ import pytest
 
 from domain.profile import Profile
 from extraction.understand import Understander
-from tests.corpus.heads import RULES, SENT, document, message
+from tests.corpus.heads import SENT, document, message
 
 RESIDENCES = {
     "KE": ["I live in Nakuru with my family.", "Based between Nairobi and the field.",
@@ -47,11 +47,6 @@ CAREERS = [
     (15, "# Expériences\n2012 – à présent : Coordinatrice\n2003 – 2011 : Assistante sociale\n"
          "Stage au HCR (3 mois, 2001)"),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def understander() -> Understander:
-    return Understander.load(RULES, essential_languages=("en", "fr"))
 
 
 def read(understander: Understander, line: str) -> Profile:

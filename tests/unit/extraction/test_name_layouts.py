@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extraction.understand import Understander
-from tests.corpus.heads import RULES, SENT, document, message
+from tests.corpus.heads import SENT, document, message
 from tests.corpus.score import name_tokens
 
 NAMES = {
@@ -60,11 +60,6 @@ LAYOUTS = {
     "below a label": "# {title}\n{name}\n{given} {family}",
     "in the page header": "^ {given} {family} – {title}",
 }
-
-
-@pytest.fixture(scope="module")
-def understander() -> Understander:
-    return Understander.load(RULES, essential_languages=("en", "fr"))
 
 
 @pytest.mark.parametrize("language", NAMES)

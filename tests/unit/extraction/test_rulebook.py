@@ -1,4 +1,3 @@
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,21 +8,6 @@ from extraction.rulebook import Rulebook, find, load_rulebook, run_examples
 from extraction.rulebook.load import rules_hash
 
 SHIPPED = Path(__file__).parents[3] / "config" / "rules"
-
-
-@pytest.fixture(scope="module")
-def analyser() -> Analyser:
-    return Analyser()
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Rulebook:
-    return load_rulebook(SHIPPED)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED, tmp_path / "config" / "rules"))
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -38,8 +22,8 @@ def found(text: str, language: str, rulebook: Rulebook, analyser: Analyser) -> d
     return {finding.rule.key: finding.reason for finding in findings if finding.rule.group.startswith("themes/")}
 
 
-def test_every_example_of_the_shipped_rules_holds(shipped: Rulebook, analyser: Analyser) -> None:
-    results = run_examples(shipped, analyser)
+def test_every_example_of_the_shipped_rules_holds(rulebook: Rulebook, analyser: Analyser) -> None:
+    results = run_examples(rulebook, analyser)
     assert [result for result in results if not result.passed] == []
     assert len(results) >= 600
     assert {result.language for result in results} == {"en", "fr", "es", "ar", "ru"}
@@ -69,33 +53,33 @@ def test_an_example_that_fails_is_named_with_what_was_found(folder: Path, analys
     ],
 )
 def test_a_denial_ends_where_the_sentence_turns(
-    shipped: Rulebook, analyser: Analyser, language: str, sentence: str, theme: str, counts: bool
+    rulebook: Rulebook, analyser: Analyser, language: str, sentence: str, theme: str, counts: bool
 ) -> None:
-    reasons = found(sentence, language, shipped, analyser)
+    reasons = found(sentence, language, rulebook, analyser)
     assert (reasons[theme] == "") is counts
 
 
-def test_lines_of_a_text_hold_what_they_hold_alone(shipped: Rulebook, analyser: Analyser) -> None:
+def test_lines_of_a_text_hold_what_they_hold_alone(rulebook: Rulebook, analyser: Analyser) -> None:
     lines = (
         "Evacuated stranded migrants.",
         "Trained border guards on trafficking.",
         "Ran a camp for the displaced.",
     )
     text, start = "\n".join(lines), len(lines[0]) + 1
-    within = find(text, "en", rulebook=shipped, analyser=analyser, start=start, end=start + len(lines[1]))
-    alone = find(lines[1], "en", rulebook=shipped, analyser=analyser)
+    within = find(text, "en", rulebook=rulebook, analyser=analyser, start=start, end=start + len(lines[1]))
+    alone = find(lines[1], "en", rulebook=rulebook, analyser=analyser)
     assert alone
     assert [(f.rule.id, f.start - start, f.end - start) for f in within] == [(f.rule.id, f.start, f.end) for f in alone]
 
 
-def test_a_name_of_an_organisation_is_no_work(shipped: Rulebook, analyser: Analyser) -> None:
-    reasons = found("Accountant, Centre for Disaster Preparedness", "en", shipped, analyser)
+def test_a_name_of_an_organisation_is_no_work(rulebook: Rulebook, analyser: Analyser) -> None:
+    reasons = found("Accountant, Centre for Disaster Preparedness", "en", rulebook, analyser)
     assert reasons == {"disaster_preparedness": "part of an organisation's name"}
 
 
-def test_an_abbreviation_counts_in_every_language_but_only_in_capitals(shipped: Rulebook, analyser: Analyser) -> None:
-    assert "return_reintegration" in found("منسق برنامج AVRR", "ar", shipped, analyser)
-    assert "crisis_migration" not in found("dtm", "en", shipped, analyser)
+def test_an_abbreviation_counts_in_every_language_but_only_in_capitals(rulebook: Rulebook, analyser: Analyser) -> None:
+    assert "return_reintegration" in found("منسق برنامج AVRR", "ar", rulebook, analyser)
+    assert "crisis_migration" not in found("dtm", "en", rulebook, analyser)
 
 
 def test_all_problems_are_told_at_once_with_file_and_line(folder: Path) -> None:
@@ -148,15 +132,15 @@ def test_a_filter_that_cannot_work_is_told_with_its_line(folder: Path) -> None:
     assert any("regular expression" in message for message in told.values())
 
 
-def test_small_words_count_where_a_concept_says_so(shipped: Rulebook, analyser: Analyser) -> None:
+def test_small_words_count_where_a_concept_says_so(rulebook: Rulebook, analyser: Analyser) -> None:
     def signals(text: str) -> set[str]:
-        return {finding.rule.id for finding in find(text, "en", rulebook=shipped, analyser=analyser)}
+        return {finding.rule.id for finding in find(text, "en", rulebook=rulebook, analyser=analyser)}
 
     away = "signals/absence/away_for_now"
     assert away in signals("I am on leave till Monday.")
     assert away not in signals("I leave the house until Monday.")
 
 
-def test_one_word_does_not_serve_two_concepts_of_several_sentences(shipped: Rulebook, analyser: Analyser) -> None:
-    rules = {f.rule.id for f in find("We offer shelter to victims.", "en", rulebook=shipped, analyser=analyser)}
+def test_one_word_does_not_serve_two_concepts_of_several_sentences(rulebook: Rulebook, analyser: Analyser) -> None:
+    rules = {f.rule.id for f in find("We offer shelter to victims.", "en", rulebook=rulebook, analyser=analyser)}
     assert "signals/trade/sells_something" not in rules

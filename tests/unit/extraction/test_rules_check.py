@@ -1,6 +1,5 @@
 """`micic rules check`: a rule that does not do what its author thinks is named with file and line."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,21 +9,10 @@ from extraction.analyser import Analyser
 from extraction.rulebook import Remark, check_rules
 from service.commands import app
 
-SHIPPED = Path(__file__).parents[3] / "config" / "rules"
 THEME = "themes/return_reintegration.yaml"
 EN = 'en: ["assisted voluntary return"'  # where the phrases of its first rule begin
 ES = 'es: ["retorno voluntario"'
 AR = 'ar: ["العودة الطوعية"'
-
-
-@pytest.fixture(scope="module")
-def analyser() -> Analyser:
-    return Analyser()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED, tmp_path / "config" / "rules"))
 
 
 def edit(path: Path, old: str, new: str) -> int:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from domain.profile import Block, BlockKind, DocumentKind, DocumentText, ReadDocument, SectionKind
 from extraction.readers.limits import ReadLimits
 from extraction.readers.plain import read_text
-from extraction.sections import StructureWords, load_structure_words, structure
+from extraction.sections import StructureWords, structure
 from extraction.structure import Structure
 
-RULES = Path(__file__).parents[3] / "config" / "rules"
 NOW = datetime(2018, 5, 14, tzinfo=UTC)
 P, S, E, ED, L, R = (
     SectionKind.PERSONAL,
@@ -23,11 +21,6 @@ P, S, E, ED, L, R = (
     SectionKind.LANGUAGES,
     SectionKind.REFERENCES,
 )
-
-
-@pytest.fixture(scope="module")
-def words() -> StructureWords:
-    return load_structure_words(RULES)
 
 
 def see(words: StructureWords, *blocks: Block | str, part_path: str = "2") -> Structure:

@@ -1,16 +1,10 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from extraction.analyser import Analyser
-from extraction.rulebook import Rulebook, load_rulebook
+from extraction.rulebook import Rulebook
 from extraction.signals import filter_signals, find_signals
-
-
-@pytest.fixture(scope="module")
-def rulebook() -> Rulebook:
-    return load_rulebook(Path(__file__).parents[3] / "config" / "rules")
 
 
 def test_a_signal_names_its_sentence_and_place(rulebook: Rulebook) -> None:

@@ -1,28 +1,13 @@
-# ruff: noqa: E501 - the frames are as long as their lines
-"""Themes of posts, in the ways in which people write of their work: theme_posts.txt, written from the guidelines.
-
-An entry begins with "=== LANGUAGE EXPECTED": the themes that the post shows (KEYS below; "-" for none, "?" before one
-on which careful readers differ). What is not read yet is marked "(missed)", and fails once it is read.
-"""
-
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
+"""Themes of posts, in the ways in which people write of their work: theme_posts.txt, written from the guidelines."""
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
-from domain.profile import Block, DocumentText, ReadDocument
 from extraction.analyser import Analyser
-from extraction.rulebook import Rulebook, load_rulebook
-from extraction.sections import StructureWords, load_structure_words, structure
+from extraction.rulebook import Rulebook
+from extraction.sections import StructureWords
 from extraction.themes import placed_findings, tag_themes
+from tests.unit.extraction.listed import SENT, entries, post, told
 
-RULES = Path(__file__).parents[3] / "config" / "rules"
-ENTRY = re.compile(r"^=== (?P<language>\w+) (?P<expected>[^(\n]+?)(?P<missed> \(missed\))?\n", re.MULTILINE)
 KEYS = {
     "eca": "emergency_consular_affairs",
     "ct": "counter_trafficking",
@@ -33,56 +18,13 @@ KEYS = {
     "dp": "disaster_preparedness",
     "ha": "humanitarian_action",
 }
-FRAMES = {
-    "en": "CURRICULUM VITAE\nJoan Sample\nVienna, Austria\nPROFESSIONAL EXPERIENCE\n{}\nEDUCATION\nMA in Literature, 2000",
-    "fr": "CURRICULUM VITAE\nJeanne Exemple\nDakar, Sénégal\nEXPÉRIENCE PROFESSIONNELLE\n{}\nFORMATION\nMaîtrise de lettres, 2000",
-    "es": "CURRÍCULUM VITAE\nJuana Ejemplo\nBogotá, Colombia\nEXPERIENCIA PROFESIONAL\n{}\nFORMACIÓN ACADÉMICA\nLicenciatura en Letras, 2000",
-    "ru": "РЕЗЮМЕ\nПримерова Анна Ивановна\nАлматы\nОПЫТ РАБОТЫ\n{}\nОБРАЗОВАНИЕ\nСпециалист, филология, 2000",
-    "ar": "السيرة الذاتية\nسلمى المثال\nعمّان\nالخبرات المهنية\n{}\nالمؤهلات العلمية\nماجستير في الأدب، 2000",
-}
 
 
-def entries() -> Iterator[ParameterSet]:
-    listed = Path(__file__).with_name("theme_posts.txt").read_text(encoding="utf-8")
-    found = list(ENTRY.finditer(listed))
-    for entry, following in zip(found, [*found[1:], None], strict=True):
-        text = listed[entry.end() : following.start() if following else len(listed)].strip("\n")
-        marks = [pytest.mark.xfail(strict=True, reason="not read yet")] if entry["missed"] else []
-        language, expected = entry["language"], entry["expected"]
-        yield pytest.param(language, text, expected, marks=marks, id=f"{language} {text[:50]!a}")
-
-
-@pytest.fixture(scope="module")
-def rulebook() -> Rulebook:
-    return load_rulebook(RULES)
-
-
-@pytest.fixture(scope="module")
-def words() -> StructureWords:
-    return load_structure_words(RULES)
-
-
-@pytest.fixture(scope="module")
-def analyser() -> Analyser:
-    return Analyser()
-
-
-@pytest.mark.parametrize(("language", "text", "expected"), list(entries()))
+@pytest.mark.parametrize(("language", "text", "expected"), entries("theme_posts.txt"))
 def test_a_post_shows_its_themes_and_no_others(
     language: str, text: str, expected: str, rulebook: Rulebook, words: StructureWords, analyser: Analyser
 ) -> None:
-    lines = FRAMES[language].format(text).split("\n")
-    document = ReadDocument(
-        part_path="2",
-        file_name="cv.docx",
-        digest="0" * 64,
-        text=DocumentText(blocks=tuple(Block(text=line) for line in lines if line.strip()), reader="test"),
-    )
-    seen = structure(document, language=language, words=words, now=datetime(2017, 5, 1, tzinfo=UTC))
-    tags = tag_themes(
-        placed_findings([seen], analyser=analyser, rulebook=rulebook), rulebook=rulebook, now=date(2017, 5, 1)
-    )
-    shown = {tag.key for tag in tags if tag.holds}
-    wanted = {KEYS[key] for key in expected.split() if key in KEYS}
-    disputed = {KEYS[key.removeprefix("?")] for key in expected.split() if key.startswith("?")}
-    assert shown - disputed == wanted
+    found = placed_findings([post(language, text, words)], analyser=analyser, rulebook=rulebook)
+    tags = tag_themes(found, rulebook=rulebook, now=SENT.date())
+    wanted, disputed = told(expected, KEYS)
+    assert {tag.key for tag in tags if tag.holds} - disputed == wanted

@@ -6,7 +6,7 @@ import pytest
 from domain.profile import Block, DocumentKind, DocumentText, ReadDocument, SectionKind, Tag
 from extraction.analyser import Analyser
 from extraction.inputs import headed_inputs, tag_inputs
-from extraction.rulebook import Rulebook, load_rulebook
+from extraction.rulebook import Rulebook
 from extraction.sections import load_structure_words
 from extraction.sections import structure as structured
 from extraction.structure import Period, PlacedBlock, Post, Section, Structure, YearMonth
@@ -19,16 +19,6 @@ K = SectionKind
 
 def found_in(structure: Structure, analyser: Analyser, rulebook: Rulebook) -> list[Placed]:
     return list(placed_findings([structure], analyser=analyser, rulebook=rulebook))
-
-
-@pytest.fixture(scope="module")
-def analyser() -> Analyser:
-    return Analyser()
-
-
-@pytest.fixture(scope="module")
-def rulebook() -> Rulebook:
-    return load_rulebook(RULES)
 
 
 def cv(language: str, *sections: tuple[SectionKind, list[str]], ended: int | None = None) -> Structure:

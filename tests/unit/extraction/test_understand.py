@@ -17,11 +17,6 @@ RULES = Path(__file__).parents[3] / "config" / "rules"
 NOW = datetime(2018, 5, 14, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def understander() -> Understander:
-    return Understander.load(RULES, essential_languages=("en", "fr"))
-
-
 def part(path: str, name: str | None = None, media_type: str = "application/pdf") -> Part:
     return Part(
         path=path,
