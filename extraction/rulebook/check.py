@@ -15,12 +15,10 @@ from domain.errors import ConfigProblem, Problem
 from extraction.analyser import Analyser
 from extraction.rulebook.findings import find
 from extraction.rulebook.listed import Form, Listed, Lists, languages_of
-from extraction.rulebook.load import load_rulebook
+from extraction.rulebook.load import EVERYDAY, load_rulebook
 from extraction.rulebook.model import LANGUAGES, Rule, Rulebook, Terms
 from extraction.rulebook.shape import Place, read_terms
 from extraction.wordlists import read_word_list
-
-EVERYDAY = "everyday.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

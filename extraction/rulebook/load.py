@@ -24,7 +24,8 @@ from extraction.rulebook.shape import (
     read_terms,
 )
 
-SHARED = ("concepts.yaml", "cues.yaml", "everyday.yaml")  # the last for `rules check` only: no rule reads it
+EVERYDAY = "everyday.yaml"  # for `rules check` only: no rule reads it
+SHARED = ("concepts.yaml", "cues.yaml", EVERYDAY)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
