@@ -142,9 +142,13 @@ class Signal:
 class Acquaintance:
     """What the roster knows of whoever wrote a message, before it is said what kind of message it is."""
 
-    on_roster: bool = False  # the From address is somebody's own
-    has: frozenset[str] = frozenset()  # digests of their CVs that it holds
+    has: frozenset[str] = frozenset()  # digests of the CVs of whoever the From address is
     answers: str | None = None  # the template of the acknowledgement of ours that it replies to
+
+    @property
+    def on_roster(self) -> bool:
+        """Nobody is without a CV."""
+        return bool(self.has)
 
 
 STRANGER = Acquaintance()

@@ -28,4 +28,4 @@ def acquaintance(store: Store, message: ParsedMessage) -> Acquaintance:
     with store.read() as db:
         has = frozenset(db.execute(theirs).scalars()) if sender else frozenset()
         template = db.execute(answer).scalar() if quoted else None
-    return Acquaintance(on_roster=bool(has), has=has, answers=template)
+    return Acquaintance(has=has, answers=template)

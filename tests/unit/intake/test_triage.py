@@ -177,8 +177,8 @@ ANAS_CV = replace(understood(cv=True), people=(Profile(name="Ana", emails=("ana@
     ("known", "kind"),
     [
         (Acquaintance(), Kind.APPLICATION),
-        (Acquaintance(on_roster=True, has=frozenset({"1" * 64})), Kind.UPDATE),
-        (Acquaintance(on_roster=True, has=frozenset({PDF.digest})), Kind.APPLICATION),
+        (Acquaintance(has=frozenset({"1" * 64})), Kind.UPDATE),
+        (Acquaintance(has=frozenset({PDF.digest})), Kind.APPLICATION),
         (Acquaintance(answers="received"), Kind.UPDATE),
         (Acquaintance(answers="enquiry"), Kind.APPLICATION),
         (Acquaintance(answers="unreadable"), Kind.APPLICATION),
@@ -204,6 +204,6 @@ def test_a_readable_copy_of_an_unreadable_cv_is_a_first_application_whatever_it_
 
 
 def test_a_colleague_on_the_roster_does_not_make_another_s_cv_an_update() -> None:
-    known = Acquaintance(on_roster=True)
+    known = Acquaintance(has=frozenset({"1" * 64}))
     message = replace(NOTHING, sender=COLLEAGUE, parts=(PDF,))
     assert triage(message, ANAS_CV, own_addresses=OWN, known=known).kind is Kind.APPLICATION
