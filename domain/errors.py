@@ -37,6 +37,10 @@ class ScannerAway(RetryLater):
     """The virus scanner does not answer: until it does, no message is opened."""
 
 
+class RelayAway(RetryLater):
+    """The relay cannot be spoken to at all: no other mail would fare better now."""
+
+
 class NeedsReview(MicicError):
     """A person must look; trying again would change nothing."""
 

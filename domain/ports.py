@@ -111,8 +111,8 @@ class Transport(Protocol):
     def send(self, mail: OutgoingMail) -> None:
         """Return once the relay has accepted the mail.
 
-        Raises RetryLater (not accepted, may be later), Refused (not accepted, for good), OutcomeUnknown (the
-        connection died after the data was sent), ConfigProblem (login or certificate).
+        Raises RetryLater (not accepted, may be later), RelayAway (it was not even asked), Refused (not accepted, for
+        good), OutcomeUnknown (the connection died after the data was sent), ConfigProblem (login or certificate).
         """
         ...
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.decision import OutgoingMail
-from domain.errors import ConfigProblem, MicicError, OutcomeUnknown, Problem, Refused, RetryLater
+from domain.errors import ConfigProblem, MicicError, OutcomeUnknown, Problem, Refused, RelayAway, RetryLater
 from domain.ports import AccessTokens
 from domain.sasl import TokenExchange, best_of
 
@@ -99,7 +99,10 @@ class SmtpTransport:
             except OSError:
                 pass  # relays close idle connections: no trouble, open another
             self._drop()
-        self._kept = _open(self._access)
+        try:
+            self._kept = _open(self._access)
+        except RetryLater as away:
+            raise RelayAway(str(away), after=away.after) from away
         return self._kept
 
     def _drop(self) -> None:

@@ -125,6 +125,13 @@ def postpone(store: Store, claim: Claim, *, error: str, until: datetime, now: da
         move_mail(db, claim, Delivery.QUEUED, now=now, came_from=(Delivery.SENDING,), values=values)
 
 
+def give_back(store: Store, claim: Claim, *, error: str, now: datetime) -> None:
+    """The relay was not even asked: the mail waits as if it had not been tried."""
+    with store.begin() as db:
+        values = {"attempts": claim.attempt - 1, "error": error}
+        move_mail(db, claim, Delivery.QUEUED, now=now, came_from=(Delivery.SENDING,), values=values)
+
+
 def unknown(store: Store, claim: Claim, *, error: str, now: datetime) -> None:
     """The connection died when the relay may have accepted it: never sent again by itself."""
     with store.begin() as db:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from domain.digest import Inbox
 from domain.moves import Delivery, Stage
 from roster import passes
+from roster.holding import may_go
 from roster.passes import Failing
 from roster.store import Store
 from roster.tables import digest_day, message, outbox, person, sighting, undelivered
@@ -23,6 +24,7 @@ class Status:
     messages: Mapping[Stage, int]  # every stage, 0 included
     oldest_waiting: datetime | None  # arrival of the oldest message that is not settled
     outbox: Mapping[Delivery, int]  # every state, 0 included
+    oldest_queued: datetime | None  # when the mail that waits longest for the relay was promised; held ones apart
     people: int
     unfiled: int  # settled messages that still lie in the mailbox
     last_pass: datetime | None  # when the mailbox was last read to the end
@@ -36,6 +38,7 @@ class Status:
 
 def status(store: Store, *, now: datetime) -> Status:
     waiting = sa.select(sa.func.min(message.c.arrived_at)).where(message.c.stage == Stage.RECEIVED.value)
+    queued = sa.select(sa.func.min(outbox.c.queued_at)).where(outbox.c.state == Delivery.QUEUED.value, may_go())
     unfiled = (
         sa.select(sa.func.count())
         .select_from(sighting.join(message))
@@ -48,6 +51,7 @@ def status(store: Store, *, now: datetime) -> Status:
             messages={stage: stages.get(stage, 0) for stage in Stage},
             oldest_waiting=db.execute(waiting).scalar(),
             outbox={state: states.get(state, 0) for state in Delivery},
+            oldest_queued=db.execute(queued).scalar(),
             people=size(db),
             unfiled=db.execute(unfiled).scalar_one(),
             last_pass=passes.last_whole(db),

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.errors import ConfigProblem, OutcomeUnknown, Refused, RetryLater
+from domain.errors import ConfigProblem, OutcomeUnknown, Refused, RelayAway, RetryLater
 from domain.ports import Clock, Transport
 from notifications.redirect import redirected
 from roster import outbox
@@ -31,7 +31,8 @@ class Sender:
     dry_run: bool = False  # nothing is even claimed: it waits until the trial is over
 
     def send_next(self) -> int | None:
-        """Try one mail that is due. Returns its id, None where none is, or all are held, or the run is dry.
+        """Try one mail that is due. Returns its id, None where none can go: none is due, or all are held, or the run
+        is dry, or the relay is away.
 
         ConfigProblem is raised on, once the mail is back in the queue: no other mail would fare better.
         """
@@ -44,6 +45,10 @@ class Sender:
         claim = sending.claim
         try:
             self.transport.send(redirected(sending.mail, self.redirect_to) if self.redirect_to else sending.mail)
+        except RelayAway as error:
+            outbox.give_back(self.store, claim, error=str(error), now=self.clock())
+            LOG.error("no mail is sent: %s", error)  # noqa: TRY400 - no bug
+            return None
         except RetryLater as error:
             self.try_later(sending, str(error), wish=error.after)
         except Refused as error:
@@ -53,7 +58,7 @@ class Sender:
             LOG.warning("mail %d: may have been accepted; a person must say: %s", claim.id, error)
             outbox.unknown(self.store, claim, error=str(error), now=self.clock())
         except ConfigProblem as error:
-            self.try_later(sending, str(error), wish=None)
+            outbox.give_back(self.store, claim, error=str(error), now=self.clock())
             raise
         else:
             note = f"went to {self.redirect_to} in a trial" if self.redirect_to else None

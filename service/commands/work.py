@@ -166,6 +166,10 @@ def alarms_of(found: Status, settings: Settings, *, moment: datetime) -> Iterato
         yield f"the mailbox was not read for more than {settings.staff.alarm_after_minutes} minutes: run micic doctor"
     if found.undelivered_since and moment - found.undelivered_since > settings.staff.alarm_after:
         yield "the server does not hand out a message: open it in the mailbox, and move or forward it from there"
+    dry = settings.relay is not None and settings.relay.dry_run
+    if found.oldest_queued and not dry and moment - found.oldest_queued > settings.staff.alarm_after:
+        waits = f"{found.outbox[Delivery.QUEUED]} mails wait for the relay, one for more than"
+        yield f"{waits} {settings.staff.alarm_after_minutes} minutes: run micic doctor; micic outbox show says why"
     for kept in (data_folder(settings.store.data), database(settings.store.database_url, schema=None)):
         if kept.state is State.BAD:
             yield f"{kept.name}: {kept.found}; {kept.advice}"

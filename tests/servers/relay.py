@@ -30,9 +30,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Abort the connection in place of answering. At stage DOT with `accept`, take the mail first."""
+    """Abort the connection in place of answering. At stage DOT with `accept`, take the mail first.
+
+    `answered`: only after the answer. `act`: what happens at that moment, such as that the client is killed.
+    """
 
     accept: bool = False
+    answered: bool = False
+    act: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class ScriptedServer(SMTP):
     def __init__(self, relay: Relay, **options: Any) -> None:
         self._relay = relay
         self._greeted = False
+        self._cut_later: Cut | None = None
         super().__init__(Box(relay), **options)
 
     async def push(self, status: Any) -> None:
@@ -93,16 +99,27 @@ class ScriptedServer(SMTP):
                     self.transport.close()
                 return True
             case Cut():
-                self.transport.abort()
-                return True
+                self.cut(fault)
+                return not fault.answered
             case Delay(seconds):
                 await asyncio.sleep(seconds)
         return False
+
+    def cut(self, fault: Cut) -> None:
+        """Now, or once the answer to the command has gone."""
+        if fault.answered:
+            self._cut_later = fault
+        else:
+            fault.act()
+            self.transport.abort()
 
     async def _ask(self, stage: str, usual: Callable[[str], Awaitable[None]], argument: str) -> None:
         self._relay.commands.append(stage if stage == "AUTH" else f"{stage} {argument or ''}".strip())
         if not await self._fails(stage):
             await usual(argument)
+        if self._cut_later is not None:
+            self._cut_later.act()
+            self.transport.abort()
 
     async def smtp_EHLO(self, hostname: str) -> None:
         await self._ask("EHLO", super().smtp_EHLO, hostname)
@@ -166,7 +183,8 @@ class Box:
                 )
             )
         if isinstance(fault, Cut):
-            server.transport.abort()
+            assert isinstance(server, ScriptedServer)
+            server.cut(fault)
         return "250 2.0.0 accepted"
 
 

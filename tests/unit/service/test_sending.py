@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from domain.decision import OutgoingMail
-from domain.errors import ConfigProblem, MicicError, OutcomeUnknown, Problem, Refused, RetryLater
+from domain.errors import ConfigProblem, MicicError, OutcomeUnknown, Problem, Refused, RelayAway, RetryLater
 from domain.moves import Delivery
 from roster import outbox
 from roster.status import status
@@ -127,3 +127,14 @@ def test_a_dry_run_leaves_every_mail_where_it_is_and_it_goes_afterwards(store: S
     assert (relay.taken, states(store)) == ([], {Delivery.QUEUED})
     assert one.send_next() is not None
     assert relay.taken == [MAIL]
+
+
+def test_a_relay_that_is_away_costs_a_mail_no_try_and_is_not_asked_again_in_the_same_pass(store: Store) -> None:
+    relay, clock = Relay(*[RelayAway("cannot be reached")] * 5, None), Clock()
+    one = sender(store, relay, clock)
+    for _ in range(5):  # more often than a mail is tried
+        assert one.send_next() is None
+        clock.now += timedelta(hours=2)
+    assert states(store) == {Delivery.QUEUED}
+    assert one.send_next() is not None
+    assert states(store) == {Delivery.SENT}
