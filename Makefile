@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint score system-packages lock clean
+.PHONY: help setup run test unit lint score picture system-packages lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -39,6 +39,10 @@ lint: .venv/test-ready ## style, types, and which room may import which
 
 score: .venv/test-ready system-packages ## how well the labelled corpus is read
 	$(BIN)/python -m tests.corpus.score
+
+picture: .venv/test-ready system-packages ## docs/digest.png anew, from invented people
+	$(BIN)/micic preview --template digest --case day --html .venv/digest.html >.venv/digest.txt
+	chromium --headless --no-sandbox --hide-scrollbars --window-size=760,1090 --screenshot=docs/digest.png .venv/digest.html
 
 system-packages: ## the servers and programs that the tests use
 	@sh tests/system-packages.sh

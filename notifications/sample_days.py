@@ -165,8 +165,8 @@ CALM = Health(
 
 
 def pages() -> Mapping[str, Digest]:
-    """By name: a day with everything in it, a common day, one of more than is shown, one on which nothing happened."""
-    return {"full": _full(), "one": _one(), "many": _many(), "empty": _empty()}
+    """By name: with everything there can be, a common day, a single entry, more than is shown, nothing at all."""
+    return {"full": _full(), "day": _day(), "one": _one(), "many": _many(), "empty": _empty()}
 
 
 def _full() -> Digest:
@@ -182,6 +182,24 @@ def _full() -> Digest:
         health=TROUBLED,
         answered={Kind.APPLICATION: 5, Kind.UPDATE: 1, Kind.ENQUIRY: 1},
         erased=1,
+    )
+
+
+def _day() -> Digest:
+    return _digest(
+        arrived={
+            Kind.APPLICATION: 5,
+            Kind.UPDATE: 1,
+            Kind.WITHDRAWAL: 1,
+            Kind.ENQUIRY: 1,
+            Kind.SPAM: 2,
+            Kind.BOUNCE: 1,
+        },
+        entries=ENTRIES[:5],
+        review=REVIEW[1:3],
+        set_aside=SET_ASIDE[:4],
+        health=CALM,
+        answered={Kind.APPLICATION: 5, Kind.UPDATE: 1},
     )
 
 

@@ -13,6 +13,7 @@ WIDTH = 76  # columns: quoted twice it still fits 80
 RIGHT_TO_LEFT = frozenset({ReplyLanguage.AR})
 RULE = "---"  # a line of its own; what follows is small print
 ITEM = "- "
+FITS_A_TELEPHONE = 36  # characters of an address that are kept on one line: broken at a hyphen it reads as two
 
 _RLM = "\u200f"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"  # FSI and PDI (UAX #9)
@@ -117,7 +118,8 @@ def _inline(line: str) -> str:
     for found in _LINK.finditer(line):
         address = html.escape(found.group())
         target = address if found.group(1) else f"mailto:{address}"
-        made += [html.escape(line[end : found.start()]), f'<a href="{target}">{address}</a>']
+        whole = ' style="white-space:nowrap"' if len(address) <= FITS_A_TELEPHONE else ""
+        made += [html.escape(line[end : found.start()]), f'<a href="{target}"{whole}>{address}</a>']
         end = found.end()
     return "".join(made) + html.escape(line[end:])
 

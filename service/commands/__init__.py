@@ -57,12 +57,15 @@ def digest(
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of that day; else today.")
     ] = None,
     send: Annotated[bool, typer.Option("--send", help="Mail it to the staff, once a day.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write it as a page into this file, for a browser.")] = None,
     config: Config = HERE,
 ) -> None:
     """Print the staff's digest, or mail it."""
-    from service.commands.work import digest_of_day
+    from service.commands.work import digest_of_day, send_digest
 
-    raise typer.Exit(digest_of_day(config, os.environ, day=day.date() if day else None, send=send))
+    if send:
+        raise typer.Exit(send_digest(config, os.environ))
+    raise typer.Exit(digest_of_day(config, os.environ, day=day.date() if day else None, html=html))
 
 
 @app.command()
@@ -71,11 +74,16 @@ def preview(
     language: Annotated[str, typer.Option(help="en, fr, es, ar or ru.")] = "en",
     case: Annotated[str, typer.Option(help="Which sample it is filled in with.")] = "full",
     html: Annotated[Path | None, typer.Option(help="Write it as a page into this file, for a browser.")] = None,
+    everything: Annotated[
+        Path | None, typer.Option("--all", help="Write all there is as pages into this folder, with an index.")
+    ] = None,
     config: Config = HERE,
 ) -> None:
     """Show what our mails say, filled in with samples. Without --template: list what there is."""
-    from service.commands.preview import list_all, show
+    from service.commands.preview import list_all, show, show_all
 
+    if everything is not None:
+        raise typer.Exit(show_all(config, everything))
     if template is None:
         raise typer.Exit(list_all())
     raise typer.Exit(show(config, template=template, language=language, case=case, html=html))

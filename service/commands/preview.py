@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+import jinja2
 import typer
 
 from domain.call import Call
@@ -16,56 +17,98 @@ from domain.errors import ConfigProblem, Problem, gathered
 from domain.mail import Address, ReplyLanguage
 from notifications import acknowledgement, digest, sample_days, samples
 from notifications.templates import ACKNOWLEDGEMENTS, Templates
+from notifications.wording import direction
 from service.call import load_call
 from service.commands.contract import DONE
-from service.commands.letters import body, in_words
+from service.commands.letters import body, in_words, subject, write_page
 
 DIGEST = "digest"
+TEMPLATES = (*ACKNOWLEDGEMENTS, DIGEST)
 APPLICANT = Address(name="Amina Haddad", email="amina@example.org")
 CLOSING = date(2019, 1, 31)
+INDEX = "index.html"
 
 
 def list_all() -> int:
     """What there is to be shown."""
-    typer.echo(f"templates  {', '.join((*ACKNOWLEDGEMENTS, DIGEST))}")
+    typer.echo(f"templates  {', '.join(TEMPLATES)}")
     typer.echo(f"languages  {', '.join(ReplyLanguage)}")
     typer.echo(f"cases      {', '.join(samples.letters())}")
     typer.echo(f"           of the digest: {', '.join(sample_days.pages())}")
     typer.echo("\nFor instance: micic preview --template received --language fr --html page.html")
+    typer.echo("Everything, to be looked through in a browser: micic preview --all preview")
     return DONE
 
 
 def show(config: Path, *, template: str, language: str, case: str, html: Path | None) -> int:
     """Subject and text as they are sent, and the page into a file. ConfigProblem where there is no such thing."""
-    pages, letters = sample_days.pages(), samples.letters()
-    known(template, (*ACKNOWLEDGEMENTS, DIGEST), "template")
+    known(template, TEMPLATES, "template")
     known(language, ReplyLanguage, "language")
-    known(case, pages if template == DIGEST else letters, "case")
+    known(case, cases(template), "case")
+    call, templates = loaded(config)
+    mail = filled_in(template, ReplyLanguage(language), case, call=call, templates=templates)
+    typer.echo(in_words(mail), nl=False)
+    if html is not None:
+        write_page(html, body(mail, "html"))
+        typer.echo(f"\nas a page: {html}", err=True)
+    return DONE
+
+
+def show_all(config: Path, folder: Path) -> int:
+    """Every template in every language and case, as page and as text, and an index of them, into a folder."""
+    call, templates = loaded(config)
+    for template in TEMPLATES:
+        for language in ReplyLanguage:
+            for case in cases(template):
+                mail = filled_in(template, language, case, call=call, templates=templates)
+                name = f"{template}-{language}-{case}"
+                write_page(folder / f"{name}.html", body(mail, "html"))
+                write_page(folder / f"{name}.text.html", page_of_text(mail, language))
+    index = page("overview.html").render(
+        templates={template: tuple(cases(template)) for template in TEMPLATES}, languages=tuple(ReplyLanguage)
+    )
+    write_page(folder / INDEX, index)
+    typer.echo(f"open it in a browser: {folder / INDEX}")
+    return DONE
+
+
+def cases(template: str) -> Iterable[str]:
+    return sample_days.pages() if template == DIGEST else samples.letters()
+
+
+def loaded(config: Path) -> tuple[Call, Templates]:
     problems: list[Problem] = []
     call = gathered(lambda: load_call(config), problems)
     templates = gathered(lambda: Templates.load(config / "templates"), problems)
     if call is None or templates is None:
         raise ConfigProblem(*problems)
-    if template == DIGEST:
-        mail = digest.compose(
-            pages[case],
-            call=call,
-            templates=templates,
-            recipients=("team@example.org",),
-            language=ReplyLanguage(language),
-            now=samples.NOW,
-        )
-    else:
-        mail = letter(template, ReplyLanguage(language), letters[case], call=call, templates=templates)
-    typer.echo(in_words(mail), nl=False)
-    if html is not None:
-        try:
-            html.write_text(body(mail, "html"), encoding="utf-8")
-        except OSError as error:
-            problem = Problem(file=str(html), line=None, message=f"cannot be written: {error.strerror}")
-            raise ConfigProblem(problem) from None
-        typer.echo(f"\nas a page: {html}", err=True)
-    return DONE
+    return call, templates
+
+
+def filled_in(template: str, language: ReplyLanguage, case: str, *, call: Call, templates: Templates) -> OutgoingMail:
+    """The mail of a template with the values of a sample and the real words of the call. KeyError: no such case."""
+    if template != DIGEST:
+        return letter(template, language, samples.letters()[case], call=call, templates=templates)
+    return digest.compose(
+        sample_days.pages()[case],
+        call=call,
+        templates=templates,
+        recipients=("team@example.org",),
+        language=language,
+        now=samples.NOW,
+    )
+
+
+def page_of_text(mail: OutgoingMail, language: ReplyLanguage) -> str:
+    """The plain text of a mail as a page, so that a browser shows it in the right direction."""
+    return page("overview_text.html").render(
+        language=language.value, direction=direction(language), subject=subject(mail), text=body(mail, "plain")
+    )
+
+
+def page(name: str) -> jinja2.Template:
+    env = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return env.from_string(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 def known(wanted: str, there: Iterable[str], what: str) -> None:

@@ -17,7 +17,7 @@ from roster import ledger, outbox
 from roster.status import Status
 from roster.status import status as read_status
 from service.commands.contract import DONE, NEEDS_A_PERSON
-from service.commands.letters import body
+from service.commands.letters import body, write_page
 from service.commands.waiting import show_waiting
 from service.digesting import as_mail, digest_of, promise
 from service.doctor import State, data_folder
@@ -57,16 +57,25 @@ def run_forever(config: Path, environment: Mapping[str, str]) -> int:
     return DONE
 
 
-def digest_of_day(config: Path, environment: Mapping[str, str], *, day: date | None, send: bool) -> int:
+def send_digest(config: Path, environment: Mapping[str, str]) -> int:
+    with open_house(config, environment) as house:
+        queued = promise(house, moment=now())
+        OUT.print("it had gone out before" if queued is None else f"mail {queued}: queued")
+        send_all(house.sender())
+    return DONE
+
+
+def digest_of_day(config: Path, environment: Mapping[str, str], *, day: date | None, html: Path | None) -> int:
+    """In the terminal, or as a page in a file."""
     moment = now()
     with open_house(config, environment) as house:
-        if send:
-            queued = promise(house, moment=moment)
-            OUT.print("it had gone out before" if queued is None else f"mail {queued}: queued")
-            send_all(house.sender())
-        else:
-            told = digest_of(house, day or moment.astimezone(house.settings.staff.zone).date())
-            OUT.print(body(as_mail(house, told, moment=moment), "plain"), markup=False)
+        told = digest_of(house, day or moment.astimezone(house.settings.staff.zone).date())
+        mail = as_mail(house, told, moment=moment)
+    if html is None:
+        OUT.print(body(mail, "plain"), markup=False)
+    else:
+        write_page(html, body(mail, "html"))
+        OUT.print(f"open it in a browser: {html}", markup=False, soft_wrap=True)
     return DONE
 
 

@@ -90,6 +90,9 @@ def test_the_roster_leaves_as_json_and_as_a_table(desk: Desk) -> None:
 def test_status_and_digest_tell_how_things_stand(desk: Desk) -> None:
     assert re.search(r"messages settled +9", desk.of_the_demo("status"))
     assert ADEYEMI in desk.of_the_demo("digest")
+    page = desk.data / "pages" / "digest.html"
+    assert str(page) in desk.of_the_demo("digest", "--html", str(page))
+    assert ADEYEMI in page.read_text(encoding="utf-8")
     assert desk.of_the_demo("retry", "1", code=1).strip() == "message 1: is not in quarantine"
 
 

@@ -23,7 +23,7 @@ from notifications.digest_view import LIMITS
 from notifications.reader import Reader
 from notifications.templates import Templates
 
-FULL, ONE, LARGE, EMPTY = sample_days.pages().values()
+FULL, _, ONE, LARGE, EMPTY = sample_days.pages().values()
 CUT_BY_GMAIL = 102_400  # bytes of HTML
 
 

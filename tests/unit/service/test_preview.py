@@ -67,3 +67,9 @@ def test_a_mistake_is_told_by_file_and_line(tmp_path: Path) -> None:
     file.write_text("Subject: {{ nothing }}\n\nText", encoding="utf-8")
     with pytest.raises(ConfigProblem, match=r"config/templates/update/es\.txt:1: "):
         show(config, template="update", language="en", case="full", html=None)
+
+
+def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigProblem, match="cannot be written"):
+        show(CONFIG, template="update", language="en", case="full", html=tmp_path / "file" / "page.html")
