@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from domain.profile import THEMES, Evidence, SectionKind, Tag
 from extraction.analyser import LANGUAGES, Analyser
@@ -68,10 +69,23 @@ def placed_findings(structures: Sequence[Structure], *, analyser: Analyser, rule
     for structure in structures:
         told = any(section.kind is SectionKind.EXPERIENCE and section.blocks for section in structure.sections)
         for section in structure.sections:
-            for start, end, language in stretches(structure, section, analyser):
+            policy = _policy(rulebook, section.kind, told)
+            for start, end, language in _by_post(structure, stretches(structure, section, analyser)):
                 found = find(structure.text, language, rulebook=rulebook, analyser=analyser, start=start, end=end)
                 for finding in found:
-                    yield _placed(structure, section.kind, finding, _policy(rulebook, section.kind, told))
+                    yield _placed(structure, section.kind, finding, policy)
+
+
+def _by_post(structure: Structure, stretched: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Stretches cut where posts begin: what the sentences of two posts say is not said together.
+
+    A single date, "In February 2011 …", may as well stand amid the duties of a post.
+    """
+    begun = [post.start for post in structure.posts if not post.period.single]
+    for start, end, language in stretched:
+        cuts = [cut for cut in begun if start < cut < end]
+        for one, other in pairwise((start, *cuts, end)):
+            yield one, other, language
 
 
 def stretches(structure: Structure, section: Section, analyser: Analyser) -> Iterator[tuple[int, int, str]]:
