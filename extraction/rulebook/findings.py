@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
 from typing import TypeVar
@@ -43,15 +43,15 @@ def find(
     analysis = analyser.analyse(text, language)
     index = term_index(rulebook, analyser, language)
     found: list[Finding] = []
-    before: deque[dict[str, Hit]] = deque(maxlen=_longest_window(rulebook) - 1)
+    before: deque[_Sentence] = deque(maxlen=_longest_window(rulebook) - 1)
     for span in _within(analysis.sentences, start, len(text) if end is None else end):
         tokens = _within(analysis.tokens, *span)
-        sentence = _Sentence(text, span, tokens, list(index.hits(text, tokens)))
-        free = _not_spoken_against(sentence, rulebook)
+        read = _Sentence(text, span, tokens, list(index.hits(text, tokens)))
+        sentence = replace(read, free=_not_spoken_against(read, rulebook))
         if any(hit.role in (Role.PHRASE, Role.CONCEPT) for hit in sentence.hits):
             found += _in_sentence(sentence, rulebook)
-            found += _across_sentences(sentence, free, before, rulebook)
-        before.append(free)
+            found += _across_sentences(sentence, before, rulebook)
+        before.append(sentence)
     return found
 
 
@@ -83,12 +83,23 @@ class _Sentence:
     span: tuple[int, int]
     tokens: Sequence[Token]
     hits: list[Hit]
+    free: Mapping[str, Hit] = field(default_factory=dict)  # of the concepts of windows, what no cue makes void
+
+    def words(self, hit: Hit) -> str:
+        return self.text[self.tokens[hit.first].start : self.tokens[hit.last].end]
+
+    def cancelling(self, rule: Rule) -> Iterator[str]:
+        """The words in it that say that it is about something else."""
+        for hit in self.hits:
+            if (hit.role is Role.NOT_WITH and hit.owner == rule.id) or (
+                hit.role is Role.CONCEPT and hit.owner in rule.not_with_concepts
+            ):
+                yield self.words(hit)
 
 
 def _in_sentence(sentence: _Sentence, rulebook: Rulebook) -> Iterator[Finding]:
     concepts = by_owner(sentence.hits, Role.CONCEPT)
     phrases = by_owner(sentence.hits, Role.PHRASE)
-    cancels = by_owner(sentence.hits, Role.NOT_WITH)
     rules = _rules_by_concept(rulebook)
     candidates = dict.fromkeys(phrases)
     for name in concepts:
@@ -100,18 +111,15 @@ def _in_sentence(sentence: _Sentence, rulebook: Rulebook) -> Iterator[Finding]:
         spans += [s for group in rule.together if group.sentences == 1 and (s := _together(group, concepts))]
         if not spans:
             continue
-        others = cancels.get(identity) or [h for name in rule.not_with_concepts for h in concepts.get(name, ())]
+        other = next(sentence.cancelling(rule), "")
         for span in _outermost(spans):
-            yield _finding(sentence, rule, span, others, rulebook)
+            yield _finding(sentence, rule, span, other, rulebook)
 
 
-def _finding(
-    sentence: _Sentence, rule: Rule, span: tuple[int, int], others: Sequence[Hit], rulebook: Rulebook
-) -> Finding:
+def _finding(sentence: _Sentence, rule: Rule, span: tuple[int, int], other: str, rulebook: Rulebook) -> Finding:
     tokens = sentence.tokens
-    if others:
-        words = sentence.text[tokens[others[0].first].start : tokens[others[0].last].end]
-        reason = f"about something else: {words}"
+    if other:
+        reason = f"about something else: {other}"
     else:
         reason = "" if rule.group.startswith("signals/") else _spoken_against(sentence, span, rulebook)
     return Finding(
@@ -124,29 +132,19 @@ def _finding(
     )
 
 
-def _across_sentences(
-    sentence: _Sentence, free: Mapping[str, Hit], before: Sequence[Mapping[str, Hit]], rulebook: Rulebook
-) -> Iterator[Finding]:
-    """Rules whose concepts are all there with this sentence, and were not before it.
-
-    `free`, `before`: what no cue makes void in this sentence and in those before it.
-    """
+def _across_sentences(sentence: _Sentence, before: Sequence[_Sentence], rulebook: Rulebook) -> Iterator[Finding]:
+    """Rules whose concepts are all there with this sentence, and were not before it."""
     concepts, windows = by_owner(sentence.hits, Role.CONCEPT), _windows(rulebook)
     for rule, group in dict.fromkeys(w for name in concepts for w in windows.get(name, ())):
         window = [*before][-(group.sentences - 1) :]
-        missing = [name for name in group.concepts if not any(name in earlier for earlier in window)]
-        if not missing or any(name not in free for name in missing):
+        missing = [name for name in group.concepts if not any(name in earlier.free for earlier in window)]
+        if not missing or any(name not in sentence.free for name in missing):
             continue
         if len(missing) == len(group.concepts) and not _together(replace(group, near=None), concepts):
             continue  # one word serves two of them
-        others = [
-            hit
-            for hit in sentence.hits
-            if (hit.role is Role.NOT_WITH and hit.owner == rule.id)
-            or (hit.role is Role.CONCEPT and hit.owner in rule.not_with_concepts)
-        ]
-        first = free[missing[0]]
-        yield _finding(sentence, rule, (first.first, first.last), others, rulebook)
+        other = next((words for one in (sentence, *reversed(window)) for words in one.cancelling(rule)), "")
+        first = sentence.free[missing[0]]
+        yield _finding(sentence, rule, (first.first, first.last), other, rulebook)
 
 
 def _not_spoken_against(sentence: _Sentence, rulebook: Rulebook) -> dict[str, Hit]:
