@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from intake.headers import raw_text
+from intake.loose_base64 import foreign, from_base64
 from intake.repair import Mended, Spool, in_pieces
 from intake.sniff import HEAD, UNKNOWN, media_type
 
@@ -21,7 +22,6 @@ PIECE = 1_048_576
 
 _ENCODINGS = {"base64": ("base64", "b64"), "quoted-printable": ("quoted", "qp"), "uuencode": ("uuencode", "uue")}
 _SPACE = b" \t\n\r\v\f"
-NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def _encoding(part: Mended, defects: list[str]) -> str:
 def _hidden(data: bytes, defects: list[str]) -> str:
     """The encoding of a file that is encoded without saying so: told by what the first bytes decode to."""
     first = data[:400].split(maxsplit=1)[0] if data[:400].split() else b""
-    if len(first) >= 16 and not NOT_BASE64.search(first.rstrip(b"=")) and _known(from_base64(first[:64])):
+    if len(first) >= 16 and not foreign(first.rstrip(b"=")) and _known(from_base64(first[:64])):
         defects.append("A part was base64 and did not say so; decoded.")
         return "base64"
     return ""
@@ -129,14 +129,6 @@ def _streamed(path: Path) -> Iterator[bytes]:
     yield from_base64(rest)
 
 
-def from_base64(clean: bytes) -> bytes:
-    """The bytes of base64 without foreign letters, also where its padding or its end is missing."""
-    clean = clean.rstrip(b"=")
-    if len(clean) % 4 == 1:
-        clean = clean[:-1]
-    return base64.b64decode(clean + b"=" * (-len(clean) % 4))
-
-
 def _base64(data: bytes, defects: list[str]) -> bytes:
     """Decode what is left of damaged base64 too: the standard library hands it back undecoded, and says nothing."""
     try:
@@ -148,15 +140,15 @@ def _base64(data: bytes, defects: list[str]) -> bytes:
         return data
     defects.append("Damaged base64 in a part; decoded as far as it goes.")
     runs = re.split(rb"=+", _without_footer(data))
-    return b"".join(from_base64(NOT_BASE64.sub(b"", run)) for run in runs)
+    return b"".join(map(from_base64, runs))
 
 
 def _is_prose(data: bytes) -> bool:
     """Whether the first lines are words: base64 has neither spaces nor punctuation, and its lines are long."""
     lines = [line.strip() for line in data[:2000].splitlines() if line.strip()][:3]
-    if not lines or _known(from_base64(NOT_BASE64.sub(b"", data[:96]))):
+    if not lines or _known(from_base64(data[:96])):
         return False
-    return sum(b" " in line or len(NOT_BASE64.findall(line)) * 4 > len(line) for line in lines) * 2 > len(lines)
+    return sum(b" " in line or foreign(line) * 4 > len(line) for line in lines) * 2 > len(lines)
 
 
 def _without_footer(data: bytes) -> bytes:
@@ -164,9 +156,9 @@ def _without_footer(data: bytes) -> bytes:
     kept: list[bytes] = []
     for line in data.splitlines():
         filled = line.strip()
-        foreign = len(NOT_BASE64.findall(filled.rstrip(b"=")))
+        strange = foreign(filled.rstrip(b"="))
         ended = bool(kept) and (kept[-1].endswith(b"=") or len(kept[-1]) % 4 != 0)
-        if kept and foreign and (ended or foreign * 4 > len(filled)):
+        if kept and strange and (ended or strange * 4 > len(filled)):
             break
         if filled:
             kept.append(filled)

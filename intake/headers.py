@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import quopri
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from domain.charsets import codec_name, decode_text
 from domain.mail import Address
+from intake.loose_base64 import from_base64
 
 CACHED = 64  # values that are kept taken apart: of a part each is asked for a dozen times
 WORDS = 400  # encoded words of one header that are decoded: 20,000 cost the standard library gigabytes
@@ -72,11 +71,7 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
     data = payload.encode("ascii", "replace")
     if encoding == "q":
         return quopri.decodestring(data.replace(b"_", b"=20"))
-    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-    try:
-        return base64.b64decode(kept[: len(kept) - (len(kept) % 4 == 1)] + b"=" * (-len(kept) % 4))
-    except binascii.Error:
-        return data
+    return from_base64(data)
 
 
 def without_comments(value: str) -> str:

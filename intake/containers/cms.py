@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from domain.mail import Fate
 from intake.containers import ber
 from intake.containers.model import TOO_LARGE, Entity, Member, NotOpened, Room
-from intake.content import NOT_BASE64, Content, from_base64
+from intake.content import Content
+from intake.loose_base64 import from_base64
 
 ENCRYPTED = "It is encrypted, and nobody here has the key; it must be sent without encryption."
 PKCS7 = bytes.fromhex("2a864886f70d0107")  # 1.2.840.113549.1.7
@@ -35,7 +36,7 @@ def _binary(data: bytes) -> bytes:
     """The DER or BER, out of base64 where it lies in that once more."""
     if data.startswith(b"0"):
         return data
-    return from_base64(NOT_BASE64.sub(b"", _ARMOUR.sub(b"", data)))
+    return from_base64(_ARMOUR.sub(b"", data))
 
 
 def _inner(data: bytes, room: int) -> bytes:
