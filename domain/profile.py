@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -169,6 +170,27 @@ class Evidence:
     rule: str  # id of the rule that matched
     counted: bool = True
     reason: str = ""  # why it was not counted: wished for, denied, a referee's employer; empty where counted
+    years: tuple[int, int] | None = None  # in which the post began and ended; None where it stands in no dated post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """How long something was somebody's work, and until when."""
+
+    years: int  # at least 1; what two posts have in common counts once
+    last: int  # a calendar year
+
+
+def practice(evidence: Iterable[Evidence]) -> Practice | None:
+    """By the posts in which counted evidence stands; None where none is dated."""
+    posts = sorted({place.years for place in evidence if place.counted and place.years})
+    if not posts:
+        return None
+    years, reached = 0, posts[0][0]
+    for began, ended in posts:
+        years += max(0, ended - max(began, reached))
+        reached = max(reached, ended)
+    return Practice(years=max(1, years), last=reached)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ class Placed:
             rule=finding.rule.id,
             counted=not self.reason,
             reason=self.reason,
+            years=(self.post.period.begins.year, self.post.period.ends.year) if self.post else None,
         )
 
 

@@ -256,6 +256,8 @@ def _rows(id_: int, about: About, key: str, places: Iterable[Evidence], source: 
             "rules_hash": source.decision.understanding.rules_hash,
             "counted": place.counted,
             "reason": place.reason,
+            "began": place.years[0] if place.years else None,
+            "ended": place.years[1] if place.years else None,
         }
 
 

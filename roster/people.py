@@ -203,6 +203,7 @@ def _witnesses(db: sa.Connection, id_: int) -> Mapping[tuple[str, str], tuple[Wi
             rule=row.rule,
             counted=row.counted,
             reason=row.reason,
+            years=None if row.began is None else (row.began, row.ended),
         )
         found[row.about, row.key] += (Witness(message=row.message, rules_hash=row.rules_hash, evidence=place),)
     return found

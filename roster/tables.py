@@ -257,6 +257,8 @@ evidence = Table(
     Column("rules_hash", Prose, nullable=False),
     Column("counted", sa.Boolean, nullable=False),
     Column("reason", Prose, nullable=False),
+    Column("began", Integer),  # the year in which the post began, and ended
+    Column("ended", Integer),
     one_of("about", About),
     one_of("section", SectionKind),
 )

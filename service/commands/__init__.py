@@ -95,11 +95,13 @@ def read(
     config: Config = HERE,
     as_json: Annotated[bool, typer.Option("--json", help="One line a message, in the form of gold.json.")] = False,
     text: Annotated[bool, typer.Option("--text", help="Also each document's text, and what is hidden in it.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also which words matched, where, by which rule.")] = False,
 ) -> None:
     """Show what the program makes of mails or documents. Nothing is stored, nothing is sent."""
-    from service.commands.show import read_and_show
+    from service.commands.show import More, read_and_show
 
-    raise typer.Exit(read_and_show(paths, config, os.environ, as_json=as_json, with_text=text))
+    more = More(text=text, explain=explain)
+    raise typer.Exit(read_and_show(paths, config, os.environ, as_json=as_json, more=more))
 
 
 @app.command("import")

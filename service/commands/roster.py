@@ -100,10 +100,11 @@ def show(person: int, config: Config = HERE) -> None:
     from rich.markup import escape
 
     from roster import people
+    from service.commands.evidence import Found, by_rule, show_tags, title
     from service.wiring import open_house
 
     with open_house(config, os.environ) as house, known(person):
-        shown = people.show(house.store, person)
+        shown, call = people.show(house.store, person), house.desk.call
     out, facts = Console(), shown.facts
     out.print(f"[bold]{escape(facts.name)}[/]  {facts.residence or ''}  {' '.join(facts.nationalities)}")
     for contact in shown.contacts:
@@ -111,13 +112,14 @@ def show(person: int, config: Config = HERE) -> None:
         out.print(f"  {contact.value}" + ("" if contact.own else " (wrote for them)") + came_back)
     for spoken in shown.languages:
         out.print(f"  {spoken.code} {spoken.holds.value if spoken.holds else '-'}  {escape(spoken.claimed)}")
-    for tag in shown.tags:
-        out.print(f"  [{'green' if tag.holds else 'dim'}]{tag.key}[/]")
-        for witness in tag.witnesses:
-            found = witness.evidence
-            why = "" if found.counted else f" (not counted: {escape(found.reason)})"
-            page = f", page {found.page}" if found.page else ""
-            out.print(f"    {escape(found.sentence)} [dim]({escape(found.rule)}{page}){why}[/]")
+    show_tags(
+        [
+            Found(title=title(one.key, call), holds=one.holds, evidence=tuple(each.evidence for each in one.witnesses))
+            for one in shown.tags
+        ],
+        out,
+        because=by_rule,
+    )
 
 
 @app.command()

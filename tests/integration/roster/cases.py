@@ -61,6 +61,9 @@ def arrival(number: int, *, sender: str | None = None, name: str | None = None, 
     )
 
 
+YEARS = (2005, 2017)
+
+
 def evidence(sentence: str, *, counted: bool = True, text: str = CV_TEXT, path: str = "2") -> Evidence:
     start = max(text.find(sentence), 0)
     return Evidence(
@@ -73,6 +76,7 @@ def evidence(sentence: str, *, counted: bool = True, text: str = CV_TEXT, path: 
         rule="return.avr",
         counted=counted,
         reason="" if counted else "wished for",
+        years=YEARS,
     )
 
 

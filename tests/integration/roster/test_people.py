@@ -18,7 +18,7 @@ from roster.erasure import erase
 from roster.store import Store, open_store
 from roster.tables import About, audit, bounced, message, metadata, reaction
 from roster.tables import outbox as outgoing
-from tests.integration.roster.cases import LEASE, NOW, answer, arrival, decision, digest_of, profile, take_in
+from tests.integration.roster.cases import LEASE, NOW, YEARS, answer, arrival, decision, digest_of, profile, take_in
 from tests.integration.roster.test_reactions import FAILED, comes_back
 
 DAY = timedelta(days=1)
@@ -48,6 +48,7 @@ def test_an_entry_is_shown_with_the_evidence_for_it(store: Store) -> None:
     assert [(one.message, one.rules_hash, one.evidence.sentence) for one in witnesses] == [
         (number, "rules-1", "I ran assisted voluntary return from Libya.") for number in (1, 2)
     ]
+    assert {one.evidence.years for one in witnesses} == {YEARS}
     assert [one.evidence.reason for one in shown.tags[1].witnesses] == ["wished for", "wished for"]
 
 
