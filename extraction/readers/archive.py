@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -22,6 +24,11 @@ MENDED = "the file is damaged; what could be read of it was read"
 PROTECTED = "the file is protected by a password"
 RATIO = 300  # unpacked to packed: XML of real documents stays under 40
 RATIO_MATTERS = 4 * 1024 * 1024  # bytes; small parts may well be that regular
+# What zipfile raises for a damaged member; ValueError: its name in the file is no UTF-8, though it says so.
+UNPACKING_FAILS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, OSError,
+)  # fmt: skip
 DIGITS = 18  # of a number; Python itself refuses to read one of thousands
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office puts what it encrypts into a compound file ([MS-OFFCRYPTO])
 
@@ -95,7 +102,7 @@ class Archive:
         try:
             with self._opened.open(info) as stream:
                 return stream.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except UNPACKING_FAILS as error:
             self.tell(MENDED)
             data = self._path.read_bytes()
             place = zip_mending.members(data, MEMBERS).get(member)  # the directory may point beside it

@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import Unreadable
 from extraction.read import ReadLimits, read
+from extraction.readers.archive import MENDED
 from tests.unit.extraction.readers.making import DOCX, ODT, docx, odt, paragraph, word_xml, zipped
 
 LIMITS = ReadLimits()
@@ -145,3 +146,18 @@ def test_a_document_type_without_entities_is_no_attack(tmp_path: Path) -> None:
     declared = '<!DOCTYPE x PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "office.dtd">'
     content = declared + word_xml("document", f"<w:body>{paragraph('Old')}</w:body>")
     assert read(zipped(tmp_path / "cv", {"word/document.xml": content}), media_type=DOCX, limits=LIMITS).text == "Old"
+
+
+def test_a_name_that_is_no_utf8_though_it_says_so_costs_only_its_part(tmp_path: Path) -> None:
+    path = docx(tmp_path / "cv", paragraph("Ana Paz"))
+    path.write_bytes(_with_local_name(path.read_bytes(), b"_rels/.rels", b"_rels/\xffrels"))
+    found = read(path, media_type=DOCX, limits=LIMITS)
+    assert found.text == "Ana Paz"
+    assert found.problems == (MENDED,)
+
+
+def _with_local_name(data: bytes, old: bytes, new: bytes) -> bytes:
+    """The header before the member with another name, and the flag that says UTF-8 (APPNOTE.TXT §4.4.4)."""
+    at = data.index(old) - 30
+    flags = (int.from_bytes(data[at + 6 : at + 8], "little") | 0x800).to_bytes(2, "little")
+    return data[: at + 6] + flags + data[at + 8 : at + 30] + new + data[at + 30 + len(old) :]
