@@ -24,6 +24,7 @@ class DigestEntry:
     languages: tuple[tuple[str, Level], ...]  # (code, level), best first
     themes: tuple[tuple[str, str], ...]  # (key of THEMES, one sentence of evidence)
     eligible: bool | None
+    notes: tuple[str, ...] = ()  # on how its documents were read, in words for staff: damaged, hidden text kept apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

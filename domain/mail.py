@@ -83,7 +83,7 @@ class Part:
     size: int  # decoded bytes
     digest: str  # SHA-256 of the decoded bytes, hex
     fate: Fate
-    reason: str  # in words for staff, never empty
+    reason: str  # in words for staff, never empty; what its reading adds stands on lines of its own below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

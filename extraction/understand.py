@@ -30,6 +30,7 @@ from extraction.rulebook import Rulebook, load_rulebook
 from extraction.sections import BODY, StructureWords, load_structure_words, structure
 from extraction.signals import filter_signals, find_signals
 from extraction.structure import Structure
+from extraction.stuffing import Claims, concealed, gained
 from extraction.themes import placed_findings, tag_themes
 from extraction.unsure import unsure_facts
 
@@ -80,7 +81,7 @@ class Understander:
             cvs = [in_body]
             structures += cvs
         applicants = people_of(cvs, message, documents, rules=self.person_rules)
-        people = self._with_unsure([self._profile(one, now) for one in applicants], documents, message)
+        people = self._with_unsure([self._profile(one, documents, now) for one in applicants], documents, message)
         language, reason = self._reply_language(message, people, cvs)
         written = _written(message)
         return Understanding(
@@ -132,11 +133,9 @@ class Understander:
                 # A picture without a word in it shows a person.
                 yield DocumentFinding(part_path=document.part_path, kind=DocumentKind.PHOTO, language=UNKNOWN)
 
-    def _profile(self, applicant: Applicant, now: datetime) -> Profile:
+    def _profile(self, applicant: Applicant, documents: Sequence[ReadDocument], now: datetime) -> Profile:
         identity, structures = applicant.identity, applicant.structures
-        skills = language_skills(structures, rules=self.language_rules)
-        found = list(placed_findings(structures, analyser=self.analyser, rulebook=self.rulebook))
-        headed = headed_inputs(structures, analyser=self.analyser, rulebook=self.rulebook)
+        claims = self._claims(structures, now)
         return Profile(
             name=identity.name,
             emails=identity.emails,
@@ -145,13 +144,35 @@ class Understander:
             residence=identity.residence,
             highest_degree=highest_degree(structures, rules=self.words.degrees),
             years_experience=years_experience(structures, rules=self.words.sections),
+            languages=claims.languages,
+            themes=claims.themes,
+            inputs=claims.inputs,
+            eligible=claims.eligible,
+            documents=tuple(one.part_path for one in sorted(structures, key=applicant.order)),
+            doubts=(*identity.doubts, *self._stuffed(claims, applicant, documents, now)),
+        )
+
+    def _claims(self, structures: Sequence[Structure], now: datetime) -> Claims:
+        skills = language_skills(structures, rules=self.language_rules)
+        found = list(placed_findings(structures, analyser=self.analyser, rulebook=self.rulebook))
+        headed = headed_inputs(structures, analyser=self.analyser, rulebook=self.rulebook)
+        return Claims(
             languages=skills,
+            eligible=eligible(skills, self.essential_languages),
             themes=tag_themes(found, rulebook=self.rulebook, now=now.date()),
             inputs=tag_inputs([*found, *headed], now=now.date()),
-            eligible=eligible(skills, self.essential_languages),
-            documents=tuple(one.part_path for one in sorted(structures, key=applicant.order)),
-            doubts=identity.doubts,
         )
+
+    def _stuffed(
+        self, claims: Claims, applicant: Applicant, documents: Sequence[ReadDocument], now: datetime
+    ) -> Iterator[str]:
+        unseen = [
+            self._structure(one, now) for one in concealed(documents, {one.part_path for one in applicant.structures})
+        ]
+        if unseen:
+            tags = gained(claims, self._claims([*applicant.structures, *unseen], now))
+            if tags:
+                yield f"A CV holds words made not to be seen; with them it would have gained: {tags}."
 
     def _with_unsure(
         self, people: Sequence[Profile], documents: Sequence[ReadDocument], message: ParsedMessage

@@ -223,6 +223,7 @@ def _entry(entry: DigestEntry, reader: Reader) -> View:
             {"name": reader.call.themes[key][reader.language], "sentence": reader.shown(sentence, LONGEST_SENTENCE)}
             for key, sentence in entry.themes
         ],
+        "notes": [reader.shown(note, LONGEST_SENTENCE) for note in entry.notes],
         "eligible": entry.eligible,
         "mark": {True: "✓", False: "✗", None: "?"}[entry.eligible],
         "eligibility": _eligibility(entry, reader),

@@ -75,6 +75,7 @@ ENTRIES = (
         languages=(("ru", Level.NATIVE), ("en", Level.UNKNOWN)),
         themes=(("disaster_preparedness", "Разработала план действий при землетрясении для трудовых мигрантов."),),
         eligible=None,
+        notes=("cv.pdf: The file is damaged.",),
     ),
     DigestEntry(
         person=115,

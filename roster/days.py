@@ -30,6 +30,7 @@ from roster.tables import (
     language_skill,
     message,
     outbox,
+    part,
     person,
     reaction,
     tag,
@@ -132,6 +133,7 @@ def _entries(db: sa.Connection, settled: sa.ColumnElement[bool]) -> Iterator[Dig
     touched = came.with_only_columns(cv_version.c.person)
     languages = _languages(db, touched)
     themes = _themes(db, touched)
+    notes = _notes(db, settled)
     pairs = came.subquery()
     rows = db.execute(
         sa.select(person, pairs.c.message)
@@ -151,7 +153,24 @@ def _entries(db: sa.Connection, settled: sa.ColumnElement[bool]) -> Iterator[Dig
                 for key, sentences in themes.get(row.id, {}).items()
             ),
             eligible=row.eligible,
+            notes=tuple(dict.fromkeys(notes.get((row.id, row.message), ()))),
         )
+
+
+def _notes(db: sa.Connection, settled: sa.ColumnElement[bool]) -> dict[tuple[int, int], list[str]]:
+    """By person and message: what the reading of their CVs added to the reasons of the parts (domain.mail.Part)."""
+    rows = (
+        sa.select(cv_version.c.person, cv_version.c.message, cv_version.c.file_name, part.c.reason)
+        .join(part, sa.and_(part.c.message == cv_version.c.message, part.c.path == cv_version.c.part_path))
+        .join(message, message.c.id == cv_version.c.message)
+        .where(settled, part.c.reason.contains("\n"))
+        .order_by(cv_version.c.message, part.c.position)
+    )
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for row in db.execute(rows):
+        _, *notes = row.reason.split("\n")
+        found[row.person, row.message] += (f"{row.file_name}: {note}" if row.file_name else note for note in notes)
+    return found
 
 
 def _languages(db: sa.Connection, people: sa.Select[int]) -> dict[int, tuple[tuple[str, Level], ...]]:

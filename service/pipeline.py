@@ -15,7 +15,7 @@ from domain.forwards import original_of
 from domain.mail import STRANGER, Acquaintance, Address, Fate, Kind, ParsedMessage, Part, Triage
 from domain.moves import Outcome
 from domain.ports import VirusScanner, Workbench
-from domain.profile import Profile, ReadDocument, Understanding
+from domain.profile import DocumentText, Profile, ReadDocument, Understanding
 from intake.regrouped import as_written
 from intake.robots import recognise
 from intake.triage import triage
@@ -138,12 +138,26 @@ def reasons_to_look(verdict: Triage, understanding: Understanding) -> tuple[str,
 
 
 def final_parts(parts: Sequence[Part], documents: Sequence[ReadDocument]) -> tuple[Part, ...]:
-    """The parts with the fate that reading gave them."""
-    unreadable = {document.part_path: document.unreadable for document in documents if document.unreadable}
-    return tuple(
-        replace(part, fate=Fate.UNREADABLE, reason=unreadable[part.path]) if part.path in unreadable else part
-        for part in parts
-    )
+    """The parts with the fate that reading gave them, and what staff should know of how it went."""
+    read = {document.part_path: document for document in documents}
+    return tuple(_as_read(part, read[part.path]) if part.path in read else part for part in parts)
+
+
+def _as_read(part: Part, document: ReadDocument) -> Part:
+    if document.text is None:
+        return replace(part, fate=Fate.UNREADABLE, reason=document.unreadable or part.reason)
+    return replace(part, reason="\n".join((part.reason, *notes_on(document.text))))
+
+
+def notes_on(text: DocumentText) -> tuple[str, ...]:
+    """What is no reason to look, but good to know: what was damaged or left out, and what its reader does not see."""
+    reasons = dict.fromkeys(one.reason for one in text.hidden)
+    hidden = [f"Words that its reader does not see were kept apart: {reason}." for reason in reasons]
+    return (*map(_sentence, text.problems), *hidden)
+
+
+def _sentence(problem: str) -> str:
+    return f"{problem[:1].upper()}{problem[1:]}."
 
 
 def acknowledgement(

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 WHITE = "ffffff"
 NO_CONTRAST = 1.2  # of WCAG 2.2's contrast ratio, which is 1 for the same colour: light grey on white has 1.5
-UNSEEN = "letters of the colour of their ground"
 
 _HEX = re.compile(r"[0-9a-f]{6}")
 NAMED = {

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from extraction.readers.colours import UNSEEN, WHITE, colour, lost
+from extraction.readers.colours import WHITE, colour, lost
+from extraction.readers.concealment import OFF_PAGE, TINY, UNSEEN
 
 NOT_SHOWN = "the page does not show it"
-OFF_PAGE = "it lies off the page"
-TINY = "letters of 2 points or less"
 
 _NOT_SHOWN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0*)?(?![.\d])", re.IGNORECASE

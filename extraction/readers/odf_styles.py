@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from extraction.readers.archive import attribute, local
-from extraction.readers.colours import UNSEEN, colour, lost
+from extraction.readers.colours import colour, lost
+from extraction.readers.concealment import TINY, UNSEEN, VANISHED
 
-HIDDEN = "text that is set to be hidden"
-TINY = "letters of 2 points or less"
 TITLES = ("title", "subtitle", "heading")
 DEPTH = 20  # styles that one may be based on through others
 INVISIBLE = ("none", "false", "hidden", "collapse", "filter")
@@ -28,7 +27,7 @@ class Style:
     def reason(self, ground: str | None) -> str | None:
         """Why nobody sees the text; `ground` is what lies behind, None where that is unknown."""
         if self.hidden or self.tiny:
-            return HIDDEN if self.hidden else TINY
+            return VANISHED if self.hidden else TINY
         behind = self.ground or ground
         return UNSEEN if self.letters and behind and lost(self.letters, behind) else None
 

@@ -10,10 +10,11 @@ from lxml import etree
 from domain.profile import BlockKind
 from extraction.readers import sheets
 from extraction.readers.archive import attribute, local, whole
-from extraction.readers.colours import UNSEEN, WHITE
+from extraction.readers.colours import WHITE
+from extraction.readers.concealment import UNSEEN, VANISHED
 from extraction.readers.flow import Cell, Node, Paragraph, Table, Unseen
 from extraction.readers.links import beside
-from extraction.readers.odf_styles import HIDDEN, INVISIBLE, Styles
+from extraction.readers.odf_styles import INVISIBLE, Styles
 from extraction.readers.word_symbols import OFF, ON
 
 SKIPPED = frozenset(
@@ -68,7 +69,7 @@ class Walk:
         elif tag == "annotation":
             reason = COMMENT
         elif tag == "section" and attribute(element, "display") == "none":
-            reason = HIDDEN
+            reason = VANISHED
         if reason:
             self._unseen.add(reason, [node for part in _worded(element, tag) for node in self.story(part)])
         return reason is not None
@@ -82,10 +83,10 @@ class Walk:
         for row in _rows(table):
             cells = self._cells(row)
             if attribute(row, "visibility") in INVISIBLE:
-                self._unseen.add(HIDDEN, [Table([cells])])
+                self._unseen.add(VANISHED, [Table([cells])])
                 continue
             if hidden and any(cell for n, cell in enumerate(cells) if n in hidden):
-                self._unseen.add(HIDDEN, [Table([[cell for n, cell in enumerate(cells) if n in hidden]])])
+                self._unseen.add(VANISHED, [Table([[cell for n, cell in enumerate(cells) if n in hidden]])])
             made.rows.append([cell for n, cell in enumerate(cells) if n not in hidden])
         return made
 
@@ -144,7 +145,7 @@ class Walk:
         elif tag == "placeholder":
             self._text(element, line, PROMPT)
         elif tag in ("hidden-text", "hidden-paragraph"):
-            self._say(attribute(element, "string-value") or "", line, HIDDEN)
+            self._say(attribute(element, "string-value") or "", line, VANISHED)
         elif tag == "control":
             self._say(self._control(element), line, reason)
         elif not self._apart(element, tag) and tag not in SKIPPED:

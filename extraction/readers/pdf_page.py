@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
+from extraction.readers.concealment import OUTSIDE, TOO_SMALL
 from extraction.readers.pdf_letters import Letters, Sheet
 from extraction.readers.pdf_notes import Form, notes_of, with_notes
 from extraction.readers.pdf_runs import SPACED, Words, runs_of
@@ -17,9 +18,6 @@ from extraction.readers.runs import Run
 MOST_OF_PAGE = 0.5
 SMALL = 2.0  # points of height of a letter's box, which is a quarter more than its size
 UPRIGHT = 0.4  # of the height of the box: how much higher the last letter of a word may stand than the first
-
-TINY = "letters too small to be read"
-OUTSIDE = "letters beyond the edge of the page"
 
 
 @dataclass(slots=True)
@@ -110,7 +108,7 @@ def _reasons(page: pdfium.FPDF_PAGE, words: Words, letters: Letters, sheet: Shee
         if right <= 0 or left >= width or top <= 0 or bottom >= height:
             reasons[number] = OUTSIDE
         elif top - bottom < SMALL and letters.size(words.spans[number][0]) < SMALL:
-            reasons[number] = TINY
+            reasons[number] = TOO_SMALL
     return reasons
 
 

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
 
+from extraction.readers.concealment import INVISIBLE, SAME_COLOUR
 from extraction.readers.pdf_calls import address_of, called
 from extraction.readers.pdf_letters import Box, Letters, Sheet
 from extraction.readers.pdf_runs import Words
 
-INVISIBLE = "invisible letters"
-SAME_COLOUR = "letters in the colour of what is behind them"
 COVERED = "letters that something is drawn over"
 CUT = "letters cut away"
 

@@ -12,6 +12,7 @@ from domain.errors import Unreadable
 from domain.profile import BlockKind, DocumentText
 from extraction.readers import drawings, flow, properties
 from extraction.readers.archive import Archive, Relation, attribute, child, local, main_part, opened, relations
+from extraction.readers.concealment import OFF_SLIDE
 from extraction.readers.flow import Cell, Node, Paragraph, Table, Unseen, aligned
 from extraction.readers.limits import ReadLimits
 
@@ -19,7 +20,6 @@ READER = "pptx/1"
 MAIN = "ppt/presentation.xml"
 HIDDEN_SLIDE = "it stands on a hidden slide"
 HIDDEN_SHAPE = "a shape that is set to be hidden"
-OFF_SLIDE = "it lies off the slide"
 TITLES = frozenset({"title", "ctrTitle"})
 COUNTED = frozenset({"sldNum", "dt", "hdr", "sldImg"})  # placeholders that hold no words of the author
 

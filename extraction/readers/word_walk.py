@@ -13,7 +13,8 @@ from lxml import etree
 from domain.profile import BlockKind
 from extraction.readers import drawings, word_controls, word_table
 from extraction.readers.archive import Relation, attribute, child, local
-from extraction.readers.colours import UNSEEN, WHITE, colour, lost
+from extraction.readers.colours import WHITE, colour, lost
+from extraction.readers.concealment import OFF_PAGE, TINY, UNSEEN, VANISHED
 from extraction.readers.flow import Node, Paragraph, Table, Unseen
 from extraction.readers.links import beside
 from extraction.readers.word_controls import Field, Fields
@@ -29,11 +30,8 @@ SKIPPED = frozenset(
 )  # fmt: skip
 DELETED = frozenset({"del", "moveFrom"})
 HIDING_SIZE = 2.0  # points: nobody reads such letters
-VANISHED = "text that is set to be hidden"
-TINY = f"letters of {HIDING_SIZE:g} points or less"
 REVISION = "a revision that deletes it"
 PROMPT = "a prompt of the template that nobody filled in"
-OFF_PAGE = "it lies off the page"
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _WIDE = 40_000_000  # English metric units, 914,400 to the inch: no page is wider than 43 inches
 

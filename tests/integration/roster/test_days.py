@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from roster.passes import PassFacts
 from roster.status import status
 from roster.store import Store
 from roster.tables import mail_pass
-from tests.integration.roster.cases import LEASE, NOW, answer, arrival, claim_one, decision, profile, take_in
+from tests.integration.roster.cases import LEASE, NOW, answer, arrival, claim_one, decision, parts, profile, take_in
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -107,6 +108,15 @@ def test_the_digest_tells_what_came_of_every_message(store: Store) -> None:
     assert (told.health.waiting, told.health.quarantined, told.roster_size) == (0, 1, 1)
     assert told.roster_themes == {"return_reintegration": 1}
     assert told.roster_languages == {"en": 1, "fr": 1}
+
+
+def test_the_digest_tells_with_an_entry_what_was_odd_about_its_documents(store: Store) -> None:
+    root, body, cv = parts()
+    odd = replace(cv, reason=f"{cv.reason}\nThe file is damaged.")
+    take_in(store, 1, decision(profile(), parts=(root, body, odd)))
+    take_in(store, 2, decision(profile(name="Bilal Sy", emails=("b@example.org",), phones=()), sender="b@example.org"))
+    told = days.digest(store, since=NOW, until=NOW + DAY, day=TODAY)
+    assert [entry.notes for entry in told.entries] == [("CV 2.pdf: The file is damaged.",), ()]
 
 
 def test_a_question_is_put_before_staff_since_the_answer_promised_one(store: Store) -> None:

@@ -151,6 +151,7 @@ def test_an_entry_shows_country_languages_themes_with_evidence_and_eligibility(t
             assert word in " ".join(page.split())
         assert "Not eligible: English or French not at native or C level" in " ".join(page.split())
         assert "country not stated" in page
+        assert "cv.pdf: The file is damaged." in page
 
 
 def test_what_is_beyond_the_limits_is_counted_never_left_out_in_silence(templates: Templates) -> None:

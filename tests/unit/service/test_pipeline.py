@@ -13,7 +13,7 @@ from domain.call import Call
 from domain.decision import Decision
 from domain.mail import Address, Fate, Kind, ReplyLanguage, Triage
 from domain.moves import Outcome
-from domain.profile import DocumentText, Profile, ReadDocument, Understanding
+from domain.profile import DocumentText, HiddenText, Profile, ReadDocument, Understanding
 from service.call import load_call
 from service.pipeline import Desk, conclude
 from tests.unit.intake.test_triage import NOTHING, PDF
@@ -89,6 +89,16 @@ def test_a_document_that_cannot_be_read_has_that_fate_and_its_sender_is_asked_fo
     assert decided.acknowledgement is not None
     assert (decided.acknowledgement.template, decided.acknowledgement.unreadable) == ("unreadable", ("cv.pdf",))
     assert decided.outcome is Outcome.NEEDS_REVIEW
+
+
+def test_damage_and_hidden_text_are_told_with_the_part_and_are_no_reason_for_review() -> None:
+    hidden = (HiddenText(text="by Max", reason="a comment"), HiddenText(text="and Mia", reason="a comment"))
+    text = DocumentText(blocks=(), reader="r/1", hidden=hidden, problems=("the file is damaged",))
+    decided = concluded(understood(PERSON), documents=(replace(CV, text=text),))
+    assert [part.reason.split("\n") for part in decided.parts] == [
+        [PDF.reason, "The file is damaged.", "Words that its reader does not see were kept apart: a comment."]
+    ]
+    assert decided.review == ()
 
 
 @pytest.mark.parametrize(("kept", "outcome", "people"), [(True, Outcome.ENROLLED, 1), (False, Outcome.ANSWERED, 0)])

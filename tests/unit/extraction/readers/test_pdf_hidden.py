@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from domain.profile import DocumentText
 from extraction.read import ReadLimits, read
-from extraction.readers import pdf_page, pdf_unseen
+from extraction.readers import concealment, pdf_unseen
 from tests.unit.extraction.readers.making import pdf, texts, wrapped
 
 PDF = "application/pdf"
@@ -97,17 +97,17 @@ def wholly_transparent(canvas: Canvas) -> None:
 
 
 HIDDEN = [
-    (white_on_white, pdf_unseen.SAME_COLOUR),
-    (nearly_white_on_white, pdf_unseen.SAME_COLOUR),
-    (dark_on_the_same_dark, pdf_unseen.SAME_COLOUR),
-    (behind_the_words_of_a_line, pdf_unseen.SAME_COLOUR),
-    (wholly_transparent, pdf_unseen.SAME_COLOUR),
-    (never_painted, pdf_unseen.INVISIBLE),
+    (white_on_white, concealment.SAME_COLOUR),
+    (nearly_white_on_white, concealment.SAME_COLOUR),
+    (dark_on_the_same_dark, concealment.SAME_COLOUR),
+    (behind_the_words_of_a_line, concealment.SAME_COLOUR),
+    (wholly_transparent, concealment.SAME_COLOUR),
+    (never_painted, concealment.INVISIBLE),
     (under_a_white_box, pdf_unseen.COVERED),
     (under_a_picture, pdf_unseen.COVERED),
     (cut_away, pdf_unseen.CUT),
-    (of_one_point, pdf_page.TINY),
-    (beyond_the_edge, pdf_page.OUTSIDE),
+    (of_one_point, concealment.TOO_SMALL),
+    (beyond_the_edge, concealment.OUTSIDE),
 ]
 
 
@@ -238,6 +238,6 @@ def test_a_page_with_its_corner_elsewhere_is_read_in_place(tmp_path: Path) -> No
         canvas.drawString(50, 380, STUFFED)  # below the part that is shown
 
     document = read_page(tmp_path, draw)
-    assert [one.reason for one in document.hidden] == [pdf_page.OUTSIDE]
+    assert [one.reason for one in document.hidden] == [concealment.OUTSIDE]
     assert document.blocks[0].box
     assert document.blocks[0].box.left == pytest.approx(10 / 555, abs=0.005)
