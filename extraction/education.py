@@ -20,8 +20,8 @@ ELSEWHERE = (SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER, Secti
 
 # No full stop of an abbreviation: "M.Sc. Social Work".
 _SENTENCE = re.compile(r"[;؛]|(?<=[^\W_]{3})\.(?=\s+[^\W\d_a-zа-яё])|(?<=\))\.\s|(?<=\d\d)\.\s")
-# "2015 –" with no later year behind it.
-_ONGOING = re.compile(r"(?:19|20)\d\d\s*[-–—](?!.*(?:19|20)\d\d)(?!\s?\d\d\b)", re.DOTALL)
+# "2015 –" with nothing behind it; "2003 – MA in Law" only sets the year apart.
+_ONGOING = re.compile(r"(?:19|20)\d\d\s*[-–—]\s*(?:$|[|,;.)])")
 
 
 @dataclass(frozen=True, slots=True)

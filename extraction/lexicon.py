@@ -92,7 +92,9 @@ def spellings(key: str) -> tuple[str, ...]:
         if rest.startswith("ال") or rest.startswith("لل"):
             found.append(rest[2:])
         elif rest[:1] and rest[0] in "بكل" and len(rest) > 4:
-            found.append(rest[3:] if rest[1:3] == "ال" else rest[1:])
+            found.append(rest[1:])  # بألمانيا has no article
+            if rest[1:3] == "ال":
+                found.append(rest[3:])
     return tuple(dict.fromkeys(form for form in found if len(form) > 1))
 
 

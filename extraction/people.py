@@ -33,6 +33,7 @@ class _Seen:
     file_name: str | None
     identity: Identity
     alone: bool  # how it was identified
+    pictured: bool
 
 
 def people_of(
@@ -40,12 +41,16 @@ def people_of(
 ) -> list[Applicant]:
     """The people of these CVs, in the order of their first one."""
     names = {document.part_path: document.file_name for document in documents}
+    pictures = {document.part_path for document in documents if document.text and document.text.ocr}
     seen = []
     for structure in cvs:
         author = author_of(structure.part_path, message)
         file_name = names.get(structure.part_path)
-        identity = identify([structure], author, rules=rules, file_names=_named(file_name), alone=len(cvs) == 1)
-        seen.append(_Seen(structure, author, file_name, identity, len(cvs) == 1))
+        alone, pictured = len(cvs) == 1, structure.part_path in pictures
+        identity = identify(
+            [structure], author, rules=rules, file_names=_named(file_name), alone=alone, pictured=pictured
+        )
+        seen.append(_Seen(structure, author, file_name, identity, alone, pictured))
     groups = _groups(seen)
     places = tuple(structure.part_path for structure in cvs)
     return [_applicant(group, places, alone=len(groups) == 1, rules=rules) for group in groups]
@@ -131,6 +136,7 @@ def _applicant(group: Sequence[_Seen], places: tuple[str, ...], *, alone: bool, 
             rules=rules,
             file_names=_all(one.file_name for one in ranked),
             alone=alone,
+            pictured=all(one.pictured for one in ranked),
         )
     return Applicant(identity=identity, structures=structures, places=places)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -16,7 +16,7 @@ from extraction.person.latin import Hints, shared_words
 from extraction.person.lines import TOP, Line
 from extraction.person.rules import PersonRules
 from extraction.person.whose import Placed, own_values
-from extraction.person.written import e164, emails_in, phones_in, two_in_one
+from extraction.person.written import as_written, e164, emails_in, phones_in, two_in_one
 
 _TELLING = re.compile(r"@|(?:\d[^\d]{0,4}){6}")  # what has neither an address nor six digits tells nothing
 _DIGITS = {0x0660 + n: str(n) for n in range(10)} | {0x06F0 + n: str(n) for n in range(10)}
@@ -39,7 +39,6 @@ _SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
 class Contacts:
     emails: tuple[str, ...]  # lower-case
     phones: tuple[str, ...]  # E.164
-    local: tuple[str, ...] = ()  # telephones without a country code while no country is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,13 @@ def contacts_of(stretches: Sequence[Stretch], name: str, country: str | None, ru
     old = {value for stretch in stretches if stretch.disowns for value in given_up(stretch.text, country, rules)}
     emails: dict[str, bool] = {}  # and whether it has the person's name
     phones: dict[str, None] = {}
-    local: dict[str, None] = {}
     for stretch in stretches:
         own = [] if stretch.others else list(own_values(stretch.text, name, rules, head=stretch.head))
+        own = [] if _is_an_organisations(own, name, rules) else own
         for email, ours in _own_emails(stretch, own, name):
             emails[email] = emails.get(email, False) or ours
         if stretch.own:
-            _own_phones(own, country, phones, local)
+            _own_phones(own, country, phones)
     if not emails or not phones:
         elsewhere = _told_elsewhere(stretches, name, country, rules)
         emails = emails or dict.fromkeys(elsewhere.emails, True)
@@ -79,7 +78,14 @@ def contacts_of(stretches: Sequence[Stretch], name: str, country: str | None, ru
     return Contacts(
         emails=tuple(email for email, sure in emails.items() if email not in old and (sure or not any_sure)),
         phones=tuple(phone for phone in phones if phone not in old),
-        local=tuple(local),
+    )
+
+
+def _is_an_organisations(own: Sequence[Placed], name: str, rules: PersonRules) -> bool:
+    """Whether the addresses of a line are none but those of an office: "info@example.org, tel. ..."."""
+    parts = [value.email.split("@")[0] for value in own if value.email]
+    return (
+        bool(parts) and all(part in rules.role_addresses for part in parts) and not shared_words(name, Hints.of(parts))
     )
 
 
@@ -91,28 +97,32 @@ def _own_emails(stretch: Stretch, own: Sequence[Placed], name: str) -> Iterator[
             yield email, ours or stretch.head
 
 
-def _own_phones(own: Sequence[Placed], country: str | None, phones: dict[str, None], local: dict[str, None]) -> None:
+def _own_phones(own: Sequence[Placed], country: str | None, phones: dict[str, None]) -> None:
     for one in (value.number for value in own if value.number):
-        numbers = [e164(one.number, country, strict=not one.labelled)]
+        numbers = [as_written(one.number, country, labelled=one.labelled, right_to_left=one.right_to_left)]
         if not numbers[0]:
             numbers = two_in_one(one.number, country)
-        if any(numbers):
-            phones.update((full, None) for full in numbers if full)
-        elif one.labelled and not country:
-            local[one.number] = None
+        phones.update((full, None) for full in numbers if full)
 
 
 def _told_elsewhere(stretches: Sequence[Stretch], name: str, country: str | None, rules: PersonRules) -> Contacts:
     """Contacts that stand where no others are told: behind words such as "Contact:", or near the top among posts."""
     phones: dict[str, None] = {}
-    local: dict[str, None] = {}
     emails: dict[str, None] = {}
     for stretch in stretches:
         if stretch.fallback and not stretch.others:
             own = list(own_values(stretch.text, name, rules, head=False))
             emails.update((value.email, None) for value in own if value.email)
-            _own_phones(own, country, phones, local)
-    return Contacts(emails=tuple(emails), phones=tuple(phones), local=tuple(local))
+            _own_phones(own, country, phones)
+    return Contacts(emails=tuple(emails), phones=tuple(phones))
+
+
+def says_same_address(lines: Iterable[str], written: str, rules: PersonRules) -> bool:
+    """Whether a person says that their address is that of the message: "почта эта же", "mismo correo"."""
+    return any(
+        rules.same_address.opens(forms_of(text)) and any(True for _ in rules.same_address.find(words(text)))
+        for text in (*lines, written)
+    )
 
 
 def names_in_addresses(lines: Sequence[Line], rules: PersonRules) -> list[str]:
@@ -142,7 +152,8 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[Stretch]:
         named = rules.others.opens(line.forms) and any(True for _ in rules.others.find(found))
         tells = len(line.text) >= _WRAPPED or bool(_TELLING.search(line.text))
         speaks_of_others = named or (tells and tells_of_another(line, rules))
-        if named and (len(found) <= 3 or line.heading) and line.text.rstrip()[-1] not in ",!،":  # a salutation
+        end = line.text.rstrip()[-1]
+        if named and (len(found) <= 3 or line.heading or end == ":") and end not in ",!،":  # a salutation
             tainted = line.section
         elif tainted is not line.section:
             tainted = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.profile import BlockKind, SectionKind
 from extraction.lexicon import Word, forms_of, words
@@ -51,6 +51,14 @@ def lines_of(structure: Structure) -> list[Line]:
             )
         place = end + 1
     return found
+
+
+def without(line: Line, taken: Sequence[Word]) -> Line:
+    """A line with spaces in the place of some of its words."""
+    text = line.text
+    for word in taken:
+        text = text[: word.start] + " " * (word.end - word.start) + text[word.end :]
+    return replace(line, text=text, words=tuple(words(text)), forms=forms_of(text))
 
 
 def _holding(blocks: Sequence[PlacedBlock], number: int, place: int) -> PlacedBlock | None:

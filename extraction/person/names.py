@@ -39,6 +39,7 @@ class Named:
     sure: float  # 0 to 1
     how: str  # in words for staff
     start: int | None = None  # offset in the text of the CV; None where it comes from elsewhere
+    sources: int = 1  # that agree on it
 
 
 def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Named | None:

@@ -17,6 +17,7 @@ _OWN = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER}
 _NEVER = (SectionKind.LANGUAGES, SectionKind.REFERENCES)  # "Languages: French, Spanish"
 _ABOUT = (SectionKind.PERSONAL, SectionKind.SUMMARY)
 _PART = re.compile(r"[,;|/•·،؛()\t]|\s[–—-]\s|\.\s|\s{3,}")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _JOINED = re.compile(r"\s*(?:[/&+-]|\b(?:and|et|y|e|и)\b|و)\s*")
 _FIRST = 5  # lines in which a demonym as an item of its own is the person's
 _AT_FRONT = 4  # words before a demonym that tells what the person is
@@ -42,7 +43,14 @@ def nationalities(
         own = line.section in _OWN or (line.number < _FIRST and line.section not in _NEVER)
         if told and own and not tells_of_another(line, rules):
             codes |= dict.fromkeys(_stated(line, own_name, rules))
-    return tuple(codes)
+    return tuple(codes or dict.fromkeys(_in_a_line_alone(lines, rules)))
+
+
+def _in_a_line_alone(lines: Sequence[Line], rules: PersonRules) -> list[str]:
+    """The demonym that is a line of the head by itself; several of them are languages."""
+    head = (line for line in lines if line.section is SectionKind.PERSONAL and line.number < TOP and not line.heading)
+    found = [codes for line in head if len(line.words) == 1 and (codes := _item(line.words, rules))]
+    return found[0] if len(found) == 1 else []
 
 
 def _in_fields(fields: Sequence[Field], kind: str, rules: PersonRules) -> dict[str, None]:
@@ -59,7 +67,9 @@ def _up_to_residence(value: str, rules: PersonRules) -> str:
 
 
 def _people_in(value: str, rules: PersonRules) -> Iterator[str]:
-    """The countries that a value of a field names, by demonym or by name."""
+    """The countries that a value of a field names, by demonym or by name; in brackets stands where they live now."""
+    if _names_people(_BRACKETS.sub(" ", value), rules):
+        value = _BRACKETS.sub(lambda found: found[0] if _names_people(found[0], rules) else " ", value)
     found = words(value)
     index = 0
     while index < len(found):
@@ -71,6 +81,10 @@ def _people_in(value: str, rules: PersonRules) -> Iterator[str]:
             return
         else:
             index += 1
+
+
+def _names_people(text: str, rules: PersonRules) -> bool:
+    return any(True for _ in rules.demonyms.find(words(text)))
 
 
 def _best(found: Sequence[Word], index: int, *lexicons: Lexicon[str]) -> Match[str] | None:

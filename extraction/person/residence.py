@@ -23,6 +23,7 @@ _WRITTEN = re.compile(r"[^\W\d_]{3,}")
 _HEAD = 1200  # characters at the front of a CV whose fields are the person's, whatever the section
 _SENTENCE_END = re.compile(r"[;\n]|(?<=[^\W\d_]{3})[.]|(?<=\d)[.]\s")
 _REACH = 8  # words behind "I live" in which the place stands
+_CITY_WORDS = 3
 _LONGEST_ADDRESS = 16  # words
 
 
@@ -240,9 +241,20 @@ def _in_prose(text: str, likely: Likely, rules: PersonRules) -> Place | None:
         if not after:
             continue
         stretch = _SENTENCE_END.split(text[after[0].start : after[-1].end])[0]
-        code = _first_place(stretch, rules) or _by_city(stretch.split("(")[0], likely, rules)
+        stretch = stretch.split("(")[0]
+        code = _first_place(stretch, rules) or _by_city(stretch, likely, rules) or _city_ahead(stretch, likely, rules)
         if code:
             return Place(code=code, sure=0.7, start=found[match.first].start)
+    return None
+
+
+def _city_ahead(stretch: str, likely: Likely, rules: PersonRules) -> str | None:
+    """The country of the city whose name stands at the front of a stretch: "in Bielefeld with her family"."""
+    found = [word for word in words(stretch) if word.key not in rules.around and word.key not in rules.never_in_names]
+    for size in range(min(_CITY_WORDS, len(found)), 0, -1):
+        name = stretch[found[0].start : found[size - 1].end]
+        if not name[0].islower() and (code := rules.gazetteer.country_of(name, likely=likely.all)):
+            return code
     return None
 
 

@@ -25,6 +25,8 @@ class PersonRules:
 
     labels: Lexicon[str]  # label of a field → its kind, a key of `labels` in person.yaml
     kin: Lexicon[str]  # relatives and others of whom a CV tells fields
+    role_addresses: frozenset[str]  # local parts of an organisation's addresses
+    same_address: Lexicon[str]  # the address from which a message came
     spelled_at: re.Pattern[str]  # in brackets, for the @ of an address
     spelled_dot: re.Pattern[str]
     relations: Lexicon[str]  # beside a number or address: it is theirs
@@ -60,10 +62,11 @@ class PersonRules:
 def load_person_rules(folder: Path) -> PersonRules:
     """Read person, places and the headings of sections. Raises ConfigProblem where a file cannot be used."""
     person, places, sections = (read_word_list(folder, f"{name}.yaml") for name in ("person", "places", "sections"))
-    labels = Lexicon((phrase, kind) for kind, phrases in person["labels"].items() for phrase in map(str, phrases))
     return PersonRules(
-        labels=labels,
+        labels=Lexicon((phrase, kind) for kind, phrases in person["labels"].items() for phrase in map(str, phrases)),
         kin=_phrases(phrase for phrases in person["kin"] for phrase in phrases),
+        role_addresses=frozenset(str(word) for word in person["role_addresses"]),
+        same_address=_phrases(phrase for phrases in person["same_address"] for phrase in phrases),
         spelled_at=_in_brackets(person["spelled_at"]),
         spelled_dot=_in_brackets(person["spelled_dot"]),
         relations=_phrases(phrase for phrases in person["relations"] for phrase in phrases),

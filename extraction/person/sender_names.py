@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
+from domain.mail import ParsedMessage
 from extraction.lexicon import words
+from extraction.person.latin import Hints, shared_words
 from extraction.person.name_form import clean_name, looks_like_name
 from extraction.person.names import Named
 from extraction.person.rules import PersonRules
+from extraction.person.same import compare
 
 _GUESSED = 0.5
+_ADDRESS = "from the address of the sender"
+_LOOKED_AT = 400  # characters of a CV
 
 
-def from_message(display: str, written: str, file_names: Iterable[str], rules: PersonRules) -> Named | None:
-    """The name in From, in the signature or in the name of the file, for a CV that names nobody."""
-    name = clean_name(_reordered(display), rules)
-    if looks_like_name(name, rules):
-        return Named(name=name, sure=_GUESSED, how="from the sender of the message")
-    for line in signature(written):
-        name = clean_name(line, rules)
+def from_message(message: ParsedMessage, file_names: Sequence[str], rules: PersonRules, *, like: str) -> Named | None:
+    """The name in From, in the signature or in the name of a file, for a CV that names nobody.
+
+    The one on which most of them agree, an assistant's or a scanner's being told in one place only; of spellings that
+    agree the one in the script of the CV (`like`: its text), and the fullest. `Named.sources`: how many agree.
+    """
+    told = list(_told(message, file_names, rules))
+    address = message.sender.email.split("@")[0] if message.sender else ""
+    ranked = []
+    for source, name in told:
+        agreed = {other for other, another in told if compare(name, another).is_one} | {source}
+        agreed |= {_ADDRESS} if shared_words(name, Hints.of([address])) else set()
+        full = sum(len(word.key) > 1 for word in words(name))
+        ranked.append(((len(agreed), _script(name) == _script(like), full), source, name))
+    if not ranked:
+        return None
+    (sources, _, _), source, name = max(ranked, key=lambda one: one[0])  # the first of equals
+    return Named(name=name, sure=_GUESSED, how=source, sources=sources)
+
+
+def _told(message: ParsedMessage, file_names: Sequence[str], rules: PersonRules) -> Iterator[tuple[str, str]]:
+    """Each name with its source, in words for staff."""
+    display = message.sender.name if message.sender else ""
+    texts = [("from the sender of the message", _reordered(display))]
+    texts += [("from the signature of the message", line) for line in signature(message.written)]
+    texts += [("from the name of the file", _of_file(name, rules)) for name in file_names]
+    for source, text in texts:
+        name = clean_name(text, rules)
         if looks_like_name(name, rules):
-            return Named(name=name, sure=_GUESSED, how="from the signature of the message")
-    for file_name in file_names:
-        name = clean_name(_of_file(file_name, rules), rules)
-        if looks_like_name(name, rules):
-            return Named(name=name, sure=_GUESSED, how="from the name of the file")
-    return None
+            yield source, name
+
+
+def _script(text: str) -> str:
+    """Of most letters of a text: "LATIN", "CYRILLIC", "ARABIC" ..."""
+    scripts = Counter(
+        unicodedata.name(letter, "").partition(" ")[0] for letter in text[:_LOOKED_AT] if letter.isalpha()
+    )
+    return max(scripts, key=lambda script: scripts[script], default="")
 
 
 def _of_file(file_name: str, rules: PersonRules) -> str:

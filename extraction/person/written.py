@@ -20,6 +20,7 @@ _DATE = re.compile(
     r"(?:19|20)\d\d\s?[-–/.]\s?(?:(?:19|20)\d\d|\d{1,2}(?:[-/.]\d{1,2})?)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d\d"
     r"|\d{1,2}[/.](?:19|20)\d\d(?:\s?[-–]\s?\d{1,2}[/.](?:19|20)\d\d)?"
 )
+_ARABIC = re.compile("[\u0620-\u064a]")
 _STROKE = re.compile(r"/|\s[–—-]\s")
 # Country code → digits of its numbers until the plan changed: Côte d'Ivoire 2021, Benin 2024, mobiles of Mexico 2020.
 _FORMER_PLANS = {225: 8, 229: 8, 52: 11}
@@ -40,11 +41,13 @@ class Number(NamedTuple):
     labelled: bool
     before: str  # the text between it and the number before it
     start: int
+    right_to_left: bool = False  # stands in a line of Arabic
 
 
 def phones_in(text: str, rules: PersonRules) -> Iterator[Number]:
     text = _AREA_BEHIND.sub(r"(\2) \1", text)
     text = _REVERSED.sub(lambda found: _turned(found.group()), text)
+    right_to_left = _ARABIC.search(text) is not None
     end = 0
     kind = None
     for found in _PHONE.finditer(text):
@@ -56,7 +59,7 @@ def phones_in(text: str, rules: PersonRules) -> Iterator[Number]:
             continue
         international = number.lstrip("(").startswith(("+", "00"))
         for piece in _split(number):
-            yield Number(piece, international or kind == "phone", before, found.start())
+            yield Number(piece, international or kind == "phone", before, found.start(), right_to_left)
 
 
 def _is_date(number: str, kind: str | None) -> bool:
@@ -104,7 +107,7 @@ def e164(number: str, country: str | None, *, strict: bool = False) -> str | Non
     written = number.strip()
     if re.match(r"\(?00", written):
         written = "+" + re.sub(r"^\(?00", "", written)
-    written = re.sub(r"\(0\)", "", written)
+    written = re.sub(r"\(0\)", "", written).replace("(+", "+", 1)
     if written.startswith("+"):
         return _formatted(written, None, strict=strict)
     if not country:
@@ -117,6 +120,16 @@ def e164(number: str, country: str | None, *, strict: bool = False) -> str | Non
     digits = re.sub(r"\D", "", written)
     bare = digits[1:] if digits.startswith(("0", "8")) else ""
     return e164(bare, country, strict=True) if bare and len(bare) > 6 else None
+
+
+def as_written(number: str, country: str | None, *, labelled: bool, right_to_left: bool) -> str | None:
+    """A number in E.164, whose groups a right-to-left line may show in reverse: "017 555 98" for "98 555 017"."""
+    turned = " ".join(reversed(number.split()))
+    if right_to_left and not number.startswith("+") and not e164(number, country, strict=True):
+        full = e164(turned, country, strict=True)
+        if full:
+            return full
+    return e164(number, country, strict=not labelled)
 
 
 def _with_code(written: str, country: str) -> str | None:

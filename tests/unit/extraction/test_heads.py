@@ -7,10 +7,10 @@ from collections import Counter
 from extraction.understand import Understander
 from tests.corpus.heads import SENT, cases, document, in_body, judged, message
 
-FLOORS = {"people": 123, "name": 124, "emails": 122, "phones": 119, "nationalities": 123, "residence": 122,
-          "degree": 102, "years": 122, "doubts": 124}  # fmt: skip
-IN_A_BODY = {"people": 119, "name": 115, "emails": 117, "phones": 114, "nationalities": 119, "residence": 115,
-             "years": 118}  # fmt: skip
+FLOORS = {"people": 159, "name": 160, "emails": 158, "phones": 154, "nationalities": 158, "residence": 158,
+          "degree": 130, "years": 156, "doubts": 160}  # fmt: skip
+IN_A_BODY = {"people": 155, "name": 150, "emails": 153, "phones": 150, "nationalities": 154, "residence": 151,
+             "years": 153}  # fmt: skip
 
 
 def below(right: Counter[str], floors: dict[str, int]) -> dict[str, int]:

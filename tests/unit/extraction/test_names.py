@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.mail import ParsedMessage
 from domain.profile import SectionKind
-from extraction.person import PersonRules, identify, load_person_rules
+from extraction.person import Identity, PersonRules, identify, load_person_rules
 from tests.unit.extraction.cvs import Line, cv, mail
 
 RULES = Path(__file__).parents[3] / "config" / "rules"
@@ -141,3 +142,42 @@ def test_nobody_is_invented(rules: PersonRules) -> None:
     person = identify([cv((OTHER, "", ["Nurse with ten years of work in camps."]))], mail(), rules=rules)
     assert person.name == ""
     assert person.doubts
+
+
+def nameless(rules: PersonRules, message: ParsedMessage, *, pictured: bool, files: Sequence[str] = ()) -> Identity:
+    structure = cv((OTHER, "", ["2008 – 2018", "ana.ruiz@example.org", "+41 79 555 01 46"]))
+    return identify([structure], message, rules=rules, file_names=files, pictured=pictured)
+
+
+def test_a_cv_that_names_nobody_goes_to_a_person(rules: PersonRules) -> None:
+    message = mail("Ana Ruiz", sender="Ana Ruiz", address="ana.ruiz@example.org")
+    found = nameless(rules, message, pictured=False, files=["CV Ana Ruiz.pdf"])
+    assert (found.name, bool(found.doubts)) == ("Ana Ruiz", True)
+
+
+@pytest.mark.parametrize(
+    ("sender", "address", "files", "doubted"),
+    [
+        ("Ana Ruiz", "ana.ruiz@example.org", [], False),  # her address stands in the picture
+        ("Ana Ruiz", "reception@example.net", ["scan_0001.jpg"], True),
+        ("Ana Ruiz", "a.ruiz@example.net", ["CV Ana Ruiz.jpg"], False),
+        ("Omar Said", "omar@example.net", ["CV Ana Ruiz.jpg"], True),
+    ],
+)
+def test_a_name_that_cannot_be_read_in_a_picture_is_sure_where_the_mail_confirms_it(
+    rules: PersonRules, sender: str, address: str, files: list[str], doubted: bool
+) -> None:
+    found = nameless(rules, mail(sender=sender, address=address), pictured=True, files=files)
+    assert bool(found.doubts) == doubted
+
+
+@pytest.mark.parametrize("written", ["Ana Ruiz", "Regards,\nAna María Ruiz"])
+def test_of_several_spellings_in_a_message_the_fullest_is_taken(rules: PersonRules, written: str) -> None:
+    message = mail(written, sender="A. Ruiz", address="ana@example.org")
+    assert nameless(rules, message, pictured=False).name == written.rsplit("\n", maxsplit=1)[-1]
+
+
+def test_an_address_that_is_the_same_is_the_senders(rules: PersonRules) -> None:
+    structure = cv((OTHER, "", ["Иванова Анна Петровна", "тел. +7 916 555-01-38, почта эта же"]), part_path="body")
+    found = identify([structure], mail(sender="Anna Ivanova", address="a.ivanova@example.ru"), rules=rules)
+    assert found.emails == ("a.ivanova@example.ru",)
