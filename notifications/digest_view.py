@@ -46,7 +46,7 @@ WORDS_USED = frozenset(
         *digest_figures.WORDS_USED,
         "kind_undecided",
         *(f"state_{state}" for state in Delivery),
-        *("subject", "period", "caught_up", "needs_you", "new", "updated", "set_aside", "not_sent", "more"),
+        *("subject", "period", "caught_up", "needs_you", "new", "updated", "set_aside", "not_sent", "more", "colon"),
         *("answers_sent", "erased"),
         *("do_retry", "do_withdraw", "do_show", "do_search", "do_open", "do_send", "from_country", "country_unknown"),
         *("tag_new", "tag_updated", "eligible", "not_eligible", "eligible_unknown", "no_languages", "no_name"),
@@ -121,7 +121,11 @@ def view(digest: Digest, reader: Reader, limits: Limits) -> View:
 
 def subject(digest: Digest, reader: Reader) -> str:
     """One line that says whether the mail is worth opening now."""
-    told = [f"{tile['label']}: {tile['count']}" for tile in _tiles(digest, reader.words) if tile["tone"] != "calm"]
+    told = [
+        f"{tile['label']}{reader.words['colon']} {tile['count']}"
+        for tile in _tiles(digest, reader.words)
+        if tile["tone"] != "calm"
+    ]
     day = format_date(digest.day, "medium", locale=reader.locale)
     return f"{reader.words['subject']}{reader.comma}{day}" + (f" – {reader.comma.join(told)}" if told else "")
 
@@ -198,7 +202,7 @@ def _by_kind(messages: Sequence[DigestMessage], most: int, reader: Reader) -> li
 def _aside(message: DigestMessage, reader: Reader) -> View:
     words = reader.words
     return {
-        "number": message.message,
+        "number": reader.numbered(message.message),
         "sender": reader.shown(message.sender),
         "subject": reader.shown(message.subject) or words["no_subject"],
         "time": reader.time(message.arrived_at),
@@ -210,7 +214,7 @@ def _aside(message: DigestMessage, reader: Reader) -> View:
 def _entry(entry: DigestEntry, reader: Reader) -> View:
     words = reader.words
     return {
-        "number": entry.person,
+        "number": reader.numbered(entry.person),
         "name": reader.shown(entry.name) or words["no_name"],
         "tag": words["tag_updated" if entry.updated else "tag_new"],
         "country": (

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_datetime, format_interval, format_ti
 
 from domain.call import Call
 from domain.mail import ReplyLanguage
-from notifications.wording import RIGHT_TO_LEFT, isolated, one_line
+from notifications.wording import RIGHT_TO_LEFT, isolated, one_line, set_apart
 from notifications.words import Words
 
 LONGEST_LINE = 110
@@ -37,6 +37,11 @@ class Reader:
     def shown(self, value: str, limit: int = LONGEST_LINE) -> str:
         """A stranger's text: one line, set apart where its direction differs."""
         return isolated(one_line(value, limit=limit), self.language)
+
+    def numbered(self, id_: int) -> str:
+        """The number of a message or an entry, in that order also after Arabic words (UAX #9 W2)."""
+        number = f"#{id_}"
+        return set_apart(number) if self.language in RIGHT_TO_LEFT else number
 
     def time(self, moment: datetime) -> str:
         return str(format_datetime(moment, "d MMM HH:mm", tzinfo=self.now.tzinfo, locale=self.locale))

@@ -37,8 +37,12 @@ def isolated(value: str, language: ReplyLanguage) -> str:
     """The value, set apart where its direction is not that of the text around it (UAX #9 §6.3)."""
     foreign = ("L",) if language in RIGHT_TO_LEFT else ("R", "AL")
     if any(unicodedata.bidirectional(c) in foreign for c in value):
-        return f"{_ISOLATE}{value}{_END_ISOLATE}"
+        return set_apart(value)
     return value
+
+
+def set_apart(value: str) -> str:
+    return f"{_ISOLATE}{value}{_END_ISOLATE}"
 
 
 def marked_up(page: str) -> str:

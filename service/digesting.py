@@ -17,11 +17,11 @@ from service.wiring import House
 DAYS_OF_FIGURES = 28
 
 
-def digest_of(house: House, day: date) -> Digest:
-    """All that happened on one day of the staff's time zone."""
+def digest_of(house: House, day: date, *, moment: datetime) -> Digest:
+    """All that happened on one day of the staff's time zone, as far as the day has come by that moment."""
     zone = house.settings.staff.zone
     since = datetime.combine(day, time.min, zone)
-    until = datetime.combine(day + timedelta(days=1), time.min, zone)
+    until = min(datetime.combine(day + timedelta(days=1), time.min, zone), moment)
     return _told(house, since=since.astimezone(UTC), until=until.astimezone(UTC), day=day)
 
 

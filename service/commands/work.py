@@ -69,7 +69,7 @@ def digest_of_day(config: Path, environment: Mapping[str, str], *, day: date | N
     """In the terminal, or as a page in a file."""
     moment = now()
     with open_house(config, environment) as house:
-        told = digest_of(house, day or moment.astimezone(house.settings.staff.zone).date())
+        told = digest_of(house, day or moment.astimezone(house.settings.staff.zone).date(), moment=moment)
         mail = as_mail(house, told, moment=moment)
     if html is None:
         OUT.print(body(mail, "plain"), markup=False)

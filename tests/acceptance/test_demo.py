@@ -89,7 +89,9 @@ def test_the_roster_leaves_as_json_and_as_a_table(desk: Desk) -> None:
 
 def test_status_and_digest_tell_how_things_stand(desk: Desk) -> None:
     assert re.search(r"messages settled +9", desk.of_the_demo("status"))
-    assert ADEYEMI in desk.of_the_demo("digest")
+    digest = desk.of_the_demo("digest")
+    assert ADEYEMI in digest
+    assert "has not been read since" not in digest  # the day is not over
     page = desk.data / "pages" / "digest.html"
     assert str(page) in desk.of_the_demo("digest", "--html", str(page))
     assert ADEYEMI in page.read_text(encoding="utf-8")

@@ -306,7 +306,7 @@ def test_our_own_digest_that_comes_back_is_not_answered(house: House) -> None:
     exchange = Exchange(house, lambda _mail, _n: (), MINUTES)
     exchange.run(application())
     with_readers = house.settings.staff.model_copy(update={"digest_to": ("team@example.org",)})
-    told = digest_of(house, START.date())
+    told = digest_of(house, START.date(), moment=exchange.now)
     settings = house.settings.model_copy(update={"staff": with_readers})
     mail = as_mail(replace(house, settings=settings), told, moment=exchange.now)
     for back in (mail.content, b"Received: from list.example\r\nSender: team@example.org\r\n" + mail.content):

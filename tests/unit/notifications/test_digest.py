@@ -300,3 +300,14 @@ def test_a_theme_that_nobody_stands_for_is_shown_with_nobody(templates: Template
     text = templates.page(replace(ONE, roster_themes={"crisis_migration": 3}), reader).text
     assert re.search(r"^crisis migration +3 █+$", text, re.M)
     assert re.search(r"^disaster preparedness +0$", text, re.M)
+
+
+def test_colons_stand_as_each_language_sets_them(templates: Templates) -> None:
+    assert "Voir la fiche\u00a0: micic roster show" in read(templates, FULL, ReplyLanguage.FR)[1]
+    assert "See the entry: micic roster show" in read(templates, FULL, ReplyLanguage.EN)[1]
+
+
+def test_numbers_of_messages_keep_their_order_between_arabic_words(templates: Templates) -> None:
+    _, text, html = read(templates, FULL, ReplyLanguage.AR)
+    assert "\u2068#419\u2069" in text
+    assert "<bdi>#419</bdi>" in html
