@@ -119,6 +119,21 @@ class Transport(Protocol):
     def close(self) -> None: ...
 
 
+class SentFolder(Protocol):
+    """The folder in which the account's sent mail lies.
+
+    Every method raises RetryLater where the server is away, and ConfigProblem where login or folder are wrong.
+    """
+
+    def holds(self, message_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these (with angle brackets) lie there."""
+        ...
+
+    def keep(self, mail: OutgoingMail, *, sent_at: datetime) -> None:
+        """Put a copy there, unless one lies there already."""
+        ...
+
+
 class AccessTokens(Protocol):
     """Tokens that stand in for a password (OAuth 2, RFC 6749). Safe for several threads."""
 

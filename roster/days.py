@@ -207,7 +207,7 @@ def _themes(db: sa.Connection, people: sa.Select[int]) -> dict[int, dict[str, di
 
 def _unsent(db: sa.Connection, since: datetime, until: datetime) -> Iterator[DigestMail]:
     given_up = sa.and_(outbox.c.state == Delivery.GIVEN_UP.value, _within(outbox.c.moved_at, since, until))
-    which = sa.or_(outbox.c.state.in_(PENDING), given_up)
+    which = sa.and_(sa.or_(outbox.c.state.in_(PENDING), given_up), outbox.c.discarded_at.is_(None))
     mine = outbox.c
     for row in db.execute(sa.select(mine.id, mine.state, mine.recipients, mine.error).where(which).order_by(mine.id)):
         yield DigestMail(outbox=row.id, state=Delivery(row.state), recipients=row.recipients, error=row.error or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -16,9 +16,11 @@ from domain.moves import Delivery
 from roster.answers import address_key, domain_of
 from roster.holding import may_go
 from roster.moves import move_mail, move_mails
-from roster.store import Store, insert
-from roster.tables import Purpose, outbox
+from roster.store import Store, insert, one_at_a_time
+from roster.tables import Purpose, message, outbox, reaction
 
+SENDERS = 0x6D696373  # lock: two that count at once would both find room for the last mail
+DISCARDED = "a person decided that it is not sent"
 DIED = "the program ended while this mail was being sent"
 
 
@@ -41,6 +43,23 @@ class Unsent:
     mail: OutgoingMail
     queued_at: datetime
     error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """A mail that has gone out."""
+
+    id: int
+    mail: OutgoingMail
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """So many mails at most go to the relay in any such span."""
+
+    most: int
+    within: timedelta
 
 
 def queue(
@@ -79,21 +98,24 @@ def queue(
     return db.execute(_queueing(db.dialect.name, "message" if of_message else "day"), row).scalar()
 
 
-def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: int) -> tuple[Sending, ...]:
+def claim(
+    store: Store, *, owner: str, now: datetime, lease: timedelta, limit: int, rates: Sequence[Rate] = ()
+) -> tuple[Sending, ...]:
     """Take mails that are queued and due, those due first first. That they are being sent is committed on return.
 
-    Nothing is taken that the hold for all mail stops.
+    Nothing is taken that the hold for all mail or one of the rates stops.
     """
     due = (
         sa.select(outbox.c.id)
         .where(outbox.c.state == Delivery.QUEUED.value, outbox.c.run_at <= now, may_go())
         .order_by(outbox.c.run_at, outbox.c.id)
-        .limit(limit)
+        .limit(sa.bindparam("room"))
         .with_for_update(skip_locked=True)  # SQLite has one writer and leaves it out
     )
     until = now + lease
     with store.begin() as db:
-        chosen = tuple(db.execute(due).scalars())
+        room = min(limit, *(_room(db, rate, now) for rate in rates)) if rates else limit
+        chosen = tuple(db.execute(due, {"room": room}).scalars()) if room > 0 else ()
         if not chosen:
             return ()
         moved = move_mails(
@@ -106,6 +128,14 @@ def claim(store: Store, *, owner: str, now: datetime, lease: timedelta, limit: i
         )
         rows = db.execute(sa.select(outbox).where(outbox.c.id.in_(moved)).order_by(outbox.c.run_at, outbox.c.id)).all()
     return tuple(_sending(row) for row in rows)
+
+
+def _room(db: sa.Connection, rate: Rate, now: datetime) -> int:
+    """How many more the rate allows: what the relay took, or may have taken, counts."""
+    one_at_a_time(db, SENDERS)
+    taken = outbox.c.state.in_([state.value for state in (Delivery.SENDING, Delivery.SENT, Delivery.UNKNOWN)])
+    lately = sa.select(sa.func.count()).where(outbox.c.moved_at > now - rate.within, taken)
+    return rate.most - db.execute(lately).scalar_one()
 
 
 def sent(store: Store, claim: Claim, *, now: datetime, note: str | None = None) -> None:
@@ -165,22 +195,68 @@ def resolve(store: Store, ids: Iterable[int], to: Delivery, *, now: datetime) ->
 
     Returns those that were unknown. ValueError where no move leads from UNKNOWN to there.
     """
-    values = {Delivery.SENT: {"sent_at": now}, Delivery.QUEUED: {"run_at": now}}.get(to, {})
+    found: Mapping[Delivery, dict[str, Any]]
+    found = {Delivery.SENT: {"sent_at": now, "error": None}, Delivery.QUEUED: {"run_at": now}}
     with store.begin() as db:
-        return move_mails(db, tuple(ids), Delivery.UNKNOWN, to, now=now, values=values)
+        return move_mails(db, tuple(ids), Delivery.UNKNOWN, to, now=now, values=found.get(to, {}))
 
 
 def retry(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]:
     """A person wants these sent after all. Returns those that were held or given up; the unknown are for `resolve`."""
-    wanted, values = tuple(ids), {"run_at": now}
+    wanted, values = tuple(ids), {"run_at": now, "discarded_at": None}
     with store.begin() as db:
         held = move_mails(db, wanted, Delivery.HELD, Delivery.QUEUED, now=now, values=values)
         return held + move_mails(db, wanted, Delivery.GIVEN_UP, Delivery.QUEUED, now=now, values=values)
 
 
+def discard(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]:
+    """A person wants these never sent. Returns those that had not gone and were not being sent just then."""
+    wanted, values = tuple(ids), {"error": DISCARDED, "discarded_at": now}
+    with store.begin() as db:
+        for state in (Delivery.QUEUED, Delivery.UNKNOWN):
+            move_mails(db, wanted, state, Delivery.HELD, now=now, values={})
+        held = move_mails(db, wanted, Delivery.HELD, Delivery.GIVEN_UP, now=now, values=values)
+        failed = sa.and_(outbox.c.state == Delivery.GIVEN_UP.value, outbox.c.discarded_at.is_(None))
+        before = sa.update(outbox).where(outbox.c.id.in_(wanted), failed).values(discarded_at=now)
+        return held + tuple(db.execute(before.returning(outbox.c.id)).scalars())
+
+
+def heard_of(store: Store) -> tuple[int, ...]:
+    """Unknown mails that must have gone: they came back to our mailbox, or a message answers or returns them."""
+    came_back = sa.exists().where(message.c.message_id == outbox.c.rfc_message_id)
+    spoken_of = sa.exists().where(reaction.c.mail == outbox.c.id)
+    unknown = outbox.c.state == Delivery.UNKNOWN.value
+    with store.read() as db:
+        return tuple(db.execute(sa.select(outbox.c.id).where(unknown, sa.or_(came_back, spoken_of))).scalars())
+
+
+def unknown_since(store: Store, since: datetime) -> dict[str, int]:
+    """The ids of mails that became unknown since then, by their Message-ID."""
+    mine = outbox.c
+    which = sa.select(mine.rfc_message_id, mine.id).where(mine.state == Delivery.UNKNOWN.value, mine.moved_at >= since)
+    with store.read() as db:
+        return {row[0]: row[1] for row in db.execute(which)}
+
+
+def without_copy(store: Store, *, since: datetime, limit: int) -> tuple[Gone, ...]:
+    """Mails that went to their readers since then, the oldest first, of which no copy was kept yet."""
+    to_readers = sa.and_(outbox.c.state == Delivery.SENT.value, outbox.c.error.is_(None))  # a trial's have a note
+    wanting = sa.and_(to_readers, outbox.c.kept_at.is_(None), outbox.c.content != b"", outbox.c.moved_at >= since)
+    with store.read() as db:
+        rows = db.execute(sa.select(outbox).where(wanting).order_by(outbox.c.id).limit(limit))
+        return tuple(Gone(id=row.id, mail=_mail(row), sent_at=row.sent_at) for row in rows)
+
+
+def kept(store: Store, id_: int, *, now: datetime) -> None:
+    """A copy lies in the folder of sent mail."""
+    with store.begin() as db:
+        db.execute(sa.update(outbox).where(outbox.c.id == id_).values(kept_at=now))
+
+
 def unsent(store: Store, *, limit: int) -> tuple[Unsent, ...]:
-    """Mails that have not gone out, whatever the reason, the oldest first."""
-    rows = sa.select(outbox).where(outbox.c.state != Delivery.SENT.value).order_by(outbox.c.id).limit(limit)
+    """Mails that have not gone out, whatever the reason, the oldest first; not those that a person discarded."""
+    waits = sa.and_(outbox.c.state != Delivery.SENT.value, outbox.c.discarded_at.is_(None))
+    rows = sa.select(outbox).where(waits).order_by(outbox.c.id).limit(limit)
     with store.read() as db:
         return tuple(
             Unsent(id=row.id, state=Delivery(row.state), mail=_mail(row), queued_at=row.queued_at, error=row.error)

@@ -24,6 +24,7 @@ class Status:
     messages: Mapping[Stage, int]  # every stage, 0 included
     oldest_waiting: datetime | None  # arrival of the oldest message that is not settled
     outbox: Mapping[Delivery, int]  # every state, 0 included
+    discarded: int  # of those given up: a person decided so
     oldest_queued: datetime | None  # when the mail that waits longest for the relay was promised; held ones apart
     people: int
     unfiled: int  # settled messages that still lie in the mailbox
@@ -39,6 +40,7 @@ class Status:
 def status(store: Store, *, now: datetime) -> Status:
     waiting = sa.select(sa.func.min(message.c.arrived_at)).where(message.c.stage == Stage.RECEIVED.value)
     queued = sa.select(sa.func.min(outbox.c.queued_at)).where(outbox.c.state == Delivery.QUEUED.value, may_go())
+    discarded = sa.select(sa.func.count()).where(outbox.c.discarded_at.is_not(None))
     unfiled = (
         sa.select(sa.func.count())
         .select_from(sighting.join(message))
@@ -51,6 +53,7 @@ def status(store: Store, *, now: datetime) -> Status:
             messages={stage: stages.get(stage, 0) for stage in Stage},
             oldest_waiting=db.execute(waiting).scalar(),
             outbox={state: states.get(state, 0) for state in Delivery},
+            discarded=db.execute(discarded).scalar_one(),
             oldest_queued=db.execute(queued).scalar(),
             people=size(db),
             unfiled=db.execute(unfiled).scalar_one(),

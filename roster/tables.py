@@ -289,6 +289,8 @@ outbox = Table(
     Column("template", Prose),
     Column("address", Prose),  # its key
     Column("domain", Prose),
+    Column("kept_at", Instant),  # when a copy was put into the folder of sent mail
+    Column("discarded_at", Instant),  # of one that is given up: a person decided that it never goes
     one_of("purpose", Purpose),
     one_of("state", Delivery),
     CheckConstraint("(message IS NULL) <> (day IS NULL)", name="one_cause"),
@@ -299,6 +301,7 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_outbox_state_run_at", outbox.c.state, outbox.c.run_at)
+Index("ix_outbox_moved_at", outbox.c.moved_at)
 Index("ix_outbox_address_queued_at", outbox.c.address, outbox.c.queued_at)
 Index("ix_outbox_domain_queued_at", outbox.c.domain, outbox.c.queued_at)
 Index("ix_outbox_queued_at", outbox.c.queued_at)

@@ -23,6 +23,7 @@ from service.processing import Worker
 from service.restraints import restraints
 from service.retrying import Backoff
 from service.sending import Sender
+from service.sent_mail import after_sending
 from service.wiring import House, now, owner
 
 LOG = logging.getLogger("micic.running")
@@ -59,6 +60,8 @@ def full_pass(house: House, *, ended: Ended = never) -> Done:
         if is_due(house, moment=now()):
             promise(house, moment=now())
         sent = send_all(house.sender(), ended=ended)
+        relay = house.settings.relay
+        after_sending(house.store, house.sent_folder(), keeps=relay is not None and relay.keep_sent, now=now())
         facts = fetcher.close_pass(begun)
     finally:
         fetcher.mailbox.close()

@@ -10,7 +10,7 @@ from domain.errors import ConfigProblem, OutcomeUnknown, Refused, RelayAway, Ret
 from domain.ports import Clock, Transport
 from notifications.redirect import redirected
 from roster import outbox
-from roster.outbox import Sending
+from roster.outbox import Rate, Sending
 from roster.store import Store
 from service.retrying import Backoff
 
@@ -27,18 +27,21 @@ class Sender:
     backoff: Backoff
     lease: timedelta  # longer than the relay may take for one mail
     clock: Clock
+    rates: tuple[Rate, ...] = ()  # of the relay's quota
     redirect_to: str | None = None  # of a trial: every mail goes there
     dry_run: bool = False  # nothing is even claimed: it waits until the trial is over
 
     def send_next(self) -> int | None:
-        """Try one mail that is due. Returns its id, None where none can go: none is due, or all are held, or the run
-        is dry, or the relay is away.
+        """Try one mail that is due. Returns its id, None where none can go: none is due, all are held, the run is dry,
+        the relay's quota is used up for now, or it is away.
 
         ConfigProblem is raised on, once the mail is back in the queue: no other mail would fare better.
         """
         if self.dry_run:
             return None
-        sendings = outbox.claim(self.store, owner=self.owner, now=self.clock(), lease=self.lease, limit=1)
+        sendings = outbox.claim(
+            self.store, owner=self.owner, now=self.clock(), lease=self.lease, limit=1, rates=self.rates
+        )
         if not sendings:
             return None
         sending = sendings[0]

@@ -134,6 +134,10 @@ class RelaySettings(Section):
     envelope_from: MailAddress | None = None
     redirect_to: MailAddress | None = None
     dry_run: bool = False
+    per_minute: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
+    per_hour: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    sent_folder: Name | None = None
+    keep_sent: bool = False
     timeout_seconds: Annotated[Number, Field(ge=1, le=600)] = 30
     ca_file: SomePath | None = None
 

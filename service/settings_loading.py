@@ -175,6 +175,8 @@ def _contradictions(section: Section) -> Iterator[tuple[Key, str]]:
         for outcome, folder in section.folders.by_outcome().items():
             if folder == section.folder:
                 yield ("folders", outcome.value), f"must be another folder than mailbox.folder, {folder}"
+    if isinstance(section, RelaySettings) and section.keep_sent and section.sent_folder is None:
+        yield ("sent_folder",), "relay.sent_folder is missing: name the folder in which copies are kept"
     if isinstance(section, VirusScanSettings) and section.socket is not None and section.host is not None:
         yield ("host",), "virus_scan.socket and virus_scan.host name two daemons: keep one of them"
     if isinstance(section, RetrySettings) and section.cap_seconds < section.first_seconds:

@@ -17,7 +17,7 @@ from typing import TypeVar
 from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.errors import ConfigProblem, Problem, gathered
-from domain.ports import AccessTokens, Mailbox
+from domain.ports import AccessTokens, Mailbox, SentFolder
 from intake import mailbox as imap
 from intake.bearer import ByToken
 from intake.blobs import FolderBlobs
@@ -27,6 +27,7 @@ from notifications.in_force import TemplatesInForce
 from notifications.templates import Templates
 from roster.acquaintance import acquaintance
 from roster.answers import Policy
+from roster.outbox import Rate
 from roster.store import Store, open_store
 from service.call import load_call
 from service.fetching import Fetcher
@@ -46,6 +47,7 @@ Section = TypeVar("Section")
 MIB = 1_048_576
 UNDERSTAND_SECONDS = 30.0
 DISK = 512 * MIB  # that reading a document or a mail may take, besides what it unpacks to
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LEASE = timedelta(minutes=2)  # held on to while the message is worked on: one that was killed is soon taken over
 SENDING_LEASE = timedelta(minutes=15)  # longer than a relay may take for one mail (RFC 5321 §4.5.3.2)
 
@@ -206,8 +208,24 @@ class House:
             backoff=self.backoff,
             lease=SENDING_LEASE,
             clock=now,
+            rates=tuple(
+                Rate(most=most, within=within)
+                for most, within in ((settings.per_minute, MINUTE), (settings.per_hour, HOUR))
+                if most is not None
+            ),
             redirect_to=settings.redirect_to,
             dry_run=settings.dry_run,
+        )
+
+    def sent_folder(self) -> SentFolder | None:
+        """Where sent mail lies; None where staff name no folder."""
+        mailbox, relay = self.settings.mailbox, self.settings.relay
+        if mailbox is None or relay is None or relay.sent_folder is None:
+            return None
+        return imap.ImapSentFolder(
+            access=replace(mailbox_access(mailbox), folder=relay.sent_folder),
+            trust=trust(mailbox),
+            authenticate=authenticate(mailbox, self.tokens),
         )
 
     def close(self) -> None:

@@ -4,10 +4,12 @@ from intake.mailbox.access import Authenticate, MailboxAccess, Security, by_pass
 from intake.mailbox.complaints import is_busy, misconfigured
 from intake.mailbox.folders import names_of
 from intake.mailbox.imap import ImapMailbox
+from intake.mailbox.sent import ImapSentFolder
 
 __all__ = [
     "Authenticate",
     "ImapMailbox",
+    "ImapSentFolder",
     "MailboxAccess",
     "Security",
     "by_password",

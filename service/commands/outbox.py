@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -50,6 +51,38 @@ def release(config: Config = HERE) -> None:
         was = holding.release(house.store)
         queued = status(house.store, now=now()).outbox[Delivery.QUEUED]
     typer.echo(f"released: {queued} go with the next pass" if was else "no mail was held")
+
+
+Numbers = Annotated[list[int], typer.Argument(help="Numbers of mails, as show and the digest name them.")]
+
+
+@app.command()
+def discard(numbers: Numbers, config: Config = HERE) -> None:
+    """Never send these: they wait, failed, or nobody knows whether they went. micic retry --mail takes it back."""
+    from roster import outbox
+    from service.wiring import now, open_house
+
+    with open_house(config, os.environ) as house:
+        done = outbox.discard(house.store, numbers, now=now())
+    _told(numbers, done, "will not be sent", "went out, is being sent, or was discarded before")
+
+
+@app.command()
+def sent(numbers: Numbers, config: Config = HERE) -> None:
+    """You found that these went out, though the program could not know: in the relay's log, or the reader says so."""
+    from domain.moves import Delivery
+    from roster import outbox
+    from service.wiring import now, open_house
+
+    with open_house(config, os.environ) as house:
+        done = outbox.resolve(house.store, numbers, Delivery.SENT, now=now())
+    _told(numbers, done, "counts as sent", "is not unknown")
+
+
+def _told(numbers: list[int], done: Collection[int], did: str, did_not: str) -> None:
+    for number in numbers:
+        typer.echo(f"mail {number}: {did if number in done else did_not}")
+    raise typer.Exit(DONE if set(numbers) <= set(done) else NEEDS_A_PERSON)
 
 
 @app.command()

@@ -196,7 +196,10 @@ def stuck(found: Status) -> bool:
     """Whether something waits that no later pass will mend."""
     mails = found.outbox
     return bool(
-        found.messages[Stage.QUARANTINED] or mails[Delivery.UNKNOWN] or mails[Delivery.HELD] or mails[Delivery.GIVEN_UP]
+        found.messages[Stage.QUARANTINED]
+        or mails[Delivery.UNKNOWN]
+        or mails[Delivery.HELD]
+        or mails[Delivery.GIVEN_UP] > found.discarded
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,10 @@ import pytest
 from domain.decision import Claim
 from domain.errors import StaleStage
 from domain.moves import DELIVERY_MOVES, Delivery
-from roster import outbox
+from roster import days, outbox
 from roster.holding import hold_all, release
 from roster.moves import move_mails
+from roster.status import status
 from roster.store import Store
 from roster.tables import Purpose
 from roster.tables import outbox as table
@@ -204,3 +205,55 @@ def test_a_hold_may_let_the_digest_through(store: Store) -> None:
     assert state_of(store, settled.mail) is Delivery.QUEUED
     assert outbox.mail_of(store, settled.mail) == answer(1)
     assert outbox.mail_of(store, 99) is None
+
+
+def test_a_rate_is_never_passed_and_what_it_stops_goes_later(store: Store) -> None:
+    ids = [promise(store, number) for number in range(1, 6)]
+    rates = (outbox.Rate(most=2, within=timedelta(minutes=1)), outbox.Rate(most=3, within=timedelta(hours=1)))
+
+    def take_at(moment: datetime) -> list[int]:
+        taken = outbox.claim(store, owner="w", now=moment, lease=LEASE, limit=5, rates=rates)
+        for sending in taken:
+            outbox.sent(store, sending.claim, now=moment)
+        return [sending.claim.id for sending in taken]
+
+    assert take_at(NOW) == ids[:2]
+    assert take_at(NOW + timedelta(seconds=59)) == []
+    assert take_at(NOW + timedelta(seconds=61)) == ids[2:3]  # then the hour is full
+    assert take_at(NOW + timedelta(minutes=59)) == []
+    assert take_at(NOW + timedelta(minutes=61)) == ids[3:]
+
+
+@pytest.mark.parametrize("state", [Delivery.QUEUED, Delivery.HELD, Delivery.UNKNOWN, Delivery.GIVEN_UP])
+def test_what_a_person_discards_never_goes_and_is_told_no_more_until_they_want_it_after_all(
+    store: Store, state: Delivery
+) -> None:
+    id_ = promise(store)
+    if state is Delivery.HELD:
+        outbox.hold(store, [id_], now=NOW)
+    elif state is not Delivery.QUEUED:
+        ENDS[state](store, take(store))
+    assert outbox.discard(store, [id_], now=NOW) == (id_,)
+    assert outbox.discard(store, [id_], now=NOW) == ()
+    assert state_of(store, id_) is Delivery.GIVEN_UP
+    assert outbox.unsent(store, limit=5) == ()
+    assert status(store, now=NOW).discarded == 1
+    assert days.digest(store, since=NOW - LEASE, until=LATER, day=DAY).unsent == ()
+    assert outbox.claim(store, owner="w", now=LATER, lease=LEASE, limit=5) == ()
+    assert outbox.retry(store, [id_], now=LATER) == (id_,)
+    assert len(outbox.claim(store, owner="w", now=LATER, lease=LEASE, limit=5)) == 1
+    assert status(store, now=NOW).discarded == 0
+
+
+def test_what_went_out_or_is_being_sent_cannot_be_discarded(store: Store) -> None:
+    promise(store)
+    claim = take(store)
+    assert outbox.discard(store, [claim.id], now=NOW) == ()
+    outbox.sent(store, claim, now=NOW)
+    assert outbox.discard(store, [claim.id], now=NOW) == ()
+
+
+def test_a_mail_that_the_relay_was_not_asked_for_has_lost_no_try(store: Store) -> None:
+    promise(store)
+    outbox.give_back(store, take(store), error="the relay is away", now=NOW)
+    assert take(store).attempt == 1
