@@ -47,6 +47,12 @@ READERS = {
     "image/avif": "picture:read",
     "image/jp2": "picture:read",
 }
+# For files on which the first reader crashes, hangs or takes all memory. They are no standing of what they read
+# (`versions`): the machine may have been busy, so that such a file is read anew when it is met again.
+SECOND_READERS = {
+    "application/pdf": "pdf_plain:read",
+    "application/msword": "office:read_words_of_doc",
+}
 VERSION = re.compile(r"[a-z][\w+]*/\d+")
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."  # texts, workbooks, slides, and templates of each
 ENCRYPTED = frozenset({"application/x-ole-encrypted"})
@@ -59,15 +65,16 @@ def versions() -> frozenset[str]:
     return frozenset(value for value in constants if isinstance(value, str) and VERSION.fullmatch(value))
 
 
-def read(path: Path, *, media_type: str, limits: ReadLimits) -> DocumentText:
-    """Read a document of a known type, as its bytes show it.
+def read(path: Path, *, media_type: str, limits: ReadLimits, again: bool = False) -> DocumentText:
+    """Read a document of a known type, as its bytes show it; `again`: by the second reader of its type.
 
     Raises Unreadable, with the reason for staff, where there is no reader, no text, or the file is damaged,
     protected or over a limit.
     """
     if media_type in ENCRYPTED:
         raise Unreadable("the file is protected by a password")
-    place = "odt:read" if media_type.startswith(OPEN_DOCUMENT) else READERS.get(media_type)
+    readers = SECOND_READERS if again else READERS
+    place = "odt:read" if media_type.startswith(OPEN_DOCUMENT) and not again else readers.get(media_type)
     if place is None and media_type.startswith("image/"):
         raise Unreadable(f"no reader for pictures of the type {media_type}; it can be sent as PDF or JPEG")
     if place is None:

@@ -29,6 +29,7 @@ class Answer(BaseModel):
     """At most one of the four is given; where none is, what the job gave stands behind."""
 
     unreadable: str | None = None  # why, in words for staff
+    failed: bool = False  # beside `unreadable`: at a limit of the job, so that another reader may fare better
     problems: list[tuple[str, int | None, str]] | None = None  # of a ConfigProblem
     storage: str | None = None  # what is wrong with the disk: no fault of what was read
     bug: str | None = None  # where it happened, without the data

@@ -35,6 +35,7 @@ class ReadArguments:
     document: Path
     media_type: str
     limits: Mapping[str, int]  # of extraction.readers.limits.ReadLimits
+    again: bool = False  # by the second reader of its type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,8 @@ def read(given: ReadArguments) -> DocumentText:
     from extraction.read import read  # noqa: PLC0415 - loaded in the child only
     from extraction.readers.limits import ReadLimits  # noqa: PLC0415
 
-    return read(given.document, media_type=given.media_type, limits=ReadLimits(**given.limits))
+    limits = ReadLimits(**given.limits)
+    return read(given.document, media_type=given.media_type, limits=limits, again=given.again)
 
 
 def understand(given: UnderstandArguments) -> Understanding:

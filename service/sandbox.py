@@ -60,6 +60,10 @@ class Away(Exception):
     """The child has ended before it answered."""
 
 
+class Failed(Unreadable):
+    """The child has ended, or was ended at a limit: another reader may fare better."""
+
+
 class Child:
     """One process. Not for two threads at once."""
 
@@ -138,7 +142,7 @@ class Child:
             if self._ended.is_set():
                 raise Interrupted
             if time.monotonic() >= deadline:
-                raise Unreadable(f"took longer than {limits.seconds:g} seconds")
+                raise Failed(f"took longer than {limits.seconds:g} seconds")
             if is_fuller(self.folder, than=limits.disk):
                 raise Unreadable(f"unpacks to more than {limits.disk // MIB} MiB of files")
 
@@ -197,7 +201,8 @@ class Sandbox:
     def run(self, request: bytes, limits: Limits, files: Files | None = None) -> bytes:
         """The child's answer to a request.
 
-        Unreadable says which limit was passed; StorageFails that no child could be made; Interrupted follows `stop`.
+        Unreadable says which limit was passed (Failed: or how the child ended); StorageFails that no child could be
+        made; Interrupted follows `stop`.
         """
         if self._ended.is_set():
             raise Interrupted
@@ -205,7 +210,7 @@ class Sandbox:
             try:
                 return child.ask(request, limits, files)
             except Away:
-                raise Unreadable(child.how_it_ended()) from None
+                raise Failed(child.how_it_ended()) from None
 
     @contextlib.contextmanager
     def _borrowed(self) -> Iterator[Child]:

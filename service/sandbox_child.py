@@ -66,7 +66,7 @@ def _answer(job: Job[Any, Any], request: Request, arguments: bytes) -> bytes:
     except ConfigProblem as error:
         return pack(Answer(problems=[(p.file, p.line, p.message) for p in error.problems]))
     except MemoryError:
-        return pack(Answer(unreadable=f"needed more than {request.memory // MIB} MiB of memory"))
+        return pack(Answer(unreadable=f"needed more than {request.memory // MIB} MiB of memory", failed=True))
     except RecursionError:
         return pack(Answer(unreadable="is nested too deeply"))
     except Exception as error:  # noqa: BLE001 - a bug is told to the parent, which raises it there

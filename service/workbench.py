@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +11,7 @@ from typing import TypeVar
 from domain.errors import ConfigProblem, Problem, StorageFails, Unreadable
 from domain.mail import ParsedMessage
 from domain.profile import DocumentText, ReadDocument, Understanding
+from extraction.read import SECOND_READERS
 from service.frames import Answer, Request, pack, unpack
 from service.jobs import (
     LOAD_RULES,
@@ -27,7 +28,7 @@ from service.jobs import (
     StemsArguments,
     UnderstandArguments,
 )
-from service.sandbox import Files, Limits, Sandbox
+from service.sandbox import Failed, Files, Limits, Sandbox
 from service.sandbox_folder import GIVEN, MADE
 from service.sandbox_walls import Walls
 
@@ -52,7 +53,16 @@ class SandboxWorkbench:
 
     def read(self, document: Path, *, media_type: str) -> DocumentText:
         given = ReadArguments(document=GIVEN, media_type=media_type, limits=self.read_extent)
-        return run(self.sandbox, READ, given, self.read_limits, Files(given=document))
+        files = Files(given=document)
+        try:
+            return run(self.sandbox, READ, given, self.read_limits, files)
+        except Failed as error:
+            if media_type not in SECOND_READERS:
+                raise
+            try:
+                return run(self.sandbox, READ, replace(given, again=True), self.read_limits, files)
+            except Unreadable:
+                raise error from None  # what ended the first says more
 
     def understand(self, message: ParsedMessage, documents: Sequence[ReadDocument], *, now: datetime) -> Understanding:
         given = UnderstandArguments(
@@ -95,7 +105,7 @@ def run(
     request = Request(job=job.name, seconds=limits.seconds, memory=limits.memory, disk=limits.disk)
     answer, value = unpack(Answer, sandbox.run(pack(request, job.arguments.dump_json(given)), limits, files))
     if answer.unreadable is not None:
-        raise Unreadable(answer.unreadable)
+        raise (Failed if answer.failed else Unreadable)(answer.unreadable)
     if answer.problems is not None:
         raise ConfigProblem(*(Problem(file=file, line=line, message=said) for file, line, said in answer.problems))
     if answer.storage is not None:

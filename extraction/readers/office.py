@@ -39,7 +39,7 @@ def read_doc(path: Path, limits: ReadLimits) -> DocumentText:
     except Unreadable:
         if program.find("catdoc") is None:
             raise
-    return _by_catdoc(path, limits)
+    return read_words_of_doc(path, limits)
 
 
 def read_rtf(path: Path, limits: ReadLimits) -> DocumentText:
@@ -116,7 +116,8 @@ def _converted(office: str, path: Path, ending: str, limits: ReadLimits) -> Docu
         return replace(ooxml.read(made, limits), reader=READER)
 
 
-def _by_catdoc(path: Path, limits: ReadLimits) -> DocumentText:
+def read_words_of_doc(path: Path, limits: ReadLimits) -> DocumentText:
+    """By catdoc alone. Raises Unreadable where it is missing or fails."""
     if program.find("catdoc") is None:
         raise Unreadable("DOC files need LibreOffice (soffice) or catdoc, and neither is installed")
     code, output = program.run(["catdoc", "-w", "-d", "utf-8", str(path)], seconds=20, limits=limits)
