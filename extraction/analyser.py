@@ -17,6 +17,7 @@ from spacy.vocab import Vocab
 
 from extraction import arabic, tongues
 from extraction.lexicon import fold
+from extraction.lookalikes import as_meant
 
 LANGUAGES = ("en", "fr", "es", "ar", "ru")
 _SNOWBALL = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian"}
@@ -120,6 +121,7 @@ class _Tongue:
         return tuple(found)
 
     def _form(self, written: str) -> tuple[str, str]:
+        written = as_meant(written) or written
         norm = fold(written)
         if not any(c.isalnum() for c in written):
             return norm or written, ""

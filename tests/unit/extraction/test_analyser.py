@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from extraction.analyser import Analyser
+from extraction.lookalikes import as_meant
 
 SAMPLES = {
     "en": "Mr. J. Smith led border-guards' training in the U.S. Embassy. He evacuated 4,000 workers.",
@@ -41,6 +42,26 @@ def test_offsets_lead_back_to_the_text(analyser: Analyser, language: str) -> Non
 def test_forms_of_a_word_share_a_stem(analyser: Analyser, language: str, one: str, other: str) -> None:
     stems = [analyser.stems(text, language).split() for text in (one, other)]
     assert stems[0][-1] == stems[1][-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "meant"),
+    [
+        ("en", "migr\u0430tion", "migration"),  # a Cyrillic а
+        ("en", "mig\u200bra\u200dtion", "migration"),
+        ("ru", "мигр\u0061ция", "миграция"),  # a Latin a
+        ("ar", "مـهـاجـريـن", "مهاجرين"),
+        ("ar", "مها\u200fجرين", "مهاجرين"),
+    ],
+)
+def test_a_word_is_found_by_how_it_looks(analyser: Analyser, language: str, written: str, meant: str) -> None:
+    (found,) = analyser.tokens(written, language)
+    assert (found.stem, found.end) == (analyser.stems(meant, language), len(written))
+
+
+@pytest.mark.parametrize("word", ["IТ", "Москва", "Łódź", "α-тест", "Zürich"])
+def test_a_word_whose_script_cannot_be_told_or_is_one_stays(word: str) -> None:
+    assert as_meant(word) == word
 
 
 def test_punctuation_has_no_stem(analyser: Analyser) -> None:
