@@ -32,6 +32,7 @@ class SectionWords:
     never: Lexicon[str]
     openers: Lexicon[str]
     personal_labels: Lexicon[str]
+    skills_in_languages: Lexicon[str]
     gave: Lexicon[str]
     attended: Lexicon[str]
     not_professional: Lexicon[str]
@@ -61,6 +62,7 @@ def load_section_words(folder: Path) -> SectionWords:
         never=rules.lexicon("never"),
         openers=Lexicon(openers),
         personal_labels=rules.lexicon("personal_labels"),
+        skills_in_languages=rules.lexicon("skills_in_languages"),
         gave=rules.lexicon("gave"),
         attended=rules.lexicon("attended"),
         not_professional=rules.lexicon("not_professional"),

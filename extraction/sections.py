@@ -182,8 +182,11 @@ class _Cutter:
         if now.kind is SectionKind.REFERENCES and kind is SectionKind.PERSONAL:
             # A referee's "Contact:", unless it looks like a heading of its own.
             return not heading.run_in and (now.run_in or one.block.kind is BlockKind.HEADING)
-        if now.kind is SectionKind.LANGUAGES and kind is SectionKind.LANGUAGES:
-            return False  # "Other languages:"
+        if now.kind is SectionKind.LANGUAGES:
+            if kind is SectionKind.LANGUAGES:
+                return False  # "Other languages:"
+            if self._rules.skills_in_languages.whole(heading.text):
+                return False  # "Writing | good | fair"
         return not (now.kind is SectionKind.PERSONAL and heading.key == "other" and heading.run_in)
 
     def _parts(self, kind: SectionKind, one: PlacedBlock) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from domain.profile import Level
 from extraction.languages.rules import Role
@@ -25,16 +26,25 @@ class Claim:
 
 def claims(found: Iterable[Statement]) -> list[Claim]:
     """The claims of consecutive statements under one heading."""
-    assignment = _Assignment()
-    for statement in found:
+    told = list(found)
+    assignment = _Assignment(headed=not _ends_with_level(told))
+    for statement in told:
         assignment.take(statement)
     return assignment.claims
+
+
+def _ends_with_level(found: Iterable[Statement]) -> bool:
+    """Whether the last line is a level alone: then a level stands under its language, not over a list of them."""
+    roles = [[event.role for event in one.events if event.role is Role.NAME or event.role in HITS] for one in found]
+    telling = [told for told in roles if told]
+    return bool(telling) and Role.NAME not in telling[-1]
 
 
 class _Assignment:
     """Reads statements in order and remembers what waits for its counterpart."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, headed: bool) -> None:
+        self.headed = headed  # whether a level in a line of its own holds for all languages below it
         self.claims: list[Claim] = []
         self.waiting: list[Claim] = []  # languages that no level has been said of yet
         self.joined = False  # they stand together by "and"
@@ -112,8 +122,9 @@ class _Assignment:
                 made.append(self._claim(statement, event, level))
                 after_name = True
             elif after_name and (event.depth or not any(name.start > event.start for name in names)):
-                own = made[-1].hits if len(made) == 1 or made[-1].hits is not level else []
-                made[-1].hits = [*own, event]
+                alike = not event.depth and all(claim.hits == level for claim in made)
+                for claim in made if alike else made[-1:]:
+                    claim.hits = [*claim.hits, event]
             else:
                 level = [event] if after_name else [*level, event]
                 after_name = False
@@ -135,9 +146,10 @@ class _Assignment:
                 )
                 open_group = True
             elif event in hits and group:
-                if open_group and (shared or event.linked) and self.waiting:
+                of_all = shared or event.linked or event.plural
+                if open_group and of_all and self.waiting:
                     group = [*self.waiting, *group]
-                targets = group if shared or event.linked else group[-1:]
+                targets = group if of_all else group[-1:]
                 for claim in targets:
                     claim.hits = [*claim.hits, event]
                 self.waiting = [] if open_group else self.waiting
@@ -152,6 +164,7 @@ class _Assignment:
         self.joined = any(event.role is Role.AND for event in clause.events) or len(made) > 1
         if level:
             self.last = []
+            self.header = self.header if self.headed else []
         else:
             self.waiting = [*self.waiting, *made]
 
@@ -198,8 +211,8 @@ def _parted(found: Iterable[Clause]) -> Iterator[Clause]:
     for clause in found:
         inner = _aside(clause)
         yield from _cut_at_turn(replace(clause, events=[event for event in clause.events if event not in inner]))
-        if inner:
-            yield replace(clause, events=[replace(event, depth=0) for event in inner])
+        for _, part in groupby(inner, key=lambda event: event.role is Role.BREAK):
+            yield replace(clause, events=[replace(event, depth=0) for event in part])
 
 
 def _cut_at_turn(clause: Clause) -> Iterator[Clause]:
@@ -220,7 +233,8 @@ def _aside(clause: Clause) -> list[Event]:
     heads = [event for event in clause.events if event.role is Role.NAME and not event.depth]
     if not heads or not names or not hits or heads[0].start > names[0].start:
         return []
-    leads = names[0].start < hits[0].start or names[0].linked
+    again = {name.code for name in names} <= {head.code for head in heads}
+    leads = names[0].start < hits[0].start or names[0].linked or again
     return inner if leads else []
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.profile import Level
 from extraction.languages.claims import Claim
 from extraction.languages.rules import LanguageRules, Role
+from extraction.languages.scales import Scale
 from extraction.languages.statements import HITS, Event, Statement, statements
 from extraction.lexicon import fold
 
@@ -31,16 +31,14 @@ class Cell:
 Row = Sequence[Cell]
 
 
-def rows_of(
-    text: str, lines: Sequence[tuple[int, tuple[str, ...]]], rules: LanguageRules, figures: Mapping[str, Level]
-) -> list[Row]:
+def rows_of(text: str, lines: Sequence[tuple[int, tuple[str, ...]]], rules: LanguageRules, scale: Scale) -> list[Row]:
     """The cells of rows; each row is its offset and its cells, which the text joins by " | "."""
     found: list[Row] = []
     for start, cells in lines:
         row, place = [], start
         for cell in cells:
             end = place + len(cell)
-            said = tuple(statements(text, (place, end), rules, figures))
+            said = tuple(statements(text, (place, end), rules, scale))
             row.append(Cell(start=place, end=end, text=cell.strip(), said=said))
             place = end + len(" | ")
         found.append(row)
@@ -117,10 +115,3 @@ def _decisive(hits: Sequence[Event]) -> list[Event]:
     """One level for a cell: a code before words."""
     codes = [hit for hit in hits if hit.role is not Role.LEVEL]
     return list(codes or hits)[:1]
-
-
-def most_common(levels: Sequence[Level]) -> Level:
-    """The most common bucket; the lower on a tie."""
-    counts = Counter(levels)
-    order = list(Level)
-    return max(counts, key=lambda level: (counts[level], order.index(level)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from babel import Locale
 
 from domain.profile import Level
-from extraction.lexicon import Lexicon, fold
+from extraction.lexicon import Lexicon, Match, Word, fold
 from extraction.wordlists import read_word_list
 
 READ_IN = ("en", "fr", "es", "ar", "ru")
@@ -29,6 +30,7 @@ class Role(StrEnum):
     SKILL = "skill"  # reading, writing, speaking, listening
     AND = "and"
     BOTH = "both"
+    BREAK = "break"  # a comma or semicolon within parentheses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Term:
     marks: tuple[tuple[float, Level], ...] = ()  # of TEST: lowest mark and bucket, best first
     capital: bool = False  # of NAME: counts only with a capital letter
     short: bool = False  # of NAME: a code of two letters, which counts in capitals and before a level only
+    plural: bool = False  # of LEVEL: said of all the languages of a list, as "(maternelles)" is
     weak: bool = False  # of LEVEL: names a skill too ("conversation"), so it says a level only where nothing else does
 
 
@@ -48,6 +51,9 @@ class LanguageRules:
     """Everything that tells languages and levels; built once from the two files."""
 
     terms: Lexicon[Term]
+    qualifiers: Lexicon[
+        tuple[Level, Level]
+    ]  # "near", "not yet": the level of the words behind it, and what it makes of it
     telling: frozenset[str]  # words with which names, tests and mother tongues begin
     cues: Mapping[str, Lexicon[str]]  # one of CUES → its phrases
     fillers: frozenset[str]  # folded words that belong to a statement on languages without telling anything
@@ -55,7 +61,24 @@ class LanguageRules:
     marks: frozenset[str]  # crosses in a grid
     scale: Mapping[str, Level]  # of ILR and its kin
     best: Lexicon[str]  # words for the best end of a scale of figures
-    figures: Mapping[bool, Mapping[str, Level]]  # whether 1 is best → figure → level
+    shares: tuple[tuple[float, Level], ...]  # of the way from the best figure to the worst: the most for a level
+
+    def at(self, found: Sequence[Word], index: int, *, reach: int = 99) -> Match[Term] | None:
+        """The longest phrase that begins with this word and has at most `reach` words, as in Lexicon.at.
+
+        A word that takes a level down belongs to it: "near native", "not yet fluent".
+        """
+        plain = self.terms.at(found, index, reach=reach)
+        qualifier = self.qualifiers.at(found, index, reach=reach - 1)
+        if not qualifier or qualifier.last >= len(found):
+            return plain
+        above, lower = qualifier.value
+        word = self.terms.at(found, qualifier.last, reach=reach - (qualifier.last - index))
+        if not word or word.value.role is not Role.LEVEL or word.value.level is not above:
+            return plain
+        if plain and plain.last >= word.last:
+            return plain
+        return Match(index, word.last, Term(role=Role.LEVEL, level=lower))
 
 
 def tells(term: Term) -> bool:
@@ -72,6 +95,7 @@ def load_language_rules(folder: Path) -> LanguageRules:
     figures = levels["figures"]
     return LanguageRules(
         terms=terms,
+        qualifiers=Lexicon(_qualifiers(levels)),
         telling=terms.firsts(tells),
         cues=cues,
         fillers=frozenset(fold(filler) for filler in names["fillers"]),
@@ -79,14 +103,15 @@ def load_language_rules(folder: Path) -> LanguageRules:
         marks=frozenset(fold(str(mark)) for mark in names["marks"]),
         scale={str(mark): Level(level) for mark, level in levels["scales"][0]["marks"].items()},
         best=Lexicon((word, word) for word in figures["best"]),
-        figures={
-            True: {str(mark): Level(level) for mark, level in figures["best_first"].items()},
-            False: {str(mark): Level(level) for mark, level in figures["best_last"].items()},
-        },
+        shares=_marks(figures["shares"]),
     )
 
 
-CUES = ("not_own", "respectively", "labels", "claims", "speaks", "denials", "planned", "others", "legend")
+def _marks(listed: Any) -> tuple[tuple[float, Level], ...]:
+    return tuple((float(mark), Level(level)) for mark, level in listed)
+
+
+CUES = ("not_own", "of_others", "respectively", "labels", "claims", "speaks", "denials", "planned", "others", "legend")
 
 
 def _flat(value: Any) -> Iterator[str]:
@@ -160,25 +185,22 @@ def _roles(rules: Any) -> Iterator[tuple[str, Term]]:
             yield phrase, Term(role=role)
 
 
-def _qualified(rules: Any) -> Iterator[tuple[str, Term]]:
-    """Words for a level with one before them that takes it down: "near native", "not yet fluent"."""
-    for key, level, lower in (("nearly", Level.NATIVE, Level.C), ("short_of", Level.C, Level.B)):
-        for phrase in map(str, _flat(rules["words"][level])):
-            bare = phrase.removeprefix("=")
-            for qualifier in map(str, rules[key]):
-                yield f"{qualifier} {bare}", Term(role=Role.LEVEL, level=lower)
+def _qualifiers(rules: Any) -> Iterator[tuple[str, tuple[Level, Level]]]:
+    for key, above, lower in (("nearly", Level.NATIVE, Level.C), ("short_of", Level.C, Level.B)):
+        yield from ((str(phrase), (above, lower)) for phrase in rules[key])
 
 
 def _levels(rules: Any, weak: set[str]) -> Iterator[tuple[str, Term]]:
-    yield from _qualified(rules)
+    plural = set(map(fold, rules["plural"]))
     for level, by_language in rules["words"].items():
         for phrase in _flat(by_language):
-            yield phrase, Term(role=Role.LEVEL, level=Level(level), weak=fold(phrase) in weak)
+            folded = fold(phrase)
+            yield phrase, Term(role=Role.LEVEL, level=Level(level), weak=folded in weak, plural=folded in plural)
     for level, codes in rules["codes"].items():
         for code in codes:
             yield code, Term(role=Role.CODE, level=Level(level))
     for test in rules["tests"]:
-        marks = tuple((float(mark), Level(level)) for mark, level in test.get("marks", ()))
+        marks = _marks(test.get("marks", ()))
         result = Level(test.get("result", "unknown"))
         language, most = test.get("language", ""), float(test.get("most", 0))
         for name in test["names"]:
@@ -186,3 +208,10 @@ def _levels(rules: Any, weak: set[str]) -> Iterator[tuple[str, Term]]:
     for scale in rules["scales"]:
         for name in scale["names"]:
             yield name, Term(role=Role.SCALE)
+
+
+def most_common(levels: Sequence[Level]) -> Level:
+    """The most common bucket; the lower on a tie."""
+    counts = Counter(levels)
+    order = list(Level)
+    return max(counts, key=lambda level: (counts[level], order.index(level)))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.profile import BlockKind, Evidence, LanguageSkill, Level, SectionKind
 from extraction.languages.claims import Claim, claims
-from extraction.languages.grids import grid_claims, most_common, rows_of
-from extraction.languages.rules import LanguageRules, Role, tells
+from extraction.languages.grids import grid_claims, rows_of
+from extraction.languages.rules import LanguageRules, Role, most_common, tells
+from extraction.languages.scales import Scale, figures, scale_of
 from extraction.languages.statements import HITS, Event, Statement, statements
 from extraction.lexicon import forms_of, words
 from extraction.structure import PlacedBlock, Section, Structure
@@ -127,12 +128,20 @@ def _goes_on(text: str, line: _Line, piece: _Line, rules: LanguageRules) -> bool
     last = rules.terms.whole(tail.split()[-1])
     if last and last.role is Role.AND:
         return True
+    if _begins_with_name(before, rules) and _begins_with_name(after, rules):
+        return False  # two items of a list
     open_end = before[-1] not in ".;:!؛"
     return open_end and (len(tail) >= _WIDE or (len(tail) >= _WRAPPED and not after[0].isupper()))
 
 
+def _begins_with_name(text: str, rules: LanguageRules) -> bool:
+    first = words(text)
+    match = rules.terms.at(first, 0) if first else None
+    return match is not None and match.value.role is Role.NAME
+
+
 def _region(text: str, lines: Sequence[_Line], rules: LanguageRules) -> Iterator[Claim]:
-    figures = _figures(text, lines, rules)
+    scale = _scale(text, lines, rules)
     pending: list[Statement] = []
     index = 0
     while index < len(lines):
@@ -140,14 +149,14 @@ def _region(text: str, lines: Sequence[_Line], rules: LanguageRules) -> Iterator
         grid = None
         if table > 1:
             cells = [(line.start, line.block.block.cells) for line in lines[index : index + table] if line.block]
-            grid = grid_claims(rows_of(text, cells, rules, figures), rules)
+            grid = grid_claims(rows_of(text, cells, rules, scale), rules)
         if grid is not None:
             yield from claims(pending)
             pending = []
             yield from grid
             index += table
             continue
-        pending += statements(text, (lines[index].start, lines[index].end), rules, figures)
+        pending += statements(text, (lines[index].start, lines[index].end), rules, scale)
         index += 1
     yield from claims(pending)
 
@@ -165,20 +174,12 @@ def _table(lines: Sequence[_Line], index: int) -> int:
     return size
 
 
-def _figures(text: str, lines: Sequence[_Line], rules: LanguageRules) -> Mapping[str, Level]:
-    """What bare figures mean: of a scale that the section names, or of a legend (1 – excellent; 5 – basic)."""
-    for line in lines:
-        found = words(text, line.start, line.end)
-        if any(match.value.role is Role.SCALE for match in rules.terms.find(found)):
-            return rules.scale
-        ends = {word.key: word.start for word in found if word.key in ("1", "5")}
-        best = next(rules.best.find(found), None)
-        if best and len(ends) == 2:
-            place = found[best.first].start
-            return rules.figures[abs(ends["1"] - place) < abs(ends["5"] - place)]
+def _scale(text: str, lines: Sequence[_Line], rules: LanguageRules) -> Scale:
+    """The scale of a section; that of the European Union's form where it stands without its legend."""
+    scale = scale_of(text, [(line.start, line.end) for line in lines], rules)
     rows = [line.block.block.cells for line in lines if line.block]
-    bare = sum(sum(cell.strip() in _FIGURES for cell in cells) > 1 for cells in rows)
-    return rules.figures[True] if bare else {}  # the European Union's form, without its legend
+    bare = any(sum(cell.strip() in _FIGURES for cell in cells) > 1 for cells in rows)
+    return scale if scale.marks or not bare else Scale(marks=figures(1, 5, 1, rules))
 
 
 def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:

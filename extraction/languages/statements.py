@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.profile import Level
-from extraction.languages.rules import LanguageRules, Role, Term
+from extraction.languages.rules import LanguageRules, Role, Term, most_common
+from extraction.languages.scales import Scale
 from extraction.lexicon import Match, Word, words
 
 _HARD = re.compile(r"[;؛•▪●■◦]")
@@ -19,11 +20,13 @@ _ENDS_LABEL = re.compile(rf"[()]|{_LINK.pattern}")
 _DASH = re.compile(r"\s*[-–—]\s*")
 _TELLS = re.compile(r"[(:=|–—-]")
 _AND = re.compile(r"[/&+]")
-_FIGURE = re.compile(r"[srlw]?([0-5]\+?)")  # "3+", and by skill "S3", "R2+"
+_FIGURE = re.compile(r"(?:slp)?[srlw]?((?:[0-5]\+?){1,4})(?<!20[0-2][0-5])")  # "3+", "S3", "R2+", "3232"; no year
+_EACH = re.compile(r"[0-5]\+?")
 HITS = (Role.LEVEL, Role.CODE, Role.TEST)
 _SCORE_REACH = 8  # words after the name of a test among which its mark stands
 _CODE_REACH = 5
-_LABEL_REACH = 3  # words of a label
+_MARK_BEFORE = 4  # words before the name of a test among which its mark stands: "a score of 7.5 in IELTS"
+_LABEL_REACH = 5  # words of a label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class Event:
     code: str = ""  # of a language
     level: Level = Level.UNKNOWN
     weak: bool = False  # as in Term
+    plural: bool = False  # as in Term
     depth: int = 0  # of parentheses
     linked: bool = False  # a colon or dash stands before it
 
@@ -47,6 +51,7 @@ class Clause:
     known: int = 0  # words that belong to statements on languages
     unknown: int = 0
     denied_from: int | None = None  # offset of a denial
+    of_others: tuple[int, int] | None = None  # offset and depth of a word for other people
     planned: int | None = None  # depth of parentheses of a word for the future
     respectively: bool = False  # its levels belong to its languages one by one
 
@@ -79,18 +84,21 @@ class Statement:
         return known / (known + unknown) if known + unknown else 0.0
 
 
-def statements(
-    text: str, span: tuple[int, int], rules: LanguageRules, figures: Mapping[str, Level] | None = None
-) -> list[Statement]:
-    """The statements of a line or paragraph. `figures`: what bare figures mean where a scale is in force."""
-    return _Reading(text, words(text, *span), rules, figures or {}).run()
+def statements(text: str, span: tuple[int, int], rules: LanguageRules, scale: Scale | None = None) -> list[Statement]:
+    """The statements of a line or paragraph. `scale`: what figures mean, within a section on languages."""
+    found = words(text, *span)
+    if scale and scale.marks:
+        first, last = scale.legend
+        found = [word for word in found if not first <= word.start < last]
+    return _Reading(text, span[1], found, rules, scale).run()
 
 
 class _Reading:
     """One pass over the words of a line."""
 
-    def __init__(self, text: str, found: Sequence[Word], rules: LanguageRules, figures: Mapping[str, Level]) -> None:
-        self.text, self.words, self.rules, self.figures = text, found, rules, figures
+    def __init__(self, text: str, end: int, found: Sequence[Word], rules: LanguageRules, scale: Scale | None) -> None:
+        self.end = end  # of the line
+        self.text, self.words, self.rules, self.scale = text, found, rules, scale
         self.done: list[Statement] = []
         self.depth = 0
         self.linked = False
@@ -114,6 +122,7 @@ class _Reading:
         for statement in self.done:
             for clause in statement.clauses:
                 _forget_planned(clause)
+                _forget_others(clause)
         return self.done
 
     def _begins_label(self, index: int) -> bool:
@@ -150,9 +159,14 @@ class _Reading:
             self.done.append(Statement(start=word.start, end=word.end, clauses=[Clause()]))
         elif outside and _SOFT.search(gap):
             self.done[-1].clauses.append(Clause())
+        elif not outside and (_HARD.search(gap) or _SOFT.search(gap)):
+            self._note(Role.BREAK, previous, word.start)
         elif _AND.search(gap):
-            here = Event(role=Role.AND, start=previous, end=word.start, depth=self.depth)
-            self.done[-1].clauses[-1].events.append(here)
+            self._note(Role.AND, previous, word.start)
+
+    def _note(self, role: Role, start: int, end: int) -> None:
+        """Keep what parts or joins the languages of a clause."""
+        self.done[-1].clauses[-1].events.append(Event(role=role, start=start, end=end, depth=self.depth))
 
     def _ends_sentence(self, index: int, gap: str) -> bool:
         mark = next((sign for sign in gap if sign in ".!?؟"), None)
@@ -176,6 +190,8 @@ class _Reading:
         statement.claims |= cues["claims"].at(found, index) is not None
         if statement.not_own_from is None and cues["not_own"].at(found, index):
             statement.not_own_from = found[index].start
+        if statement.clauses[-1].of_others is None and cues["of_others"].at(found, index):
+            statement.clauses[-1].of_others = found[index].start, self.depth
         statement.speaks |= cues["speaks"].at(found, index) is not None
         statement.clauses[-1].respectively |= cues["respectively"].at(found, index) is not None
         if cues["planned"].at(found, index):
@@ -199,14 +215,14 @@ class _Reading:
         return 0
 
     def _told_of(self, index: int) -> bool:
-        match = self.rules.terms.at(self.words, index)
+        match = self.rules.at(self.words, index)
         return match is not None and (match.value.role is Role.NAME or match.value.role in HITS)
 
     def _denies(self, index: int) -> bool:
         denial = self.rules.cues["denials"].at(self.words, index)
         if not denial:
             return False
-        term = self.rules.terms.at(self.words, index, reach=self._reach(index))
+        term = self.rules.at(self.words, index, reach=self._reach(index))
         return not term or term.last <= denial.last
 
     def _reach(self, index: int) -> int:
@@ -217,17 +233,28 @@ class _Reading:
         return 8
 
     def _term(self, index: int) -> tuple[Term, int] | None:
-        match = self.rules.terms.at(self.words, index, reach=self._reach(index))
+        mark = self._mark(index)
+        if mark:
+            return mark, 1
+        match = self.rules.at(self.words, index, reach=self._reach(index))
         if not match:
-            key = self.words[index].key
-            figure = _FIGURE.fullmatch(key)
-            level = self.figures.get(figure.group(1)) if figure else None
-            return (Term(role=Role.CODE, level=level), 1) if level else None
+            return None
         if index in self.spoken_for:
             return None
         if not self._is_written_as_name(index, match):
             return None
         return match.value, match.last - match.first
+
+    def _mark(self, index: int) -> Term | None:
+        """What a figure or letter says: of the scale in force, by skill ("S3/R2+"), or for all of them ("3232")."""
+        word = self.words[index]
+        written = self.text[word.start : word.end]
+        if not self.scale or not self.scale.marks or not (written[0].isdigit() or written.isupper()):
+            return None
+        figure = _FIGURE.fullmatch(word.key)
+        marks = [word.key] if word.key in self.scale.marks else _EACH.findall(figure[1]) if figure else []
+        levels = [self.scale.marks[mark] for mark in marks if mark in self.scale.marks]
+        return Term(role=Role.CODE, level=most_common(levels)) if levels else None
 
     def _is_written_as_name(self, index: int, match: Match[Term]) -> bool:
         """Whether what may be another word is written as a language: "Fon", "fon (courant)", "EN C1"."""
@@ -240,7 +267,7 @@ class _Reading:
         return True
 
     def _is_level(self, index: int) -> bool:
-        match = self.rules.terms.at(self.words, index) if index < len(self.words) else None
+        match = self.rules.at(self.words, index) if index < len(self.words) else None
         return match is not None and match.value.role in HITS
 
     def _record(self, index: int, term: Term, size: int) -> int:
@@ -250,8 +277,7 @@ class _Reading:
         if term.role is Role.NAME and self.words[index].key.startswith(
             "و"
         ):  # the Arabic "and" is written onto the word
-            place = self.words[index].start
-            clause.events.append(Event(role=Role.AND, start=place, end=place + 1, depth=self.depth))
+            self._note(Role.AND, self.words[index].start, self.words[index].start + 1)
         level, last = term.level, index + size - 1
         if term.role is Role.TEST:
             level, last = self._result(index, size, term)
@@ -265,6 +291,7 @@ class _Reading:
                 code=term.code,
                 level=level,
                 weak=term.weak,
+                plural=term.plural,
                 depth=self.depth,
                 linked=self.linked,
             )
@@ -285,24 +312,27 @@ class _Reading:
         named = (place for place in after if self._is_name(place))
         after = range(index + size, next(named, after.stop))
         for place in after[:_CODE_REACH]:
-            match = self.rules.terms.at(self.words, place, reach=1)
+            match = self.rules.at(self.words, place, reach=1)
             if match and match.value.role is Role.CODE:
                 self.spoken_for.add(place)
                 return match.value.level, place
-        for place in (*after, index - 1):
-            mark = _number(self.words[place].key) if place >= 0 else None
+        before = range(index - 1, max(index - _MARK_BEFORE, 0) - 1, -1)
+        unnamed = (place for place in before if self._told_of(place) or place in self.spoken_for)
+        before = range(index - 1, next(unnamed, before.stop), -1)
+        for place in (*after, *before):
+            mark = _number(self.words[place].key)
             if mark is not None and 0 < mark <= term.most:
                 level = next((level for lowest, level in term.marks if mark >= lowest), Level.UNKNOWN)
                 return level, max(place, index + size - 1)
         return term.level, index + size - 1
 
     def _is_name(self, index: int) -> bool:
-        match = self.rules.terms.at(self.words, index)
+        match = self.rules.at(self.words, index)
         return match is not None and match.value.role is Role.NAME
 
     def _after(self, index: int) -> str:
         """What stands between a word and the next."""
-        following = self.words[index + 1].start if index + 1 < len(self.words) else len(self.text)
+        following = self.words[index + 1].start if index + 1 < len(self.words) else self.end
         return self.text[self.words[index].end : following]
 
     def _is_known(self, word: Word) -> bool:
@@ -314,7 +344,7 @@ class _Reading:
         else:
             clause.unknown += 1
         if word.key.startswith("و") and word.key[1:] in self.rules.fillers:  # العربية واللغة الكردية
-            clause.events.append(Event(role=Role.AND, start=word.start, end=word.start + 1, depth=self.depth))
+            self._note(Role.AND, word.start, word.start + 1)
 
 
 def _number(key: str) -> float | None:
@@ -336,3 +366,10 @@ def _forget_planned(clause: Clause) -> None:
         return event.role not in (Role.TEST, Role.CODE) or not future
 
     clause.events = [event for event in clause.events if counts(event)]
+
+
+def _forget_others(clause: Clause) -> None:
+    """What is said of other people, up to the end of the parentheses or of the clause."""
+    if clause.of_others:
+        place, depth = clause.of_others
+        clause.events = [event for event in clause.events if event.start < place or event.depth < depth]
