@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.profile import BlockKind, Evidence, LanguageSkill, Level, SectionKind
 from extraction.languages.claims import Claim, claims
 from extraction.languages.grids import grid_claims, rows_of
 from extraction.languages.rules import LanguageRules, Role, most_common, tells
 from extraction.languages.scales import Scale, figures, scale_of
-from extraction.languages.statements import HITS, Event, Statement, statements
+from extraction.languages.statements import HITS, Clause, Event, Statement, statements
 from extraction.lexicon import forms_of, words
 from extraction.structure import PlacedBlock, Section, Structure
 
@@ -20,7 +20,6 @@ _PROSE = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.SKILLS, Section
 _FIGURES = frozenset("12345")
 _WRAPPED = 50  # characters: a line at least as long may go on in the next
 _WIDE = 60  # characters: a line of prose as long is nearly always wrapped
-_EARLY = 15  # characters from the start of a statement within which a language without a level counts
 _LIKELY = 0.4
 _SURE = 0.75  # the share of known words from which a line outside the section is one on languages
 
@@ -81,8 +80,8 @@ def _listed(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
 def _believable(found: Iterable[Claim]) -> Iterator[Claim]:
     """Without those that a passage of other matters names, where the section has no clear end."""
     for claim in found:
-        early = claim.start - claim.statement.start <= _EARLY
-        if claim.hits or early or claim.statement.coverage >= _LIKELY:
+        leads = claim.start == claim.statement.start
+        if claim.hits or leads or claim.statement.coverage >= _LIKELY:
             yield claim
 
 
@@ -200,7 +199,8 @@ def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
             first = next((number for number, statement in enumerate(found) if _is_label(statement)), None)
             labelled = first is not None
             if first is not None:
-                yield from claims(_until_other(found[first:]))
+                yield from claims([*_kept(found[:first], asked, section.kind)[0], *_until_other(found[first:])])
+                asked = None
                 continue
             kept, asked = _kept(found, asked, section.kind)
             yield from claims(kept)
@@ -222,17 +222,33 @@ def _kept(
     for statement in found:
         events = list(statement.events)
         named = any(event.role is Role.NAME for event in events)
+        told = _native_clauses(statement, kind)
         if asked and named and statement.coverage == 1:
             kept += [asked, statement]
             goes_on = True
         elif _counts(statement, kind) or (goes_on and _is_item(events)):
             kept.append(statement)
             goes_on = True
+        elif told:
+            kept.append(replace(statement, clauses=told))
+            goes_on = True
         else:
             goes_on = False
         native = any(event.level is Level.NATIVE for event in events)
         asked = statement if native and not named and statement.coverage >= _LIKELY else None
     return kept, asked
+
+
+def _native_clauses(statement: Statement, kind: SectionKind) -> list[Clause]:
+    """The clauses that tell of a mother tongue alone, among others: "Erbil, Iraq | Mother tongue: Kurdish"."""
+    found = []
+    for clause in statement.clauses:
+        native = any(event.level is Level.NATIVE for event in clause.events)
+        names = [event for event in clause.events if event.role is Role.NAME]
+        told = kind in _PROSE or any(name.linked for name in names)
+        if native and names and told and not clause.unknown:
+            found.append(clause)
+    return found
 
 
 def _is_label(statement: Statement) -> bool:
@@ -254,10 +270,11 @@ def _counts(statement: Statement, kind: SectionKind) -> bool:
             kind is not SectionKind.EXPERIENCE
         )
     levels = [event.level for event in events if event.level is not Level.UNKNOWN]
-    if Level.NATIVE in levels and statement.coverage >= _SURE:
+    if Level.NATIVE in levels and statement.coverage >= (_LIKELY if kind in _PROSE else _SURE):
         return True
     if kind in _PROSE:
-        return statement.speaks or (bool(levels) and (statement.claims or statement.coverage >= _SURE))
+        told = statement.claims or statement.coverage >= _SURE or _is_labelled(statement)
+        return statement.speaks or (bool(levels) and told)
     told = (statement.claims and kind is SectionKind.EXPERIENCE) or _is_labelled(statement)
     likely = statement.coverage >= 0.99 or (statement.coverage >= _LIKELY and told)
     return bool(levels) and (statement.speaks or likely or _is_list(statement))
@@ -290,7 +307,8 @@ def _merged(found: Sequence[_Found]) -> Iterator[LanguageSkill]:
         if one.listed or one.claim.code not in listed or native:
             by_code.setdefault(one.claim.code, []).append(one)
     for code, ours in by_code.items():
-        hits = [(hit, one) for one in ours for hit in one.claim.hits]
+        told = [(hit, one) for one in ours for hit in one.claim.hits]
+        hits = [(hit, one) for hit, one in told if not hit.weak] or told
         level = _level([(hit.level, hit.role is not Role.LEVEL) for hit, _ in hits])
         said = dict.fromkeys(" ".join(one.structure.text[hit.start : hit.end].split()) for hit, one in hits)
         yield LanguageSkill(

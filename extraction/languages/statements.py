@@ -52,7 +52,7 @@ class Clause:
     unknown: int = 0
     denied_from: int | None = None  # offset of a denial
     of_others: tuple[int, int] | None = None  # offset and depth of a word for other people
-    planned: int | None = None  # depth of parentheses of a word for the future
+    planned: tuple[int, int] | None = None  # depth of parentheses and offset of a word for the future
     respectively: bool = False  # its levels belong to its languages one by one
 
 
@@ -115,7 +115,7 @@ class _Reading:
                 size = max(size, self._record(index, *term)) if not self._denies(index) else size
             elif size == 1:
                 if self.words[index].start == statement.start and not self._is_known(self.words[index]):
-                    statement.foreign = bool(_LINK.search(self._after(index)))
+                    statement.foreign = self._ends_line(index) or bool(_LINK.search(self._after(index)))
                 self._plain(self.words[index], statement.clauses[-1])
             statement.end = self.words[index + size - 1].end
             index += size
@@ -195,8 +195,8 @@ class _Reading:
         statement.speaks |= cues["speaks"].at(found, index) is not None
         statement.clauses[-1].respectively |= cues["respectively"].at(found, index) is not None
         if cues["planned"].at(found, index):
-            earlier = statement.clauses[-1].planned
-            statement.clauses[-1].planned = self.depth if earlier is None else min(earlier, self.depth)
+            here, earlier = (self.depth, found[index].start), statement.clauses[-1].planned
+            statement.clauses[-1].planned = min(earlier or here, here)
         if self._denies(index):
             statement.clauses[-1].denied_from = found[index].start
         return size
@@ -204,7 +204,7 @@ class _Reading:
     def _label(self, index: int) -> int:
         """The number of words of a label that begins here: "Languages:", also "Local languages:"; 0 where none does."""
         label = self.rules.cues["labels"].at(self.words, index)
-        if label and _ENDS_LABEL.search(self._after(label.last - 1)):
+        if label and (self._ends_line(label.last - 1) or _ENDS_LABEL.search(self._after(label.last - 1))):
             return label.last - label.first
         for last in range(index, min(index + _LABEL_REACH, len(self.words))):
             if self._told_of(last):
@@ -290,13 +290,17 @@ class _Reading:
                 end=self.words[last].end,
                 code=term.code,
                 level=level,
-                weak=term.weak,
+                weak=term.weak and not self._heads(index, last),
                 plural=term.plural,
                 depth=self.depth,
                 linked=self.linked,
             )
         )
         return size
+
+    def _heads(self, index: int, last: int) -> bool:
+        """Whether a level stands before a colon at the front of a statement, as the head of a list."""
+        return self.words[index].start == self.done[-1].start and bool(_COLON.match(self._after(last)))
 
     def _makes_precise(self, clause: Clause, code: str) -> bool:
         """Whether a language in parentheses says which one of a family is meant: "Amazigh (Tachelhit)"."""
@@ -330,9 +334,12 @@ class _Reading:
         match = self.rules.at(self.words, index)
         return match is not None and match.value.role is Role.NAME
 
+    def _ends_line(self, index: int) -> bool:
+        return index + 1 == len(self.words)
+
     def _after(self, index: int) -> str:
-        """What stands between a word and the next."""
-        following = self.words[index + 1].start if index + 1 < len(self.words) else self.end
+        """What stands between a word and the next, or the end of the line."""
+        following = self.end if self._ends_line(index) else self.words[index + 1].start
         return self.text[self.words[index].end : following]
 
     def _is_known(self, word: Word) -> bool:
@@ -361,8 +368,12 @@ def _forget_planned(clause: Clause) -> None:
     tests = [event for event in clause.events if event.role is Role.TEST]
     first = tests[0].start
 
+    depth, place = clause.planned
+    breaks = [event.start for event in clause.events if event.role is Role.BREAK]
+
     def counts(event: Event) -> bool:
-        future = event.depth >= (clause.planned or 0) and event.start >= first
+        apart = any(min(event.start, place) < one < max(event.start, place) for one in breaks)
+        future = event.depth >= depth and event.start >= first and not apart
         return event.role not in (Role.TEST, Role.CODE) or not future
 
     clause.events = [event for event in clause.events if counts(event)]
