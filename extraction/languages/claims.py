@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from domain.profile import Level
+from extraction.languages.events import HITS, Clause, Event, Statement
 from extraction.languages.rules import Role
-from extraction.languages.statements import HITS, Clause, Event, Statement
 
 _LIKELY = 0.5  # the share of known words from which a line of levels alone is one
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from domain.profile import Level
 from extraction.languages.claims import Claim
+from extraction.languages.events import HITS, Event, Statement
 from extraction.languages.rules import LanguageRules, Role
 from extraction.languages.scales import Scale
-from extraction.languages.statements import HITS, Event, Statement, statements
+from extraction.languages.statements import statements
 from extraction.lexicon import fold
 
 

@@ -111,7 +111,19 @@ def _marks(listed: Any) -> tuple[tuple[float, Level], ...]:
     return tuple((float(mark), Level(level)) for mark, level in listed)
 
 
-CUES = ("not_own", "of_others", "respectively", "labels", "claims", "speaks", "denials", "planned", "others", "legend")
+CUES = (
+    "not_own",
+    "of_others",
+    "respectively",
+    "labels",
+    "claims",
+    "speaks",
+    "denials",
+    "planned",
+    "others",
+    "legend",
+    "overall",
+)
 
 
 def _flat(value: Any) -> Iterator[str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from domain.profile import BlockKind, Evidence, LanguageSkill, Level, SectionKind
 from extraction.languages.claims import Claim, claims
+from extraction.languages.events import HITS, Clause, Event, Statement
 from extraction.languages.grids import grid_claims, rows_of
 from extraction.languages.rules import LanguageRules, Role, most_common, tells
 from extraction.languages.scales import Scale, figures, scale_of
-from extraction.languages.statements import HITS, Clause, Event, Statement, statements
+from extraction.languages.statements import statements
 from extraction.lexicon import forms_of, words
 from extraction.structure import PlacedBlock, Section, Structure
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from domain.profile import Level
+from extraction.languages.events import HITS, Clause, Event, Statement, forget_others, forget_planned
 from extraction.languages.rules import LanguageRules, Role, Term, most_common
 from extraction.languages.scales import Scale
 from extraction.lexicon import Match, Word, words
@@ -22,66 +23,11 @@ _TELLS = re.compile(r"[(:=|–—-]")
 _AND = re.compile(r"[/&+]")
 _FIGURE = re.compile(r"(?:slp)?[srlw]?((?:[0-5]\+?){1,4})(?<!20[0-2][0-5])")  # "3+", "S3", "R2+", "3232"; no year
 _EACH = re.compile(r"[0-5]\+?")
-HITS = (Role.LEVEL, Role.CODE, Role.TEST)
 _SCORE_REACH = 8  # words after the name of a test among which its mark stands
 _CODE_REACH = 5
+_PARTS_REACH = 14  # words among which the marks of the parts of a test stand, and the overall one
 _MARK_BEFORE = 4  # words before the name of a test among which its mark stands: "a score of 7.5 in IELTS"
 _LABEL_REACH = 5  # words of a label
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """A phrase that matters, where it stands."""
-
-    role: Role
-    start: int
-    end: int
-    code: str = ""  # of a language
-    level: Level = Level.UNKNOWN
-    weak: bool = False  # as in Term
-    plural: bool = False  # as in Term
-    depth: int = 0  # of parentheses
-    linked: bool = False  # a colon or dash stands before it
-
-
-@dataclass(slots=True, kw_only=True)
-class Clause:
-    events: list[Event] = field(default_factory=list)
-    tested: bool = False  # the name of a test stands in it
-    known: int = 0  # words that belong to statements on languages
-    unknown: int = 0
-    denied_from: int | None = None  # offset of a denial
-    of_others: tuple[int, int] | None = None  # offset and depth of a word for other people
-    planned: tuple[int, int] | None = None  # depth of parentheses and offset of a word for the future
-    respectively: bool = False  # its levels belong to its languages one by one
-
-
-@dataclass(slots=True, kw_only=True)
-class Statement:
-    """A sentence, a line or an item of a list."""
-
-    start: int
-    end: int
-    clauses: list[Clause] = field(default_factory=list)
-    label: bool = False  # begins with "Languages", "Other languages"
-    other: bool = False  # begins with words for something else, such as a driving licence
-    legend: bool = False  # explains a scale
-    claims: bool = False
-    not_own_from: int | None = None  # offset of a word for works or for other people
-    speaks: bool = False
-    foreign: bool = False  # its label is neither a language nor a level: "Typing: excellent"
-
-    @property
-    def events(self) -> Iterator[Event]:
-        for clause in self.clauses:
-            yield from clause.events
-
-    @property
-    def coverage(self) -> float:
-        """The share of its words that belong to a statement on languages."""
-        known = sum(clause.known for clause in self.clauses)
-        unknown = sum(clause.unknown for clause in self.clauses)
-        return known / (known + unknown) if known + unknown else 0.0
 
 
 def statements(text: str, span: tuple[int, int], rules: LanguageRules, scale: Scale | None = None) -> list[Statement]:
@@ -121,8 +67,8 @@ class _Reading:
             index += size
         for statement in self.done:
             for clause in statement.clauses:
-                _forget_planned(clause)
-                _forget_others(clause)
+                forget_planned(clause)
+                forget_others(clause)
         return self.done
 
     def _begins_label(self, index: int) -> bool:
@@ -261,10 +207,18 @@ class _Reading:
         word = self.text[self.words[index].start : self.words[index].end]
         if match.value.short:
             return word.isupper() and self._is_level(match.last)
+        if match.value.role is Role.CODE:
+            last = self.words[match.last - 1]
+            return len(last.key) > 1 or self.text[last.start].isupper()  # "niveau à l'oral" is no level A
         if match.value.capital:
             told = bool(_TELLS.search(self._after(match.last - 1))) and self._is_level(match.last)
-            return word[0].isupper() or told
+            return told or (word[0].isupper() and self._speaks_of_languages())
         return True
+
+    def _speaks_of_languages(self) -> bool:
+        """Whether this is a section on languages, or a label or mother tongue stands before: then "Lari" is one."""
+        told = any(event.level is Level.NATIVE for event in self.done[-1].events)
+        return self.scale is not None or told or any(statement.label for statement in self.done)
 
     def _is_level(self, index: int) -> bool:
         match = self.rules.at(self.words, index) if index < len(self.words) else None
@@ -313,8 +267,9 @@ class _Reading:
     def _result(self, index: int, size: int, term: Term) -> tuple[Level, int]:
         """What a test says, by a code beside it, by its mark or by its name; and the last word that belongs to it."""
         after = range(index + size, min(index + size + _SCORE_REACH, len(self.words)))
-        named = (place for place in after if self._is_name(place))
-        after = range(index + size, next(named, after.stop))
+        parts = range(index + size, min(index + size + _PARTS_REACH, len(self.words)))
+        named = next((place for place in parts if self._is_name(place)), parts.stop)
+        after, parts = range(after.start, min(after.stop, named)), range(parts.start, named)
         for place in after[:_CODE_REACH]:
             match = self.rules.at(self.words, place, reach=1)
             if match and match.value.role is Role.CODE:
@@ -323,12 +278,19 @@ class _Reading:
         before = range(index - 1, max(index - _MARK_BEFORE, 0) - 1, -1)
         unnamed = (place for place in before if self._told_of(place) or place in self.spoken_for)
         before = range(index - 1, next(unnamed, before.stop), -1)
-        for place in (*after, *before):
+        for place in (*self._overall(parts), *after, *before):
             mark = _number(self.words[place].key)
             if mark is not None and 0 < mark <= term.most:
                 level = next((level for lowest, level in term.marks if mark >= lowest), Level.UNKNOWN)
                 return level, max(place, index + size - 1)
         return term.level, index + size - 1
+
+    def _overall(self, places: range) -> Iterator[int]:
+        """The mark of a whole test among those of its parts: "Reading 6.0, Writing 6.5, overall 6.5"."""
+        cue = self.rules.cues["overall"]
+        told = [place for place in places if cue.at(self.words, place)]
+        yield from (place + 1 for place in told if place + 1 in places)
+        yield from (place - 1 for place in told if place - 1 in places)
 
     def _is_name(self, index: int) -> bool:
         match = self.rules.at(self.words, index)
@@ -359,28 +321,3 @@ def _number(key: str) -> float | None:
         return float(key.replace(",", ".").rstrip("+"))
     except ValueError:
         return None
-
-
-def _forget_planned(clause: Clause) -> None:
-    """A test that is still to come counts for nothing."""
-    if clause.planned is None or not clause.tested:
-        return
-    tests = [event for event in clause.events if event.role is Role.TEST]
-    first = tests[0].start
-
-    depth, place = clause.planned
-    breaks = [event.start for event in clause.events if event.role is Role.BREAK]
-
-    def counts(event: Event) -> bool:
-        apart = any(min(event.start, place) < one < max(event.start, place) for one in breaks)
-        future = event.depth >= depth and event.start >= first and not apart
-        return event.role not in (Role.TEST, Role.CODE) or not future
-
-    clause.events = [event for event in clause.events if counts(event)]
-
-
-def _forget_others(clause: Clause) -> None:
-    """What is said of other people, up to the end of the parentheses or of the clause."""
-    if clause.of_others:
-        place, depth = clause.of_others
-        clause.events = [event for event in clause.events if event.start < place or event.depth < depth]
