@@ -98,6 +98,15 @@ def test_status_and_digest_tell_how_things_stand(desk: Desk) -> None:
     assert desk.of_the_demo("retry", "1", code=1).strip() == "message 1: is not in quarantine"
 
 
+def test_sentences_of_cvs_stay_out_of_the_digest_where_staff_want_it_so(desk: Desk) -> None:
+    sentence, theme = "text-message service", "Migrant communication and outreach"
+    told = desk.of_the_demo("digest")
+    assert sentence in told
+    bare = desk.micic("digest", MICIC_STORE__DATA=str(desk.data / "demo"), MICIC_STAFF__DIGEST_EVIDENCE="false")
+    assert sentence not in bare
+    assert bare.count(theme) == told.count(theme)
+
+
 def test_a_mistyped_number_is_told_in_one_line(desk: Desk) -> None:
     desk.of_the_demo("roster", "show", "999", code=2)
     desk.of_the_demo("roster", "search", "--language", "fr:perfect", code=2)
