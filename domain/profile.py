@@ -241,7 +241,8 @@ class DocumentFinding:
     part_path: str
     kind: DocumentKind
     language: str  # ISO 639 code of most of its text
-    stems: str = ""  # the analyser's stems in order, joined by spaces: the full-text index holds these
+    stems: str = ""  # the analyser's stems, of a CV line by line: the full-text index holds these
+    outline: str = ""  # of a CV: how it was cut, as extraction.outline writes it, to tag it again; else empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

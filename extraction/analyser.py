@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar, cast
 
 import Stemmer
 from spacy.attrs import IDX, LENGTH, ORTH
@@ -20,9 +22,11 @@ from extraction.lexicon import fold
 from extraction.lookalikes import as_meant
 
 LANGUAGES = ("en", "fr", "es", "ar", "ru")
+OTHER = "xx"  # any language beyond the five: its words are cut and not stemmed
 _SNOWBALL = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian"}
 _KEPT_TEXTS = 16  # analyses: themes, inputs, search and structure ask for the same texts one after another
 _PLACES = [IDX, LENGTH]
+_start = itemgetter(0)  # of a token
 _ENDS = frozenset(".!?؟۔…")
 _CLOSING = frozenset("\"'»”’)]")
 # Words of a compound are found one by one: garde-frontière is garde frontière. One character for one: offsets stay.
@@ -38,6 +42,7 @@ class Token(NamedTuple):  # made by the thousand: a dataclass takes three times 
     stem: str  # empty for punctuation
 
 
+Spanned = TypeVar("Spanned", Token, tuple[int, int])
 _made = tuple.__new__  # what Token() does, in a third of the time
 
 
@@ -45,6 +50,11 @@ _made = tuple.__new__  # what Token() does, in a third of the time
 class Analysis:
     tokens: tuple[Token, ...]
     sentences: tuple[tuple[int, int], ...]  # character spans, trimmed, half open
+
+
+def within(spans: Sequence[Spanned], start: int, end: int) -> Sequence[Spanned]:
+    """Those tokens or sentences that begin in a stretch of the text."""
+    return spans[bisect_left(spans, start, key=_start) : bisect_left(spans, end, key=_start)]
 
 
 class Analyser:
@@ -89,7 +99,7 @@ class Analyser:
         return " ".join(token.stem for token in self.tokens(text, language) if token.stem)
 
     def _tongue(self, language: str) -> _Tongue:
-        code = language if language in LANGUAGES else "xx"
+        code = language if language in LANGUAGES else OTHER
         if code not in self._tongues:
             self._tongues[code] = _Tongue(code)
         return self._tongues[code]
@@ -135,7 +145,7 @@ def _tokeniser(code: str) -> Callable[[str], Any]:
     what is asked of a token here is its place. Importing spaCy's French compiles a pattern of compounds for 2 to 3 s
     of CPU: it can only match words with hyphens, and those are parted before; what is left of French is the elision.
     """
-    defaults: Any = get_lang_class("xx" if code == "fr" else code).Defaults
+    defaults: Any = get_lang_class(OTHER if code == "fr" else code).Defaults
     infixes = [*defaults.infixes, rf"(?<=[{ALPHA}]['])(?=[{ALPHA}])"] if code == "fr" else defaults.infixes
     wholes = ("aujourd'hui", "Aujourd'hui", "n°", "N°") if code == "fr" else ()
     tokeniser: Any = Tokenizer(
@@ -157,7 +167,7 @@ _FEMININE = re.compile(r"ee(s?)$")
 def _stemmer(code: str) -> Callable[[str, str], str]:
     if code == "ar":
         return lambda written, _: fold(arabic.stem(written.lower()))
-    if code == "xx":
+    if code == OTHER:
         return lambda _, norm: norm
     snowball = Stemmer.Stemmer(_SNOWBALL[code])
     snowball.maxCacheSize = 0  # the forms are kept above

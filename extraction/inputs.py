@@ -10,32 +10,33 @@ from datetime import date
 from domain.profile import INPUTS, SectionKind, Tag
 from extraction.analyser import Analyser
 from extraction.rulebook import Rulebook, find
-from extraction.structure import Section, Structure
-from extraction.themes import Placed, one_a_sentence, strength, stretches
+from extraction.structure import Outlined, Section, Structure
+from extraction.themes import Placed, one_a_sentence, strength
 
 _BESIDE = 800  # characters: outside posts, how far from a theme an input may stand
 _OUTSIDE = "outside the themes of the call"
 
 
-def headed_inputs(structures: Sequence[Structure], *, analyser: Analyser, rulebook: Rulebook) -> Iterator[Placed]:
+def headed_inputs(cvs: Sequence[Outlined], *, analyser: Analyser, rulebook: Rulebook) -> Iterator[Placed]:
     """The inputs that headings name: what stands under "Talks" are talks, whatever the words of its lines.
 
     Only under headings of what the person gave, and where the heading names one kind: of several, the lines must tell.
     """
-    for structure in structures:
-        for section in structure.sections:
+    for cv in cvs:
+        for section, stretches in zip(cv.structure.sections, cv.stretches, strict=True):
             if section.kind is SectionKind.TRAINING_GIVEN and section.blocks:
-                named = _in_heading(structure, section, analyser, rulebook)
+                named = _in_heading(cv.structure, section, stretches[0][2], analyser, rulebook)
                 if len({placed.finding.rule.key for placed in named}) == 1:
                     yield named[0]
 
 
-def _in_heading(structure: Structure, section: Section, analyser: Analyser, rulebook: Rulebook) -> list[Placed]:
+def _in_heading(
+    structure: Structure, section: Section, language: str, analyser: Analyser, rulebook: Rulebook
+) -> list[Placed]:
     text, heading = structure.text, section.heading
     start = text.rfind(heading, 0, section.start) if heading else -1
     if start < 0:  # the heading runs into its first line, which is read as such
         return []
-    language = next(stretches(structure, section, analyser))[2]
     found = find(text, language, rulebook=rulebook, analyser=analyser, start=start, end=start + len(heading))
     return [
         Placed(

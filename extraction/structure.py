@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from domain.profile import Block, DocumentKind, SectionKind
 
+Stretch = tuple[int, int, str]  # character span in the text, half open, and the ISO 639 code of its language
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedBlock:
@@ -80,3 +82,13 @@ class Structure:
                 if placed.start <= offset < placed.end:
                     return placed.block.page
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlined:
+    """A CV cut into stretches, ready to be tagged."""
+
+    structure: Structure
+    stretches: tuple[
+        tuple[Stretch, ...], ...
+    ]  # of each of its sections, of one language and one post each: see themes.outlined

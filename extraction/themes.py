@@ -13,7 +13,7 @@ from domain.profile import THEMES, Evidence, SectionKind, Tag
 from extraction.analyser import LANGUAGES, Analyser
 from extraction.rulebook import Finding, Rulebook, SectionPolicy, find
 from extraction.rulebook.findings import shown
-from extraction.structure import Post, Section, Structure
+from extraction.structure import Outlined, Post, Section, Stretch, Structure
 
 _ENOUGH_TO_TELL = 60  # characters from which on a section may be in a language of its own
 
@@ -65,19 +65,26 @@ def tag_themes(found: Iterable[Placed], *, rulebook: Rulebook, now: date) -> tup
     return tuple(_tag(theme, by_theme[theme], rulebook, now) for theme in THEMES if theme in by_theme)
 
 
-def placed_findings(structures: Sequence[Structure], *, analyser: Analyser, rulebook: Rulebook) -> Iterator[Placed]:
+def placed_findings(cvs: Sequence[Outlined], *, analyser: Analyser, rulebook: Rulebook) -> Iterator[Placed]:
     """All findings in the documents, each with what its section makes of it."""
-    for structure in structures:
+    for cv in cvs:
+        structure = cv.structure
         told = any(section.kind is SectionKind.EXPERIENCE and section.blocks for section in structure.sections)
-        for section in structure.sections:
+        for section, stretches in zip(structure.sections, cv.stretches, strict=True):
             policy = _policy(rulebook, section.kind, told)
-            for start, end, language in _by_post(structure, stretches(structure, section, analyser)):
+            for start, end, language in stretches:
                 found = find(structure.text, language, rulebook=rulebook, analyser=analyser, start=start, end=end)
                 for finding in found:
                     yield _placed(structure, section.kind, finding, policy)
 
 
-def _by_post(structure: Structure, stretched: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+def outlined(structure: Structure, analyser: Analyser) -> Outlined:
+    """A document with its stretches: of one language each, and of one post."""
+    cut = (_by_post(structure, _stretches(structure, section, analyser)) for section in structure.sections)
+    return Outlined(structure=structure, stretches=tuple(map(tuple, cut)))
+
+
+def _by_post(structure: Structure, stretched: Iterable[Stretch]) -> Iterator[Stretch]:
     """Stretches cut where posts begin: what the sentences of two posts say is not said together.
 
     A single date, "In February 2011 …", may as well stand amid the duties of a post.
@@ -89,8 +96,8 @@ def _by_post(structure: Structure, stretched: Iterable[tuple[int, int, str]]) ->
             yield one, other, language
 
 
-def stretches(structure: Structure, section: Section, analyser: Analyser) -> Iterator[tuple[int, int, str]]:
-    """Consecutive blocks of one language: (start, end, language). Script tells for each block, words for a section."""
+def _stretches(structure: Structure, section: Section, analyser: Analyser) -> Iterator[Stretch]:
+    """Consecutive blocks of one language. Script tells for each block, words for a section."""
     if not section.blocks:
         return
     text = structure.text[section.start : section.end]

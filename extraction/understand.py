@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,9 +18,9 @@ from domain.profile import DocumentFinding, DocumentKind, Profile, ReadDocument,
 from extraction.analyser import Analyser
 from extraction.career import years_experience
 from extraction.education import highest_degree
-from extraction.inputs import headed_inputs, tag_inputs
 from extraction.languages import LanguageRules, eligible, language_skills, load_language_rules
 from extraction.letters import LetterWords, language_of_letter, load_letter_words
+from extraction.outline import outline_of, stems_of
 from extraction.people import Applicant, people_of
 from extraction.person import PersonRules, load_person_rules
 from extraction.picture_series import with_further_pages
@@ -29,9 +29,10 @@ from extraction.readers.plain import read_text
 from extraction.rulebook import Rulebook, load_rulebook
 from extraction.sections import BODY, StructureWords, load_structure_words, structure
 from extraction.signals import filter_signals, find_signals
-from extraction.structure import Structure
+from extraction.structure import Outlined, Structure
 from extraction.stuffing import Claims, concealed, gained
-from extraction.themes import placed_findings, tag_themes
+from extraction.tagging import tags_of
+from extraction.themes import outlined
 from extraction.unsure import unsure_facts
 
 UNKNOWN = "und"  # ISO 639-2: the language cannot be told
@@ -81,13 +82,15 @@ class Understander:
             cvs = [in_body]
             structures += cvs
         applicants = people_of(cvs, message, documents, rules=self.person_rules)
-        people = self._with_unsure([self._profile(one, documents, now) for one in applicants], documents, message)
+        outlines = {one.part_path: outlined(one, self.analyser) for one in cvs}
+        profiles = [self._profile(one, outlines, documents, now) for one in applicants]
+        people = self._with_unsure(profiles, documents, message)
         language, reason = self._reply_language(message, people, cvs)
         written = _written(message)
         return Understanding(
             reply_language=language,
             language_reason=reason,
-            documents=tuple(self._findings(structures, message, documents)),
+            documents=tuple(self._findings(structures, outlines, message, documents)),
             people=people,
             signals=find_signals(
                 message.subject,
@@ -122,20 +125,37 @@ class Understander:
         return None, None
 
     def _findings(
-        self, structures: Sequence[Structure], message: ParsedMessage, documents: Sequence[ReadDocument]
+        self,
+        structures: Sequence[Structure],
+        outlines: Mapping[str, Outlined],
+        message: ParsedMessage,
+        documents: Sequence[ReadDocument],
     ) -> Iterator[DocumentFinding]:
         for one in structures:
-            stems = self.analyser.stems(one.text, one.language)
-            yield DocumentFinding(part_path=one.part_path, kind=one.kind, language=one.language, stems=stems)
+            cv = outlines.get(one.part_path)
+            yield DocumentFinding(
+                part_path=one.part_path,
+                kind=one.kind,
+                language=one.language,
+                stems=stems_of(cv, self.analyser) if cv else self.analyser.stems(one.text, one.language),
+                outline=outline_of(cv) if cv else "",
+            )
         pictures = {part.path for part in message.parts if part.detected_type.startswith("image/")}
         for document in documents:
             if document.text is None and document.part_path in pictures:
                 # A picture without a word in it shows a person.
                 yield DocumentFinding(part_path=document.part_path, kind=DocumentKind.PHOTO, language=UNKNOWN)
 
-    def _profile(self, applicant: Applicant, documents: Sequence[ReadDocument], now: datetime) -> Profile:
+    def _profile(
+        self,
+        applicant: Applicant,
+        outlines: Mapping[str, Outlined],
+        documents: Sequence[ReadDocument],
+        now: datetime,
+    ) -> Profile:
         identity, structures = applicant.identity, applicant.structures
-        claims = self._claims(structures, now)
+        cvs = [outlines[one.part_path] for one in structures]
+        claims = self._claims(cvs, now)
         return Profile(
             name=identity.name,
             emails=identity.emails,
@@ -149,28 +169,26 @@ class Understander:
             inputs=claims.inputs,
             eligible=claims.eligible,
             documents=tuple(one.part_path for one in sorted(structures, key=applicant.order)),
-            doubts=(*identity.doubts, *self._stuffed(claims, applicant, documents, now)),
+            doubts=(*identity.doubts, *self._stuffed(claims, cvs, documents, now)),
         )
 
-    def _claims(self, structures: Sequence[Structure], now: datetime) -> Claims:
-        skills = language_skills(structures, rules=self.language_rules)
-        found = list(placed_findings(structures, analyser=self.analyser, rulebook=self.rulebook))
-        headed = headed_inputs(structures, analyser=self.analyser, rulebook=self.rulebook)
+    def _claims(self, cvs: Sequence[Outlined], now: datetime) -> Claims:
+        skills = language_skills([cv.structure for cv in cvs], rules=self.language_rules)
+        themes, inputs = tags_of(cvs, rulebook=self.rulebook, analyser=self.analyser, now=now.date())
         return Claims(
             languages=skills,
             eligible=eligible(skills, self.essential_languages),
-            themes=tag_themes(found, rulebook=self.rulebook, now=now.date()),
-            inputs=tag_inputs([*found, *headed], now=now.date()),
+            themes=themes,
+            inputs=inputs,
         )
 
     def _stuffed(
-        self, claims: Claims, applicant: Applicant, documents: Sequence[ReadDocument], now: datetime
+        self, claims: Claims, cvs: Sequence[Outlined], documents: Sequence[ReadDocument], now: datetime
     ) -> Iterator[str]:
-        unseen = [
-            self._structure(one, now) for one in concealed(documents, {one.part_path for one in applicant.structures})
-        ]
+        paths = {cv.structure.part_path for cv in cvs}
+        unseen = [outlined(self._structure(one, now), self.analyser) for one in concealed(documents, paths)]
         if unseen:
-            tags = gained(claims, self._claims([*applicant.structures, *unseen], now))
+            tags = gained(claims, self._claims([*cvs, *unseen], now))
             if tags:
                 yield f"A CV holds words made not to be seen; with them it would have gained: {tags}."
 

@@ -154,7 +154,7 @@ def _write_versions(db: sa.Connection, id_: int, profile: Profile, source: Sourc
 @cache
 def _adding_versions(dialect: str) -> sa.Executable:
     add = insert(dialect, cv_version)
-    read_anew = {name: add.excluded[name] for name in ("kind", "language", "reader", "text", "stems")}
+    read_anew = {name: add.excluded[name] for name in ("kind", "language", "reader", "text", "stems", "outline")}
     return add.on_conflict_do_update(index_elements=["person", "message", "part_path"], set_=read_anew)
 
 
@@ -171,6 +171,7 @@ def _version(
         "reader": text.reader if text else "",
         "text": text.text if text else "",
         "stems": finding.stems if finding else "",
+        "outline": finding.outline if finding else "",
     }
 
 

@@ -102,22 +102,40 @@ def _strength(query: Query) -> sa.ScalarSelect[Any]:
     return sa.select(total).where(tag.c.person == person.c.id, tag.c.holds, which).scalar_subquery()
 
 
+def holding(store: Store, words: Sequence[Sequence[str]]) -> sa.Subquery:
+    """CV versions that hold all of these words, each by one of its stems."""
+    if store.is_postgresql:
+        stored: sa.ColumnElement[Any] = sa.literal_column("cv_version.search_words")
+        held = sa.select(cv_version.c.id.label("version")).where(stored.op("@@")(_asked_of_postgresql(words)))
+        return held.subquery()
+    matching = sa.text("SELECT rowid AS version FROM search_cv_version WHERE search_cv_version MATCH :asked")
+    return matching.bindparams(asked=_asked_of_sqlite(words)).columns(sa.column("version", sa.Integer)).subquery()
+
+
+def _asked_of_sqlite(words: Sequence[Sequence[str]]) -> str:
+    """In quotation marks nothing is an operator of FTS5's language (§3.1)."""
+    quoted = ((f'"{storable(stem).replace(chr(34), chr(34) * 2)}"' for stem in stems) for stems in words)
+    return " AND ".join(f"({' OR '.join(stems)})" for stems in quoted)
+
+
+def _asked_of_postgresql(words: Sequence[Sequence[str]]) -> sa.ColumnElement[Any]:
+    simple = sa.cast("simple", REGCONFIG)  # stems are stems already
+    return joined(
+        "&&",
+        [joined("||", [sa.func.phraseto_tsquery(simple, storable(stem)) for stem in stems]) for stems in words],
+    )
+
+
 def _hits_of_sqlite(query: Query) -> sa.Subquery:
     """CV versions with their rank, the best the lowest (FTS5 §5.1.1)."""
-    # In quotation marks nothing is an operator of FTS5's language (§3.1).
-    quoted = ((f'"{storable(stem).replace(chr(34), chr(34) * 2)}"' for stem in stems) for stems in query.words)
-    asked = " AND ".join(f"({' OR '.join(stems)})" for stems in quoted)
+    asked = _asked_of_sqlite(query.words)
     matching = sa.text("SELECT rowid AS version, rank FROM search_cv_version WHERE search_cv_version MATCH :asked")
     columns = matching.bindparams(asked=asked).columns(sa.column("version", sa.Integer), sa.column("rank", sa.Float))
     return columns.subquery()
 
 
 def _hits_of_postgresql(query: Query) -> sa.Subquery:
-    simple = sa.cast("simple", REGCONFIG)  # stems are stems already
-    words = [
-        joined("||", [sa.func.phraseto_tsquery(simple, storable(stem)) for stem in stems]) for stems in query.words
-    ]
-    asked = joined("&&", words)
+    asked = _asked_of_postgresql(query.words)
     stored: sa.ColumnElement[Any] = sa.literal_column("cv_version.search_words")
     rank = (-sa.func.ts_rank(stored, asked)).label("rank")
     return sa.select(cv_version.c.id.label("version"), rank).where(stored.op("@@")(asked)).subquery()

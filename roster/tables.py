@@ -192,6 +192,7 @@ cv_version = Table(
     Column("reader", Prose, nullable=False),
     Column("text", Prose, nullable=False),
     Column("stems", Prose, nullable=False),  # the full-text index holds these
+    Column("outline", Prose, nullable=False, server_default=""),  # see domain.profile.DocumentFinding; "": not kept
     one_of("kind", DocumentKind),
     UniqueConstraint("person", "message", "part_path"),
 )

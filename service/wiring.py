@@ -35,6 +35,7 @@ from service.pipeline import Desk
 from service.processing import Worker
 from service.read_once import ReadOnce
 from service.retrying import Backoff
+from service.rules_in_force import keep_rules
 from service.sandbox import Limits, Sandbox
 from service.sending import Sender
 from service.settings import FolderSettings, Login, MailboxSettings, RelaySettings, Settings, VirusScanSettings
@@ -97,12 +98,14 @@ class House:
         """See whether the staff's files can be used, before anything is touched. ConfigProblem names all problems.
 
         Templates that were changed meanwhile take effect; where they hold a mistake, those of before stay in force.
+        The rules in force are kept, so that an edit can be compared with them.
         """
         problems: list[Problem] = []
         gathered(self.templates_in_force.refresh, problems)
-        gathered(self.workbench.load_rules, problems)
-        if problems:
+        loaded = gathered(self.workbench.load_rules, problems)
+        if loaded is None or problems:
             raise ConfigProblem(*problems)
+        keep_rules(self.config / "rules", self.settings.store.data, loaded=loaded)
 
     @cached_property
     def desk(self) -> Desk:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from operator import itemgetter
-from typing import TypeVar
 
-from extraction.analyser import Analyser, Token
+from extraction.analyser import Analyser, Token, within
 from extraction.rulebook.model import Cue, Rule, Rulebook, Scope, Together
 from extraction.rulebook.terms import Hit, Role, by_owner, term_index
 
-Spanned = TypeVar("Spanned", Token, tuple[int, int])
-
-_start = itemgetter(0)
 _NAME_REACH = 4  # words between the first word of a name and the match in it
 LONGEST_SENTENCE = 300  # characters shown to staff
 _PARTING = frozenset(",;:.|/!?؟،؛•()–—")  # marks between which a name stands
@@ -43,9 +37,9 @@ def find(
     analysis = analyser.analyse(text, language)
     index = term_index(rulebook, analyser, language)
     found: list[Finding] = []
-    before: deque[_Sentence] = deque(maxlen=_longest_window(rulebook) - 1)
-    for span in _within(analysis.sentences, start, len(text) if end is None else end):
-        tokens = _within(analysis.tokens, *span)
+    before: deque[_Sentence] = deque(maxlen=longest_window(rulebook) - 1)
+    for span in within(analysis.sentences, start, len(text) if end is None else end):
+        tokens = within(analysis.tokens, *span)
         read = _Sentence(text, span, tokens, list(index.hits(text, tokens)))
         sentence = replace(read, free=_not_spoken_against(read, rulebook))
         if any(hit.role in (Role.PHRASE, Role.CONCEPT) for hit in sentence.hits):
@@ -53,11 +47,6 @@ def find(
             found += _across_sentences(sentence, before, rulebook)
         before.append(sentence)
     return found
-
-
-def _within(spans: Sequence[Spanned], start: int, end: int) -> Sequence[Spanned]:
-    """Those that begin in a stretch of text."""
-    return spans[bisect_left(spans, start, key=_start) : bisect_left(spans, end, key=_start)]
 
 
 def shown(text: str, sentence: tuple[int, int], match: tuple[int, int]) -> str:
@@ -278,5 +267,6 @@ def _windows(rulebook: Rulebook) -> dict[str, tuple[tuple[Rule, Together], ...]]
 
 
 @lru_cache(maxsize=8)
-def _longest_window(rulebook: Rulebook) -> int:
+def longest_window(rulebook: Rulebook) -> int:
+    """In how many consecutive sentences a rule looks at most."""
     return max((group.sentences for rule in rulebook.rules for group in rule.together), default=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from domain.errors import ConfigProblem, Problem
 from domain.profile import INPUTS, THEMES, SectionKind
+from extraction.rule_files import rules_hash
 from extraction.rulebook.model import Concept, Cue, HeaderFilter, Rule, Rulebook
 from extraction.rulebook.shape import (
     Place,
@@ -67,20 +67,6 @@ def load_rulebook(folder: Path) -> Rulebook:
     if reading.problems:
         raise ConfigProblem(*reading.problems)
     return book
-
-
-def rules_hash(folder: Path) -> str:
-    """SHA-256 over the names and bytes of all rule files, hex; the same rules give the same on every machine."""
-    digest = hashlib.sha256()
-    for path in _files(folder):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.yaml"), key=lambda path: path.relative_to(folder).as_posix())
 
 
 def _read_files(folder: Path) -> tuple[Reading, dict[str, dict[str, Any]]]:

@@ -6,7 +6,7 @@ from extraction.analyser import Analyser
 from extraction.inputs import tag_inputs
 from extraction.rulebook import Rulebook
 from extraction.sections import StructureWords
-from extraction.themes import placed_findings
+from extraction.themes import outlined, placed_findings
 from tests.unit.extraction.listed import SENT, entries, post, told
 
 KEYS = {
@@ -21,6 +21,8 @@ KEYS = {
 def test_a_post_shows_its_inputs_and_no_others(
     language: str, text: str, expected: str, rulebook: Rulebook, words: StructureWords, analyser: Analyser
 ) -> None:
-    found = list(placed_findings([post(language, text, words)], analyser=analyser, rulebook=rulebook))
+    found = list(
+        placed_findings([outlined(post(language, text, words), analyser)], analyser=analyser, rulebook=rulebook)
+    )
     wanted, disputed = told(expected, KEYS)
     assert {tag.key for tag in tag_inputs(found, now=SENT.date()) if tag.holds} - disputed == wanted

@@ -4,8 +4,8 @@ import pytest
 
 from domain.errors import ConfigProblem
 from extraction.analyser import Analyser
+from extraction.rule_files import rules_hash
 from extraction.rulebook import Rulebook, find, load_rulebook, run_examples
-from extraction.rulebook.load import rules_hash
 
 SHIPPED = Path(__file__).parents[3] / "config" / "rules"
 

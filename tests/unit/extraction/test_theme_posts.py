@@ -5,7 +5,7 @@ import pytest
 from extraction.analyser import Analyser
 from extraction.rulebook import Rulebook
 from extraction.sections import StructureWords
-from extraction.themes import placed_findings, tag_themes
+from extraction.themes import outlined, placed_findings, tag_themes
 from tests.unit.extraction.listed import SENT, entries, post, told
 
 KEYS = {
@@ -24,7 +24,7 @@ KEYS = {
 def test_a_post_shows_its_themes_and_no_others(
     language: str, text: str, expected: str, rulebook: Rulebook, words: StructureWords, analyser: Analyser
 ) -> None:
-    found = placed_findings([post(language, text, words)], analyser=analyser, rulebook=rulebook)
+    found = placed_findings([outlined(post(language, text, words), analyser)], analyser=analyser, rulebook=rulebook)
     tags = tag_themes(found, rulebook=rulebook, now=SENT.date())
     wanted, disputed = told(expected, KEYS)
     assert {tag.key for tag in tags if tag.holds} - disputed == wanted

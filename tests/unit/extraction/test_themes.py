@@ -10,7 +10,7 @@ from extraction.rulebook import Rulebook
 from extraction.sections import load_structure_words
 from extraction.sections import structure as structured
 from extraction.structure import Period, PlacedBlock, Post, Section, Structure, YearMonth
-from extraction.themes import Placed, placed_findings, tag_themes
+from extraction.themes import Placed, outlined, placed_findings, tag_themes
 
 NOW = date(2018, 6, 1)
 RULES = Path(__file__).parents[3] / "config" / "rules"
@@ -18,7 +18,7 @@ K = SectionKind
 
 
 def found_in(structure: Structure, analyser: Analyser, rulebook: Rulebook) -> list[Placed]:
-    return list(placed_findings([structure], analyser=analyser, rulebook=rulebook))
+    return list(placed_findings([outlined(structure, analyser)], analyser=analyser, rulebook=rulebook))
 
 
 def cv(language: str, *sections: tuple[SectionKind, list[str]], ended: int | None = None) -> Structure:
@@ -162,7 +162,7 @@ def test_under_a_heading_of_talks_each_line_is_one(rulebook: Rulebook, analyser:
         text=DocumentText(blocks=tuple(lines), reader="test"),
     )
     seen = structured(document, language="en", words=load_structure_words(RULES), now=datetime(2017, 5, 1, tzinfo=UTC))
-    (headed,) = headed_inputs([seen], analyser=analyser, rulebook=rulebook)
+    (headed,) = headed_inputs([outlined(seen, analyser)], analyser=analyser, rulebook=rulebook)
     (tag,) = tag_inputs([*found_in(seen, analyser, rulebook), headed], now=NOW)
     assert (tag.key, tag.holds) == ("presentation", True)
     assert "What Dadaab showed us" in tag.evidence[0].sentence
