@@ -10,6 +10,7 @@ import threading
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import IO, Any
 
 from domain.mail import Fate
@@ -179,7 +180,19 @@ def _pdf(content: Content, room: Room) -> Iterator[Member]:
         reader = PdfReader(file)
         if reader.is_encrypted and not reader.decrypt(""):
             return
-        yield from _fitting(map(_attachment, reader.attachment_list), room)
+        yield from _fitting(map(_attachment, chain(reader.attachment_list, _pinned(reader.pages))), room)
+
+
+def _pinned(pages: Iterable[Any]) -> Iterator[Any]:
+    """Files that are pinned to a place on a page (ISO 32000-1 §12.5.6.15) instead of to the whole document."""
+    from pypdf.generic import EmbeddedFile  # noqa: PLC0415 - as in _pdf
+
+    for page in pages:
+        for one in page.get("/Annots", ()):
+            note = one.get_object()
+            if note.get("/Subtype") == "/FileAttachment" and "/FS" in note:
+                held = note["/FS"].get_object()
+                yield EmbeddedFile(str(held.get("/UF") or held.get("/F") or "attachment"), held)
 
 
 def _attachment(one: Any) -> Member:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
-from pypdf.generic import NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from domain.mail import Fate, Part
 from intake.containers import embedded
@@ -59,6 +59,18 @@ def pdf(files: Mapping[str, bytes], *, slow: Mapping[str, bytes] | None = None) 
     return out.getvalue()
 
 
+def pinned(name: str, data: bytes) -> bytes:
+    """A PDF with a file pinned to its page."""
+    writer, out = PdfWriter(), io.BytesIO()
+    page = writer.add_blank_page(100, 100)
+    held = writer.add_attachment(name, data).pdf_object
+    note = DictionaryObject({NameObject("/Subtype"): NameObject("/FileAttachment"), NameObject("/FS"): held})
+    page[NameObject("/Annots")] = ArrayObject([note])
+    del writer.root_object["/Names"]
+    writer.write(out)
+    return out.getvalue()
+
+
 OBJECT = compound({"\x01Ole10Native": native("cv.txt", TEXT)})
 
 
@@ -66,6 +78,7 @@ OBJECT = compound({"\x01Ole10Native": native("cv.txt", TEXT)})
     ("data", "name"),
     [
         (pdf({"cv.txt": TEXT}), "all.pdf"),
+        (pinned("cv.txt", TEXT), "all.pdf"),
         (docx({"word/embeddings/oleObject1.bin": OBJECT}), "all.docx"),
         (odt({"Object 1": OBJECT}), "all.odt"),
         (
@@ -73,7 +86,7 @@ OBJECT = compound({"\x01Ole10Native": native("cv.txt", TEXT)})
             "a.doc",
         ),
     ],
-    ids=["pdf", "docx", "odt", "doc"],
+    ids=["pdf", "pinned to a page", "docx", "odt", "doc"],
 )
 def test_a_file_in_a_document_is_a_part_of_its_own(tmp_path: Path, data: bytes, name: str) -> None:
     outer, inner = parts_of(data, name, tmp_path)
