@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.mail import Address, Kind, ParsedMessage, Part, ReplyLanguage
 from domain.moves import Outcome
-from domain.profile import ReadDocument, Understanding
+from domain.profile import Level, ReadDocument, Understanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,9 @@ class Acknowledgement:
     references: tuple[str, ...]
     files: tuple[str, ...]  # names of the CVs that arrived and could be read
     unreadable: tuple[str, ...]  # names of the documents that could not
+    # What was understood from the CV; empty where it is not sure that the one who is answered is the one it speaks of.
+    languages: tuple[tuple[str, Level], ...] = ()  # (code, level)
+    themes: tuple[str, ...] = ()  # keys of THEMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ IN_ANY_WORDS = {RETURNED: Kind.BOUNCE, REGISTRY: Kind.AUTO_REPLY, ABSENCE: Kind.
 OURS_IN_A_REPLY = frozenset({ENQUIRY, ABOUT_THE_CALL, *IN_ANY_WORDS})  # what a subject says that answers ours
 TAKEN_IN = ("received", "update")  # templates of our answers to somebody whose CV was entered
 NOT_READ = "unreadable"  # of our answer where no CV could be read
+CORRECTION = "It answers our confirmation, which told what we understood from the CV: correct the entry if it says so."
 NO_CV = "An application without a CV that can be read."
 
 
@@ -60,9 +61,12 @@ def triage(
         doubt = (f"{machine.reason} Nobody is answered, but it may be a person's application.",)
         return Triage(kind=kind, answer=None, why=(why, machine.reason), review=doubt)
     if kind in (Kind.AUTO_REPLY, Kind.BOUNCE, Kind.SPAM, Kind.OTHER):
-        return Triage(kind=kind, answer=None, why=(why,), review=())
+        corrects = kind is Kind.OTHER and known.answers in TAKEN_IN
+        return Triage(kind=kind, answer=None, why=(why,), review=(CORRECTION,) if corrects else ())
     answer, whom = _answer(message, understanding, own_addresses)
     review = tuple(_review(message, understanding, kind))
+    if kind is Kind.UPDATE and known.answers in TAKEN_IN and not _carries_cv(understanding):
+        review += (CORRECTION,)
     filtered = next((signal for signal in understanding.signals if signal.name == FILTERED), None)
     if filtered:
         review += (f"The mail server takes it for spam. {_quoting(filtered)}",)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from babel import Locale
 from babel.dates import format_date
 
 from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.mail import ReplyLanguage
 from notifications.message import Message, routable, stable_id, to_bytes
+from notifications.samples import Spoken
 from notifications.templates import Templates
 from notifications.wording import isolated, one_line
 
 LONGEST_NAME = 80
 LONGEST_FILE_NAME = 100
 MOST_FILES = 10
+MOST_LANGUAGES = 20
 ANSWER_MARKS = re.compile(r"^(?:(?:re|aw|sv|rv|tr|fw|fwd|enc|رد|إعادة توجيه|отв|ответ|пер)(?:\[\d+\])?\s*:\s*)+", re.I)
 
 # RFC 3834 §5; the second is what Exchange heeds, so that no absence notice comes back.
@@ -45,6 +48,8 @@ def compose(
             "name": isolated(one_line(ack.name, limit=LONGEST_NAME), language),
             "files": _names(ack.files, language),
             "unreadable": _names(ack.unreadable, language),
+            "languages": _spoken(ack, language),
+            "themes": tuple(call.themes[key][language] for key in ack.themes),
             "subject": ANSWER_MARKS.sub("", one_line(ack.subject, limit=180)),
             "call": call.name[language],
             "mailbox": isolated(call.mailbox, language),
@@ -78,6 +83,12 @@ def compose(
 def _names(files: tuple[str, ...], language: ReplyLanguage) -> tuple[str, ...]:
     shown = [isolated(one_line(name, limit=LONGEST_FILE_NAME), language) for name in files[:MOST_FILES]]
     return (*shown, f"+ {len(files) - MOST_FILES}") if len(files) > MOST_FILES else tuple(shown)
+
+
+def _spoken(ack: Acknowledgement, language: ReplyLanguage) -> tuple[Spoken, ...]:
+    names = Locale(language.value).languages
+    spoken = ack.languages[:MOST_LANGUAGES]
+    return tuple(Spoken(name=names.get(code, code), level=level.value) for code, level in spoken)
 
 
 def _day(day: date | None, language: ReplyLanguage) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from domain.call import Call
@@ -10,12 +11,27 @@ from domain.mail import ReplyLanguage
 from domain.profile import THEMES
 
 NOW = datetime(2019, 1, 31, 7, tzinfo=UTC)
-Value = str | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A language of the reader's, as a letter names it."""
+
+    name: str  # in the language of the letter
+    level: str  # native, C, B, A or unknown
+
+
+Value = str | bool | tuple[str, ...] | tuple[Spoken, ...]
 
 ACKNOWLEDGEMENT: Mapping[str, tuple[Value, ...]] = {
     "name": ("Amina Haddad", ""),
     "files": (("CV.pdf", "Publications.docx"), ()),
     "unreadable": (("scan.pdf",), ()),
+    "languages": (
+        (Spoken(name="Wolof", level="native"), Spoken(name="English", level="C"), Spoken(name="Thai", level="unknown")),
+        (),
+    ),
+    "themes": (("Crisis migration", "Humanitarian action"), ()),
     "subject": ("Expert roster", ""),
     "call": ("Call for experts",),
     "mailbox": ("experts@call.example",),

@@ -10,10 +10,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.mail import Kind
 from domain.profile import Degree, Evidence, Level, SectionKind
 from roster.answers import address_key
 from roster.store import Store
-from roster.tables import About, AddressKind, address, bounced, cv_version, evidence, language_skill, person, tag
+from roster.tables import (
+    About,
+    AddressKind,
+    address,
+    bounced,
+    cv_version,
+    evidence,
+    language_skill,
+    message,
+    outbox,
+    person,
+    reaction,
+    tag,
+)
 
 AT_ONCE = 500  # people that are exported in one go
 
@@ -84,12 +98,22 @@ class PersonFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A message that answers one of our answers to the person."""
+
+    message: int
+    arrived_at: datetime
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonShown:
     facts: PersonFacts
     contacts: tuple[Contact, ...]
     versions: tuple[Version, ...]  # the newest first
     languages: tuple[SkillShown, ...]
     tags: tuple[TagShown, ...]  # those that hold first, the strongest first
+    replies: tuple[Reply, ...]  # to our answers, the oldest first: they may correct what stands here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +141,7 @@ def show(store: Store, id_: int) -> PersonShown:
             versions=tuple(_versions(db, id_)),
             languages=tuple(_languages(db, id_, witnesses)),
             tags=tuple(_tags(db, id_, witnesses)),
+            replies=tuple(_replies(db, id_)),
         )
 
 
@@ -135,6 +160,19 @@ def export(store: Store) -> Iterator[PersonRow]:
         for row in rows:
             yield _line(row, addresses[row.id], spoken[row.id], tags[row.id])
         last = rows[-1].id
+
+
+def _replies(db: sa.Connection, id_: int) -> Iterator[Reply]:
+    """A bounce is no answer, nor is what a machine writes."""
+    answered = sa.select(cv_version.c.message).where(cv_version.c.person == id_)
+    rows = sa.select(message.c.id, message.c.arrived_at, message.c.subject).join(
+        reaction, reaction.c.message == message.c.id
+    )
+    rows = rows.join(outbox, outbox.c.id == reaction.c.mail)
+    by_people = message.c.kind.not_in((Kind.BOUNCE.value, Kind.AUTO_REPLY.value))
+    rows = rows.where(outbox.c.message.in_(answered), by_people).order_by(message.c.arrived_at, message.c.id)
+    for row in db.execute(rows):
+        yield Reply(message=row.id, arrived_at=row.arrived_at, subject=row.subject or "")
 
 
 def _line(row: Any, addresses: list[Any], spoken: list[Any], tags: list[Any]) -> PersonRow:

@@ -173,16 +173,20 @@ def acknowledgement(
         return None
     taken = {path for person in understanding.people for path in person.documents}
     answered = answered_message(message, understanding.people, verdict.answer)
+    name = salutation(understanding.people, verdict.answer)
+    person = understanding.people[0] if name else None  # a stranger is told nothing of what a CV says
     return Acknowledgement(
         template="closed" if closed else template_for(verdict, understanding),
         to=verdict.answer,
         language=understanding.reply_language,
-        name=salutation(understanding.people, verdict.answer),
+        name=name,
         subject=answered.subject,
         in_reply_to=answered.message_id,
         references=(*answered.references, *((answered.message_id,) if answered.message_id else ())),
         files=tuple(d.file_name for d in documents if d.part_path in taken and d.file_name),
         unreadable=tuple(d.file_name for d in documents if d.unreadable and d.file_name),
+        languages=tuple((skill.code, skill.level) for skill in person.languages) if person else (),
+        themes=tuple(tag.key for tag in person.themes if tag.holds) if person else (),
     )
 
 

@@ -241,6 +241,7 @@ class StaffSettings(Section):
 
 
 class AnswerSettings(Section):
+    read_back: bool = True
     window_hours: Annotated[Whole, Field(ge=1, le=720)] = 24
     per_address: Annotated[Whole, Field(ge=1, le=100)] = 3
     per_address_days: Annotated[Whole, Field(ge=1, le=365)] = 30

@@ -169,6 +169,8 @@ class House:
 
     def compose(self, promise: Acknowledgement, cause: str, moment: datetime) -> OutgoingMail:
         relay = self.settings.relay
+        if not self.settings.answers.read_back:
+            promise = replace(promise, languages=(), themes=())
         return acknowledgement.compose(
             promise,
             call=self.call,

@@ -15,6 +15,7 @@ from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.errors import ConfigProblem, Problem, gathered
 from domain.mail import Address, ReplyLanguage
+from domain.profile import Level
 from notifications import acknowledgement, digest, sample_days, samples
 from notifications.templates import ACKNOWLEDGEMENTS, Templates
 from notifications.wording import direction
@@ -26,6 +27,7 @@ DIGEST = "digest"
 TEMPLATES = (*ACKNOWLEDGEMENTS, DIGEST)
 APPLICANT = Address(name="Amina Haddad", email="amina@example.org")
 CLOSING = date(2019, 1, 31)
+SPOKEN = (("ar", Level.NATIVE), ("en", Level.C), ("fr", Level.B), ("es", Level.UNKNOWN))
 INDEX = "index.html"
 
 
@@ -132,6 +134,8 @@ def letter(
         references=(),
         files=cast("tuple[str, ...]", values["files"]),
         unreadable=cast("tuple[str, ...]", values["unreadable"]),
+        languages=SPOKEN if values["languages"] else (),
+        themes=tuple(call.themes)[-2:] if values["themes"] else (),
     )
     closes = CLOSING if values["closes"] else None
     as_case = replace(call, closes=closes, keep_after_closing=bool(values["kept"]))

@@ -110,6 +110,9 @@ def show(person: int, config: Config = HERE) -> None:
     for contact in shown.contacts:
         came_back = f" (a mail to it came back on {contact.bounced_at:%d %b %Y})" if contact.bounced_at else ""
         out.print(f"  {contact.value}" + ("" if contact.own else " (wrote for them)") + came_back)
+    for reply in shown.replies:
+        subject = escape(reply.subject)
+        out.print(f"  [yellow]answered us[/] on {reply.arrived_at:%d %b %Y}, message {reply.message}: {subject}")
     for spoken in shown.languages:
         out.print(f"  {spoken.code} {spoken.holds.value if spoken.holds else '-'}  {escape(spoken.claimed)}")
     show_tags(

@@ -103,3 +103,13 @@ def test_those_who_are_not_answered_again_are_named(store: Store) -> None:
     assert [(one.message, one.reasons) for one in told.unanswered] == [
         (2, ("the same answer was sent to this address shortly before (mail 1)",))
     ]
+
+
+def test_an_answer_to_our_confirmation_shows_with_the_person_and_a_bounce_of_it_does_not(store: Store) -> None:
+    settled = comes(store, 1, profile())
+    quoting = ("<answer-1@roster.example>",)
+    comes_back(store, 2, Kind.OTHER, at=NOW + HOUR, in_reply_to=quoting, subject="My French is C1")
+    comes_back(store, 3, Kind.BOUNCE, FAILED, at=NOW + 2 * HOUR)
+    comes_back(store, 4, Kind.OTHER, at=NOW + 3 * HOUR, subject="About something else")
+    shown = people.show(store, settled.entries[0].person)
+    assert [(one.message, one.arrived_at, one.subject) for one in shown.replies] == [(2, NOW + HOUR, "My French is C1")]

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from domain.mail import Acquaintance, Address, Fate, Kind, ParsedMessage, Part, ReplyLanguage, Signal
+from domain.mail import STRANGER, Acquaintance, Address, Fate, Kind, ParsedMessage, Part, ReplyLanguage, Signal
 from domain.profile import DocumentFinding, DocumentKind, Profile, Understanding
-from intake.triage import triage
+from intake.triage import CORRECTION, triage
 
 OWN = frozenset({"call@example.org"})
 ANA = Address(name="Ana", email="ana@example.com")
@@ -207,3 +207,15 @@ def test_a_colleague_on_the_roster_does_not_make_another_s_cv_an_update() -> Non
     known = Acquaintance(has=frozenset({"1" * 64}))
     message = replace(NOTHING, sender=COLLEAGUE, parts=(PDF,))
     assert triage(message, ANAS_CV, own_addresses=OWN, known=known).kind is Kind.APPLICATION
+
+
+def test_an_answer_to_our_confirmation_is_put_before_a_person_as_a_correction() -> None:
+    known = Acquaintance(has=frozenset({"1" * 64}), answers="received")
+    seen = understood()
+    answered = triage(NOTHING, seen, own_addresses=OWN, known=known)
+    assert (answered.kind, answered.review, answered.answer) == (Kind.OTHER, (CORRECTION,), None)
+    details = triage(NOTHING, understood("new_details"), own_addresses=OWN, known=known)
+    assert details.kind is Kind.UPDATE
+    assert CORRECTION in details.review
+    for other in (STRANGER, replace(known, answers="enquiry"), replace(known, answers=None)):
+        assert triage(NOTHING, seen, own_addresses=OWN, known=other).review == ()

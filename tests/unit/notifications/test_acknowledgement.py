@@ -15,6 +15,7 @@ import pytest
 from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.mail import Address, ReplyLanguage
+from domain.profile import Level
 from notifications import samples
 from notifications.acknowledgement import compose
 from notifications.templates import ACKNOWLEDGEMENTS, Templates
@@ -247,3 +248,31 @@ def test_the_policy_of_strict_relays_can_write_it_again(templates: Templates) ->
     mail = composed(templates, replace(ACK, language=ReplyLanguage.RU, subject="Заявка"))
     again = read(mail).as_bytes(policy=SMTP)
     assert email.message_from_bytes(again, policy=SMTP)["Subject"] == "Re: Заявка"
+
+
+@pytest.mark.parametrize("template", ["received", "update"])
+@pytest.mark.parametrize(
+    ("language", "french", "native"),
+    [
+        (ReplyLanguage.EN, "French", "native"),
+        (ReplyLanguage.FR, "français", "langue maternelle"),
+        (ReplyLanguage.ES, "francés", "lengua materna"),
+        (ReplyLanguage.AR, "الفرنسية", "اللغة الأم"),
+        (ReplyLanguage.RU, "французский", "родной язык"),
+    ],
+)
+def test_the_letter_reads_back_what_was_understood_in_its_own_language(
+    templates: Templates, template: str, language: ReplyLanguage, french: str, native: str
+) -> None:
+    theme = {language: f"Theme in {language.value}"}
+    call = replace(samples.call(), themes={"crisis_migration": theme, "humanitarian_action": {language: "not theirs"}})
+    spoken = (("fr", Level.NATIVE), ("en", Level.C), ("wo", Level.UNKNOWN))
+    ack = replace(ACK, template=template, language=language, languages=spoken, themes=("crisis_migration",))
+    for body in bodies(read(composed(templates, ack, call=call))):
+        line = next(line for line in body.splitlines() if french in line)
+        assert native in line
+        assert theme[language] in body
+        assert "not theirs" not in body
+        assert "unknown" not in body
+    plain = bodies(read(composed(templates, replace(ack, languages=(), themes=()), call=call)))
+    assert all(french not in body and theme[language] not in body for body in plain)

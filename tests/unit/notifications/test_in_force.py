@@ -39,8 +39,8 @@ def test_a_change_takes_effect_and_a_mistake_leaves_what_was_before(
     edit(file, "Yours sincerely", "{{ nickname }}")
     templates.refresh()
     assert "Yours sincerely" in letter(templates)
-    assert [problem.place for problem in templates.problems] == ["config/templates/received/en.txt:31"]
-    assert "config/templates/received/en.txt:31" in caplog.text
+    assert [problem.place for problem in templates.problems] == ["config/templates/received/en.txt:51"]
+    assert "config/templates/received/en.txt:51" in caplog.text
     caplog.clear()
     templates.refresh()
     assert not caplog.records  # told once

@@ -72,8 +72,8 @@ def test_a_tag_that_is_not_closed_is_told_with_its_line(folder: Path) -> None:
 def test_a_name_that_does_not_exist_is_told_with_its_line_and_the_names_there_are(folder: Path) -> None:
     (folder / "enquiry/en.txt").write_text("Subject: x\n\nDear {{ nmae }}\n")
     assert list(map(str, problems_of(folder))) == [
-        "config/templates/enquiry/en.txt:3: no value is called nmae: there are call, closes, files, kept, mailbox, "
-        "name, privacy_notice, signature, subject, unreadable"
+        "config/templates/enquiry/en.txt:3: no value is called nmae: there are call, closes, files, kept, "
+        "languages, mailbox, name, privacy_notice, signature, subject, themes, unreadable"
     ]
 
 

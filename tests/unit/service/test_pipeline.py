@@ -13,9 +13,10 @@ from domain.call import Call
 from domain.decision import Decision
 from domain.mail import Address, Fate, Kind, ReplyLanguage, Triage
 from domain.moves import Outcome
-from domain.profile import DocumentText, HiddenText, Profile, ReadDocument, Understanding
+from domain.profile import DocumentText, HiddenText, LanguageSkill, Level, Profile, ReadDocument, Tag, Understanding
 from service.call import load_call
 from service.pipeline import Desk, conclude
+from tests.integration.roster.cases import evidence
 from tests.unit.intake.test_triage import NOTHING, PDF
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -127,3 +128,20 @@ def test_a_cv_in_the_body_is_among_the_documents_that_evidence_points_into() -> 
     body = replace(CV, part_path="body", file_name=None)
     decided = concluded(understood(replace(PERSON, documents=("body",)), body=body), documents=())
     assert decided.documents == (body,)
+
+
+def test_what_a_cv_says_is_read_back_to_nobody_but_the_one_whom_it_names() -> None:
+    place = evidence("I speak English.")
+    known = replace(
+        PERSON,
+        languages=(LanguageSkill(code="en", level=Level.C, claimed="fluent", evidence=(place,)),),
+        themes=(Tag(key="crisis_migration", evidence=(place,), strength=1.0),),
+    )
+    promise = concluded(understood(known)).acknowledgement
+    assert promise is not None
+    assert (promise.languages, promise.themes) == ((("en", Level.C),), ("crisis_migration",))
+    another = replace(known, name="Somebody Else", emails=("else@example.com",))
+    for people in ((another,), (known, another)):
+        promise = concluded(understood(*people)).acknowledgement
+        assert promise is not None
+        assert (promise.languages, promise.themes) == ((), ())
