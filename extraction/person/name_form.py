@@ -22,9 +22,7 @@ _MARK = 3  # letters in parentheses: "(R)", "(SP)", retired
 def clean_name(text: str, rules: PersonRules) -> str:
     """A name without titles, ranks and post-nominals."""
     name = " ".join(text.split())
-    name = _PARENTHESIS.sub(
-        lambda found: " " if _is_title(found.group(1), rules) or len(found.group(1)) <= _MARK else found.group(), name
-    )
+    name = _PARENTHESIS.sub(lambda found: " " if _is_no_part(found.group(1), rules) else found.group(), name)
     name = name.strip(' .,:;|–—-•*"«»“”\u200e\u200f،')
     parts = [part.strip() for part in _SEPARATE.split(name)]
     while len(parts) > 1 and _is_title(parts[0], rules) and len(words(" ".join(parts[1:]))) > 1:
@@ -35,6 +33,11 @@ def clean_name(text: str, rules: PersonRules) -> str:
             break
         kept.append(part)
     return _without_posts(", ".join(kept), rules).strip(" .,–—-")
+
+
+def _is_no_part(aside: str, rules: PersonRules) -> bool:
+    """Whether what stands in brackets is no name: "(Mrs)", "(R)", "(born 1970)"."""
+    return _is_title(aside, rules) or len(aside) <= _MARK or any(map(str.isdecimal, aside))
 
 
 def _is_part(part: str, rules: PersonRules, *, alone: bool) -> bool:
@@ -151,7 +154,16 @@ def _without_posts(name: str, rules: PersonRules) -> str:
     found = words(name)
     for index in range(2, len(found)):
         rest = range(index + 1, len(found))
-        ending = all(rules.posts.at(found, place) or len(found[place].key) == 1 for place in rest)
-        if ending and rules.posts.at(found, index):
+        ending = all(_is_post_at(name, found, place, rules) or len(found[place].key) == 1 for place in rest)
+        if ending and _is_post_at(name, found, index, rules):
             return name[: found[index - 1].end]
     return name
+
+
+def _is_post_at(name: str, found: Sequence[Word], index: int, rules: PersonRules) -> bool:
+    """Whether a degree stands here; Oumar Samba Ba and Ann O'Dea keep their names, in capitals too."""
+    match = rules.posts.at(found, index)
+    if match is None:
+        return False
+    shown = name[found[match.first].start : found[match.last - 1].end]
+    return not match.value.isupper() or (shown.isupper() and not name.isupper())

@@ -40,6 +40,7 @@ class Named:
     how: str  # in words for staff
     start: int | None = None  # offset in the text of the CV; None where it comes from elsewhere
     sources: int = 1  # that agree on it
+    labelled: bool = False
 
 
 def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Named | None:
@@ -53,16 +54,23 @@ def find_name(lines: Sequence[Line], fields: Sequence[Field], hints: Hints, rule
     best = max(candidates, key=lambda named: named.sure, default=None)  # the first of equals
     best = _fuller(best, candidates) if best else None
     if best is None or best.sure < _BESIDE:
-        best = next(_by_hint(lines, hints, rules), best)
+        beside = next(_by_hint(lines, hints, rules), None)
+        best = best if beside is None or (best and _holds_all(best.name, beside.name)) else beside
     return best
 
 
+def _holds_all(name: str, part: str) -> bool:
+    return {word.key for word in words(part)} <= {word.key for word in words(name)}
+
+
 def _fuller(best: Named, candidates: Sequence[Named]) -> Named:
-    """The same name with words where it has initials: "Ковальчук С. Н." above "Ковальчук Сергей Николаевич"."""
-    if all(len(word.key) > 1 for word in words(best.name)):
-        return best
-    fuller = (one for one in candidates if has_written_out(best.name, one.name))
-    return replace(best, name=found.name, start=found.start) if (found := next(fuller, None)) else best
+    """The same name written out: "Ковальчук С. Н." above "Ковальчук Сергей Николаевич", or with more behind a label."""
+    ours = {word.key for word in words(best.name)}
+    for one in candidates:
+        more = one.labelled and ours < {word.key for word in words(one.name)}
+        if more or has_written_out(best.name, one.name):
+            return replace(best, name=one.name, start=one.start)
+    return best
 
 
 def _labelled(fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Iterator[Named]:
@@ -76,14 +84,18 @@ def _labelled(fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Iter
         if len(words(name)) == 1 and family and not both:
             name = f"{name} {clean_name(family.value, rules)}"
         if looks_like_name(name, rules, least=1) and not (both and len(words(name)) == 1):
-            yield Named(name=name, sure=_sure(name, hints, 0.9), how=f"behind “{whole.label}”", start=whole.start)
+            yield Named(
+                name=name, sure=_sure(name, hints, 0.9), how=f"behind “{whole.label}”", start=whole.start, labelled=True
+            )
             return
     if given and family and abs(given.start - family.start) < 400:
         values = [clean_name(field.value, rules) for kind in _PARTS if (field := parts[kind])]
         name = " ".join(value for value in values if value)
         if looks_like_name(name, rules):
             how = f"behind “{given.label}” and “{family.label}”"
-            yield Named(name=name, sure=_sure(name, hints, 0.9), how=how, start=min(given.start, family.start))
+            yield Named(
+                name=name, sure=_sure(name, hints, 0.9), how=how, start=min(given.start, family.start), labelled=True
+            )
         return
     for single in (family, given):
         name = clean_name(single.value, rules) if single else ""
@@ -198,12 +210,18 @@ def _is_one_name_at_top(
     first, name = group[0][1], " ".join(part for _, part in group)
     if lines[0].number > 2 or not looks_like_name(name, rules):
         return False
-    if len(words(first)) != 1:  # "Иван Петрович" above "Сидоренко"
-        return len(group) == 2 and len(words(group[1][1])) == 1 and words(first)[-1].key.endswith(rules.patronymics)
     alike = all(line.heading for line in lines) or all(part.isupper() for _, part in group)
+    if len(words(first)) != 1:  # "Иван Петрович" above "Сидоренко"
+        patronymic = len(words(group[1][1])) == 1 and words(first)[-1].key.endswith(rules.patronymics)
+        return len(group) == 2 and (patronymic or (alike and any(_is_given(part, rules) for _, part in group)))
     if len(group) > 2:
         return alike and (shared_words(name, hints) > 0 or _has_patronymic(words(name), rules))
     return alike or (first.isupper() and (shared_words(name, hints) > 0 or _has_patronymic(words(name), rules)))
+
+
+def _is_given(part: str, rules: PersonRules) -> bool:
+    """Whether a line holds given names and nothing else: "JOSÉ DE JESÚS" below "IXCHOP TZOC"."""
+    return all(word.key in rules.given_names or word.key in rules.particles for word in words(part))
 
 
 def _by_hint(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterator[Named]:

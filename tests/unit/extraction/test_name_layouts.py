@@ -58,6 +58,9 @@ LAYOUTS = {
     "in a table of two": "| {surname} | {family} |\n| {first} | {given} |",
     "in a grid": "| {surname} | {first} |\n| {family} | {given} |",
     "below a label": "# {title}\n{name}\n{given} {family}",
+    "with the year of birth": "{title}\n{given} {family} (1970)",
+    "below the call": "MICIC Initiative – Call for experts\n{title}\n{given} {family}",
+    "before a city": "{given} {family} / Dakar\n{post}",
     "in the page header": "^ {given} {family} – {title}",
 }
 

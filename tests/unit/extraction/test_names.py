@@ -49,6 +49,14 @@ AT_THE_HEAD = [
     (["السيرة الذاتية للدكتور محمد الأمين ولد سيدي"], "محمد الأمين ولد سيدي"),
     (["Anna Maria Schmidt-Müller | Migration consultant | Vienna, Austria"], "Anna Maria Schmidt-Müller"),
     (["Name: Ana Ruiz Nationality: Peruvian Sex: F"], "Ana Ruiz"),
+    (["Colonel-major (e.r.) RAKOTO Jean Aimé", "Protection civile"], "RAKOTO Jean Aimé"),
+    (["Lt Col (Retd) Shafiqul Islam, psc"], "Shafiqul Islam"),
+    (["Oumar Samba Ba", "Juriste"], "Oumar Samba Ba"),
+    (["Bienvenu Tshibangu wa Tshibangu"], "Bienvenu Tshibangu wa Tshibangu"),
+    (["Мухаммад аль-Хасан", "юрист"], "Мухаммад аль-Хасан"),
+    (["IXCHOP TZOC", "JOSÉ DE JESÚS", "Consultor"], "IXCHOP TZOC JOSÉ DE JESÚS"),
+    (["Protección Civil", "Ing. José Guadalupe Hernández y Castellanos"], "José Guadalupe Hernández y Castellanos"),
+    (["Ковальчук С. Н.", "Ковальчук Сергей Николаевич, юрист"], "Ковальчук Сергей Николаевич"),
 ]  # fmt: skip
 
 
@@ -181,3 +189,11 @@ def test_an_address_that_is_the_same_is_the_senders(rules: PersonRules) -> None:
     structure = cv((OTHER, "", ["Иванова Анна Петровна", "тел. +7 916 555-01-38, почта эта же"]), part_path="body")
     found = identify([structure], mail(sender="Anna Ivanova", address="a.ivanova@example.ru"), rules=rules)
     assert found.emails == ("a.ivanova@example.ru",)
+
+
+@pytest.mark.parametrize("sender", ["", "Omar Jumagaliev", "Jumagaliev", "Olga Smirnova"])
+def test_a_signature_below_a_cv_is_the_whole_name_whoever_sends_it(rules: PersonRules, sender: str) -> None:
+    lines = ("Мужчина, 49 лет, г. Актобе", "serik.akt@example.kz")
+    foot = (OTHER, "", ["С уважением,", "Жумагалиев Серик Турарович"])
+    structure = cv((OTHER, "", lines), (EXPERIENCE, "Опыт работы", ["2012 – 2018 Спасатель"]), foot)
+    assert identify([structure], mail(sender=sender), rules=rules).name == "Жумагалиев Серик Турарович"
