@@ -330,16 +330,20 @@ def _level(hits: Sequence[tuple[Level, bool]]) -> Level:
 
 def _evidence(found: _Found, level: Level) -> Evidence:
     claim, structure = found.claim, found.structure
-    places = [claim.start, claim.end, claim.statement.start, claim.statement.end]
-    places += [place for hit in claim.hits for place in (hit.start, hit.end)]
+    text, statement = structure.text, claim.statement
+    places = [claim.start, claim.end, *(place for hit in claim.hits for place in (hit.start, hit.end))]
     begin, end = min(places), max(places)
-    end += structure.text.startswith(")", end)
+    # The lines of the statement that speak of this language: it may go on to others.
+    begin = max(min(statement.start, begin), text.rfind("\n", 0, begin) + 1)
+    line_end = text.find("\n", end)
+    end = min(max(statement.end, end), line_end if line_end >= 0 else len(text))
+    end += text.startswith(")", end)
     return Evidence(
         part_path=structure.part_path,
         page=structure.page_at(claim.start),
         section=structure.section_at(claim.start),
         start=claim.start,
         end=claim.end,
-        sentence=structure.text[begin:end],
+        sentence=text[begin:end],
         rule=f"language:{claim.code} level:{level.value}",
     )
