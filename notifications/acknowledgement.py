@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from babel import Locale
@@ -12,7 +13,7 @@ from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.mail import ReplyLanguage
 from notifications.message import Message, routable, stable_id, to_bytes
-from notifications.samples import Spoken
+from notifications.samples import Spoken, Value
 from notifications.templates import Templates
 from notifications.wording import isolated, one_line
 
@@ -41,24 +42,7 @@ def compose(
     `call` must have its texts in the language of `ack`. KeyError where there is no such template.
     """
     language = ack.language
-    wording = templates.letter(
-        ack.template,
-        language,
-        {
-            "name": isolated(one_line(ack.name, limit=LONGEST_NAME), language),
-            "files": _names(ack.files, language),
-            "unreadable": _names(ack.unreadable, language),
-            "languages": _spoken(ack, language),
-            "themes": tuple(call.themes[key][language] for key in ack.themes),
-            "subject": ANSWER_MARKS.sub("", one_line(ack.subject, limit=180)),
-            "call": call.name[language],
-            "mailbox": isolated(call.mailbox, language),
-            "signature": call.signature[language].strip(),
-            "privacy_notice": call.privacy_notice[language].strip(),
-            "closes": _day(call.closes, language),
-            "kept": call.keep_after_closing,
-        },
-    )
+    wording = templates.letter(ack.template, language, _values(ack, call))
     message_id = stable_id("acknowledgement", message_key, call.mailbox)
     content = to_bytes(
         Message(
@@ -78,6 +62,25 @@ def compose(
     return OutgoingMail(
         message_id=message_id, envelope_from=envelope_from, recipients=(routable(ack.to.email),), content=content
     )
+
+
+def _values(ack: Acknowledgement, call: Call) -> Mapping[str, Value]:
+    """What the words of a letter may name."""
+    language = ack.language
+    return {
+        "name": isolated(one_line(ack.name, limit=LONGEST_NAME), language),
+        "files": _names(ack.files, language),
+        "unreadable": _names(ack.unreadable, language),
+        "languages": _spoken(ack, language),
+        "themes": tuple(call.themes[key][language] for key in ack.themes),
+        "subject": ANSWER_MARKS.sub("", one_line(ack.subject, limit=180)),
+        "call": call.name[language],
+        "mailbox": isolated(call.mailbox, language),
+        "signature": call.signature[language].strip(),
+        "privacy_notice": call.privacy_notice[language].strip(),
+        "closes": _day(call.closes, language),
+        "kept": call.keep_after_closing,
+    }
 
 
 def _names(files: tuple[str, ...], language: ReplyLanguage) -> tuple[str, ...]:

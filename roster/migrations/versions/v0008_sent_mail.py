@@ -8,7 +8,7 @@ from alembic import op
 from roster.columns import Instant
 
 revision = "0008"
-down_revision = "0009"  # which was there first
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
