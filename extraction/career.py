@@ -34,12 +34,12 @@ def _is_apart(text: str, post: Post, rules: SectionWords) -> bool:
     above = text[max(post.start, post.period.start - TITLE) : post.period.start]
     below = _title_below(text[post.period.end : min(post.end, post.period.end + TITLE)])
     beside, line = f"{above}\n{below.lstrip()}", _line(text, post.period)
-    if rules.without_work.opens(forms_of(line)) and any(True for _ in rules.without_work.find(words(line))):
+    if rules.without_work.opens(forms_of(line)) and rules.without_work.found_in(words(line)):
         return True
     if not rules.not_professional.opens(forms_of(beside)):
         return False
     name = words(beside)
-    if any(True for _ in rules.promoted.find(name)):
+    if rules.promoted.found_in(name):
         return False
     return any(match.first < FRONT for match in rules.not_professional.find(name))
 

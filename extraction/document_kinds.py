@@ -160,7 +160,7 @@ def _begins(line: str, lexicon: Lexicon[str]) -> bool:
 
 
 def _holds(text: str, lexicon: Lexicon[str]) -> bool:
-    return any(True for _ in lexicon.find(words(text)))
+    return lexicon.found_in(words(text))
 
 
 def _is_empty_form(text: DocumentText) -> bool:

@@ -152,7 +152,7 @@ def _first_of_each(hits: Iterator[tuple[Degree | None, int]]) -> list[tuple[Degr
 
 
 def _is_underway(told: str, rules: DegreeWords) -> bool:
-    return any(True for _ in rules.underway.find(words(told))) or bool(_ONGOING.search(told.strip()))
+    return rules.underway.found_in(words(told)) or bool(_ONGOING.search(told.strip()))
 
 
 def _withdraws(following: str, rules: DegreeWords, schooled: bool) -> bool:

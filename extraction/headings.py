@@ -244,7 +244,7 @@ def _led_by(bare: str, rules: SectionWords) -> str | None:
         return None
     key = min(keys, key=rules.order.index)
     # "Education Officer, UNICEF", "Language School, Tunis"
-    is_name = "," in bare or any(True for _ in rules.never.find(found))
+    is_name = "," in bare or rules.never.found_in(found)
     return None if is_name and key != "experience" else key
 
 

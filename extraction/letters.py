@@ -58,7 +58,7 @@ def _own_lines(lines: list[str], rules: LetterWords) -> Iterator[str]:
             return
         if not bare:
             skips = False
-        elif any(True for _ in rules.added.find(words(bare))):
+        elif rules.added.found_in(words(bare)):
             skips = len(bare) > _LONG
             continue
         if not skips:
@@ -91,7 +91,7 @@ def _says(line: str, rules: LetterWords) -> bool:
     if "@" in line and " " not in line.strip("<> "):
         return False
     found = words(line)
-    return len(found) >= _SENTENCE or any(True for _ in rules.telling.find(found))
+    return len(found) >= _SENTENCE or rules.telling.found_in(found)
 
 
 def _language_of_paragraph(paragraph: str, found: list[Word], rules: LetterWords) -> str | None:

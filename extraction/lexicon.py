@@ -189,6 +189,10 @@ class Lexicon(Generic[Value]):
                 last += 1
         return False
 
+    def found_in(self, text_words: Sequence[Word]) -> bool:
+        """Whether any phrase stands among these words."""
+        return next(self.find(text_words), None) is not None
+
     def find(self, text_words: Sequence[Word]) -> Iterator[Match[Value]]:
         """All phrases, from left to right, none inside another."""
         first, free = self._root.next, 0

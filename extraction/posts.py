@@ -84,7 +84,7 @@ def _sentence(text: str, period: Period) -> tuple[int, int]:
 
 def _says(text: str, period: Period, started: Lexicon[str]) -> bool:
     start, end = _sentence(text, period)
-    return started.opens(forms_of(text, start, end)) and any(True for _ in started.find(words(text, start, end)))
+    return started.opens(forms_of(text, start, end)) and started.found_in(words(text, start, end))
 
 
 def _of_section(text: str, section: Section, found: Sequence[Period], started: Lexicon[str]) -> Iterator[Post]:

@@ -195,7 +195,7 @@ class _Cutter:
         found = words_of(one.block.text)
         if kind is SectionKind.LANGUAGES:
             return by_style and len(found) > 1
-        return kind is SectionKind.EDUCATION and (by_style or not any(True for _ in self._rules.never.find(found)))
+        return kind is SectionKind.EDUCATION and (by_style or not self._rules.never.found_in(found))
 
     def _place(self, one: PlacedBlock) -> None:
         now = self._now

@@ -120,7 +120,7 @@ def _told_elsewhere(stretches: Sequence[Stretch], name: str, country: str | None
 def says_same_address(lines: Iterable[str], written: str, rules: PersonRules) -> bool:
     """Whether a person says that their address is that of the message: "почта эта же", "mismo correo"."""
     return any(
-        rules.same_address.opens(forms_of(text)) and any(True for _ in rules.same_address.find(words(text)))
+        rules.same_address.opens(forms_of(text)) and rules.same_address.found_in(words(text))
         for text in (*lines, written)
     )
 
@@ -149,7 +149,7 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[Stretch]:
     tainted: SectionKind | None = None  # a heading on referees that the sections do not know
     for line in lines:
         found = line.words
-        named = rules.others.opens(line.forms) and any(True for _ in rules.others.find(found))
+        named = rules.others.opens(line.forms) and rules.others.found_in(found)
         tells = len(line.text) >= _WRAPPED or bool(_TELLING.search(line.text))
         speaks_of_others = named or (tells and tells_of_another(line, rules))
         end = line.text.rstrip()[-1]
@@ -193,5 +193,5 @@ def _of_message(written: str, rules: PersonRules) -> Iterator[Stretch]:
     for paragraph in re.split(r"\n\s*\n", _plain(written, rules)):
         flowing = " ".join(paragraph.split("\n")) if any(len(line) > 60 for line in paragraph.split("\n")) else ""
         for piece in _SENTENCE.split(flowing) if flowing else paragraph.split("\n"):
-            others = any(True for _ in rules.others.find(words(piece)))
+            others = rules.others.found_in(words(piece))
             yield Stretch(piece, True, others, rules.disowned.opens(forms_of(piece)))

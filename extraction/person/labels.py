@@ -115,7 +115,7 @@ def _of_kin(line: Line, match: Match[str], last: int, rules: PersonRules) -> boo
     end = line.words[match.last - 1].end
     colon = _COLON_AHEAD.match(line.text, end)
     inside = line.text[end : max(colon.end() if colon else 0, line.words[last - 1].end)]
-    return any(any(True for _ in rules.kin.find(words(text))) for text in (piece, inside) if text.strip())
+    return any(rules.kin.found_in(words(text)) for text in (piece, inside) if text.strip())
 
 
 def _joined(found: Sequence[Labels], text: str) -> list[Labels]:

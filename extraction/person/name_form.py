@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extraction.lexicon import Lexicon, Word, fold, spellings, words
+from extraction.lexicon import Word, fold, spellings, words
 from extraction.person.rules import PersonRules
 
 LONGEST = 8  # words of a name
@@ -101,7 +101,7 @@ def has_form(text: str, rules: PersonRules, *, least: int = 2) -> bool:
     full = [word for word in found if len(word.key) > 1]  # the others are initials
     if not least <= len(found) <= LONGEST or not full:
         return False
-    if any(_is_no_name(word, rules) for word in full) or _holds(rules.document_titles, found):
+    if any(_is_no_name(word, rules) for word in full) or rules.document_titles.found_in(found):
         return False
     if rules.headings.whole(text) is not None or _is_title(text, rules):  # "Madame, Monsieur"
         return False
@@ -123,10 +123,6 @@ def has_case(letter: str) -> bool:
 def _is_no_name(word: Word, rules: PersonRules) -> bool:
     bare = word.key[2:] if word.key.startswith("ال") else word.key
     return any(key in rules.never_in_names or key in rules.professions for key in (word.key, bare))
-
-
-def _holds(lexicon: Lexicon[str], found: Sequence[Word]) -> bool:
-    return any(True for _ in lexicon.find(found))
 
 
 def _is_place(found: Sequence[Word], rules: PersonRules) -> bool:

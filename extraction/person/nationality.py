@@ -84,7 +84,7 @@ def _people_in(value: str, rules: PersonRules) -> Iterator[str]:
 
 
 def _names_people(text: str, rules: PersonRules) -> bool:
-    return any(True for _ in rules.demonyms.find(words(text)))
+    return rules.demonyms.found_in(words(text))
 
 
 def _best(found: Sequence[Word], index: int, *lexicons: Lexicon[str]) -> Match[str] | None:
@@ -120,7 +120,7 @@ def _stated(line: Line, own_name: Set[str], rules: PersonRules) -> Iterator[str]
         yield one
         return
     labelled = any(match.value in _ABOUT_SELF for match in rules.labels.find(found))
-    told = labelled or "@" in line.text or line.number < _FIRST or any(True for _ in rules.personal.find(found))
+    told = labelled or "@" in line.text or line.number < _FIRST or rules.personal.found_in(found)
     parts = _PART.split(line.text)
     items = [codes for part in parts if (codes := _item(words(part), rules))]
     told = told or (line.section in _ABOUT and len(parts) > 1 and bool(_item(words(parts[0]), rules)))

@@ -120,7 +120,7 @@ def _is_postal(line: Line, rules: PersonRules) -> bool:
     if _PLACE_CODE.match(line.text):
         return True
     numbered = any(word.key.isdecimal() for word in line.words) or "," in line.text or "،" in line.text
-    return numbered and rules.streets.opens(line.forms) and any(True for _ in rules.streets.find(line.words))
+    return numbered and rules.streets.opens(line.forms) and rules.streets.found_in(line.words)
 
 
 def _behind_label(own: Sequence[Field], likely: Likely) -> Place | None:
@@ -214,7 +214,7 @@ def _is_workplace(found: Sequence[Word], rules: PersonRules) -> bool:
     if found and rules.streets.at(found, 0):
         return False
     numbers = sum(word.key.isdigit() for word in found)
-    return numbers < 2 and any(True for _ in rules.workplaces.find(found))
+    return numbers < 2 and rules.workplaces.found_in(found)
 
 
 def _is_address(part: str, found: Sequence[Word], rules: PersonRules) -> bool:

@@ -51,7 +51,7 @@ def own_values(text: str, name: str, rules: PersonRules, *, head: bool) -> Itera
         another = bool(
             (another and goes_on) or _behind_relation(before, rules) or _behind_name(before, name, rules, head=head)
         )
-        if not another and not (aside and any(True for _ in rules.relations.find(words(aside[1])))):
+        if not another and not (aside and rules.relations.found_in(words(aside[1]))):
             yield value
         end = max(end, value.end)
 
