@@ -55,7 +55,7 @@ def outline_of(cv: Outlined) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def outlined(outline: str, text: str, *, part_path: str) -> Outlined | None:
+def from_outline(outline: str, text: str, *, part_path: str) -> Outlined | None:
     """A text with the outline that was kept of it; None where that is of a form of an older program, or missing."""
     content: Any = json.loads(outline) if outline else [None]
     if content[0] != _FORM:

@@ -13,7 +13,7 @@ from itertools import groupby
 from domain.profile import Evidence, LanguageSkill, Tag
 from extraction.analyser import Analyser
 from extraction.languages import LanguageRules, language_skills
-from extraction.outline import outlined
+from extraction.outline import from_outline
 from extraction.rulebook import Rulebook
 from extraction.rulebook.changes import Changed, changed_terms
 from extraction.tagging import finds_otherwise, tags_of
@@ -82,7 +82,7 @@ def _people_with(changed: Changed, store: Store, old: Rulebook, new: Rulebook, a
     found: set[int] = set()
     for stored in cvs_with(store, changed.terms):
         lines = [] if stored.person in found else changed.lines(stored.stems)
-        cv = outlined(stored.outline, stored.text, part_path=stored.part_path) if lines else None
+        cv = from_outline(stored.outline, stored.text, part_path=stored.part_path) if lines else None
         if cv and finds_otherwise(cv, lines, old=old, new=new, analyser=analyser):
             found.add(stored.person)
     return tuple(sorted(found))
@@ -94,7 +94,7 @@ def _of_person(
     before, after = _Tagged({}, {}), _Tagged({}, {})
     for _, group in groupby(stored, key=lambda cv: cv.message):
         together = list(group)
-        cvs = [cv for one in together if (cv := outlined(one.outline, one.text, part_path=one.part_path))]
+        cvs = [cv for one in together if (cv := from_outline(one.outline, one.text, part_path=one.part_path))]
         day = together[0].arrived_at.date()
         for tagged, rules in ((before, old), (after, new)):
             themes, inputs = tags_of(cvs, rulebook=rules.rulebook, analyser=analyser, now=day)

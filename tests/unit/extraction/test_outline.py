@@ -4,7 +4,7 @@ import pytest
 
 from domain.profile import SectionKind as K
 from extraction.analyser import Analyser
-from extraction.outline import outline_of, outlined, stems_of
+from extraction.outline import from_outline, outline_of, stems_of
 from extraction.structure import Outlined, Period, Post, YearMonth
 from tests.unit.extraction.cvs import cv
 
@@ -37,12 +37,12 @@ def analyser() -> Analyser:
 
 
 def test_a_cv_with_its_outline_is_what_it_was() -> None:
-    assert outlined(outline_of(CV), CV.structure.text, part_path="2") == CV
+    assert from_outline(outline_of(CV), CV.structure.text, part_path="2") == CV
 
 
 @pytest.mark.parametrize("outline", ["", "[0]"])
 def test_an_outline_of_another_program_is_not_read(outline: str) -> None:
-    assert outlined(outline, CV.structure.text, part_path="2") is None
+    assert from_outline(outline, CV.structure.text, part_path="2") is None
 
 
 def test_each_stretch_has_the_stems_of_its_language_and_each_line_its_own(analyser: Analyser) -> None:
