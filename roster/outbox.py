@@ -114,7 +114,9 @@ def claim(
     )
     until = now + lease
     with store.begin() as db:
-        room = min(limit, *(_room(db, rate, now) for rate in rates)) if rates else limit
+        if rates:
+            one_at_a_time(db, SENDERS)
+        room = min([limit, *(_room(db, rate, now) for rate in rates)])
         chosen = tuple(db.execute(due, {"room": room}).scalars()) if room > 0 else ()
         if not chosen:
             return ()
@@ -132,7 +134,6 @@ def claim(
 
 def _room(db: sa.Connection, rate: Rate, now: datetime) -> int:
     """How many more the rate allows: what the relay took, or may have taken, counts."""
-    one_at_a_time(db, SENDERS)
     taken = outbox.c.state.in_([state.value for state in (Delivery.SENDING, Delivery.SENT, Delivery.UNKNOWN)])
     lately = sa.select(sa.func.count()).where(outbox.c.moved_at > now - rate.within, taken)
     return rate.most - db.execute(lately).scalar_one()

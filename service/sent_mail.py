@@ -20,7 +20,8 @@ AT_ONCE = 200
 def look_for_unknown(store: Store, folder: SentFolder | None, *, now: datetime) -> tuple[int, ...]:
     """Whatever proves that a mail has gone makes it sent: it came back to us, somebody answers it or a server gives it
     back, or it lies in the Sent folder. Its absence proves nothing. Returns the mails of which that is now known."""
-    found = list(outbox.resolve(store, outbox.heard_of(store), Delivery.SENT, now=now))
+    heard_of = outbox.heard_of(store)
+    found = list(outbox.resolve(store, heard_of, Delivery.SENT, now=now)) if heard_of else []  # hardly ever
     unknown = outbox.unknown_since(store, now - LOOKED_FOR)
     if folder is not None and unknown:
         there = folder.holds(list(unknown))
