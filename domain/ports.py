@@ -129,8 +129,8 @@ class SentFolder(Protocol):
         """Which of these (with angle brackets) lie there."""
         ...
 
-    def keep(self, mail: OutgoingMail, *, sent_at: datetime) -> None:
-        """Put a copy there, unless one lies there already."""
+    def keep(self, mails: Iterable[tuple[OutgoingMail, datetime]]) -> Iterator[OutgoingMail]:
+        """Put copies there of mails that were sent then, unless they lie there already. Yields each once it does."""
         ...
 
 

@@ -34,9 +34,10 @@ def look_for_unknown(store: Store, folder: SentFolder | None, *, now: datetime) 
 def keep_copies(store: Store, folder: SentFolder, *, now: datetime) -> int:
     """Put each sent mail into the folder, once. Returns how many were put there, or lay there."""
     waiting = outbox.without_copy(store, since=now - KEPT_LATE, limit=AT_ONCE)
-    for one in waiting:
-        folder.keep(one.mail, sent_at=one.sent_at)
-        outbox.kept(store, one.id, now=now)
+    if waiting:
+        lying_there = folder.keep((one.mail, one.sent_at) for one in waiting)
+        for one, _ in zip(waiting, lying_there, strict=True):
+            outbox.kept(store, one.id, now=now)
     return len(waiting)
 
 

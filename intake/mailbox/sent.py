@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from intake.mailbox.folders import ensure, names_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImapSentFolder:
-    """domain.ports.SentFolder: `access.folder` is the folder. A connection for each question: there are few."""
+    """domain.ports.SentFolder: `access.folder` is the folder. A connection for each call: there are few."""
 
     access: MailboxAccess
     trust: ssl.SSLContext | None = None  # None: the system's authorities
@@ -29,10 +29,13 @@ class ImapSentFolder:
         with self._opened(writable=False) as (client, _):
             return frozenset(message_id for message_id in message_ids if _search(client, message_id))
 
-    def keep(self, mail: OutgoingMail, *, sent_at: datetime) -> None:
+    def keep(self, mails: Iterable[tuple[OutgoingMail, datetime]]) -> Iterator[OutgoingMail]:
         with self._opened(writable=True) as (client, folder):
-            if not _search(client, mail.message_id):  # the server may keep copies by itself, or we died before we knew
-                client.append(folder, mail.content, flags=(rb"\Seen",), msg_time=sent_at)
+            for mail, sent_at in mails:
+                # The server may keep copies by itself, or we died before we knew.
+                if not _search(client, mail.message_id):
+                    client.append(folder, mail.content, flags=(rb"\Seen",), msg_time=sent_at)
+                yield mail
 
     @contextmanager
     def _opened(self, *, writable: bool) -> Iterator[tuple[IMAPClient, str]]:

@@ -87,7 +87,7 @@ def test_what_lies_in_the_sent_folder_has_gone_and_what_does_not_stays_for_a_per
     store: Store, folder: ImapSentFolder
 ) -> None:
     went, nobody_knows = ended(store, 1, Delivery.UNKNOWN), ended(store, 2, Delivery.UNKNOWN)
-    folder.keep(mail(1), sent_at=NOW)
+    assert list(folder.keep([(mail(1), NOW)])) == [mail(1)]
     assert look_for_unknown(store, folder, now=NOW) == (went,)
     assert states(store) == {went: "sent", nobody_knows: "unknown"}
     assert look_for_unknown(store, folder, now=NOW) == ()
@@ -109,7 +109,7 @@ def test_each_sent_mail_has_one_copy_byte_for_byte_whatever_happens_in_between(
     for number in (1, 2):
         ended(store, number, Delivery.SENT)
     ended(store, 3, Delivery.UNKNOWN)
-    folder.keep(mail(2), sent_at=NOW)  # as if the program had died before it noted so
+    assert list(folder.keep([(mail(2), NOW)])) == [mail(2)]  # as if the program had died before it noted so
     assert keep_copies(store, folder, now=NOW) == 2
     assert keep_copies(store, folder, now=NOW) == 0
     assert sorted(lying_there(folder)) == [mail(1).content, mail(2).content]
