@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from extraction.rulebook import run_examples
+from extraction.languages import load_language_rules
+from extraction.rulebook import load_rulebook, run_examples
 from extraction.understand import Understander
 from roster.retagging import names
 from service.commands.contract import DONE, NEEDS_A_PERSON
@@ -36,13 +37,13 @@ def show_impact(config: Path, environment: Mapping[str, str], *, everybody: bool
         if kept is None:
             out.print("No rules are in force yet, so there is nothing to compare with: `micic run` keeps them.")
             return NEEDS_A_PERSON
-        in_force = Understander.load(kept, essential_languages=())
         spoken = any(differ(kept, rules, name) for name in OF_LANGUAGES)
+        in_force = TagRules(rulebook=load_rulebook(kept), languages=load_language_rules(kept) if spoken else None)
         task = progress.add_task("trying CVs", total=None)
         found = impact(
             house.store,
-            of_tags(in_force, spoken=spoken),
-            of_tags(edited, spoken=spoken),
+            in_force,
+            TagRules(rulebook=edited.rulebook, languages=edited.language_rules if spoken else None),
             edited.analyser,
             full=everybody,
             each=lambda done, of: progress.update(task, completed=done, total=of),
@@ -53,11 +54,6 @@ def show_impact(config: Path, environment: Mapping[str, str], *, everybody: bool
         if differ(kept, rules, name):
             out.print(f"{name} differs too; what it changes shows once CVs are read again: `micic roster reread --all`")
     return DONE
-
-
-def of_tags(loaded: Understander, *, spoken: bool) -> TagRules:
-    """`spoken`: whether languages are to be tried too."""
-    return TagRules(rulebook=loaded.rulebook, languages=loaded.language_rules if spoken else None)
 
 
 def show(found: Impact, called: Mapping[int, str], out: Console, *, most: int | None) -> None:
