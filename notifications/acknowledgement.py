@@ -15,7 +15,7 @@ from domain.mail import ReplyLanguage
 from notifications.message import Message, routable, stable_id, to_bytes
 from notifications.samples import Spoken, Value
 from notifications.templates import Templates
-from notifications.wording import isolated, one_line
+from notifications.wording import isolated, locale_of, one_line
 
 LONGEST_NAME = 80
 LONGEST_FILE_NAME = 100
@@ -95,5 +95,4 @@ def _spoken(ack: Acknowledgement, language: ReplyLanguage) -> tuple[Spoken, ...]
 
 
 def _day(day: date | None, language: ReplyLanguage) -> str:
-    locale = "en_GB" if language is ReplyLanguage.EN else language.value
-    return str(format_date(day, "long", locale=locale)) if day else ""
+    return str(format_date(day, "long", locale=locale_of(language))) if day else ""

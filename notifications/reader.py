@@ -10,7 +10,7 @@ from babel.dates import format_date, format_datetime, format_interval, format_ti
 
 from domain.call import Call
 from domain.mail import ReplyLanguage
-from notifications.wording import RIGHT_TO_LEFT, isolated, one_line, set_apart
+from notifications.wording import RIGHT_TO_LEFT, isolated, locale_of, one_line, set_apart
 from notifications.words import Words
 
 LONGEST_LINE = 110
@@ -27,8 +27,7 @@ class Reader:
 
     @property
     def locale(self) -> Locale:
-        # British dates in English: the readers sit in Europe.
-        return Locale("en", "GB") if self.language is ReplyLanguage.EN else Locale(self.language.value)
+        return locale_of(self.language)
 
     @property
     def comma(self) -> str:

@@ -7,6 +7,8 @@ import re
 import textwrap
 import unicodedata
 
+from babel import Locale
+
 from domain.mail import ReplyLanguage
 
 WIDTH = 76  # columns: quoted twice it still fits 80
@@ -39,6 +41,11 @@ def isolated(value: str, language: ReplyLanguage) -> str:
     if any(unicodedata.bidirectional(c) in foreign for c in value):
         return set_apart(value)
     return value
+
+
+def locale_of(language: ReplyLanguage) -> Locale:
+    """Dates are British in English: the readers sit in Europe."""
+    return Locale("en", "GB") if language is ReplyLanguage.EN else Locale(language.value)
 
 
 def set_apart(value: str) -> str:
