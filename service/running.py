@@ -1,4 +1,4 @@
-"""The service at work: each pass fetches, processes, sends and files away until nothing is due."""
+"""The service at work: each pass fetches, processes, sends beside that, and files away, until nothing is due."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from service.doctor_sandbox import findings
 from service.processing import Worker
 from service.restraints import restraints
 from service.retrying import Backoff
-from service.sending import Sender
+from service.sending import Ended, sending_beside
 from service.sent_mail import after_sending
 from service.wiring import House, now, owner
 
@@ -31,8 +31,6 @@ POLLER = "poller"  # lease: of all programs on one store, one reads the mailbox
 POLLING = timedelta(minutes=2)
 LISTENING = 600.0  # seconds
 MANY = 1_000_000  # the listener never gives up
-
-Ended = Callable[[], bool]
 
 
 def never() -> bool:
@@ -50,22 +48,29 @@ class Done:
 
 
 def full_pass(house: House, *, ended: Ended = never) -> Done:
-    """Fetch, process, send and file away, until nothing is due or the program is to end."""
+    """Fetch, process, send and file away, until nothing is due or the program is to end.
+
+    What a message promises goes out while the next are worked on: one that takes minutes keeps nobody else waiting.
+    """
     house.check()
     fetcher = house.fetcher(ended=ended)
     try:
         outbox.rescue(house.store, now=now())
-        begun = fetcher.run_pass()
-        worked_on = process_all([house.worker(n) for n in range(house.settings.limits.workers)], ended=ended)
-        if is_due(house, moment=now()):
-            promise(house, moment=now())
-        sent = send_all(house.sender(), ended=ended)
+        with sending_beside(house.sender, ended=ended) as post:
+            try:
+                begun = fetcher.run_pass()
+                workers = [house.worker(number) for number in range(house.settings.limits.workers)]
+                worked_on = process_all(workers, each=post.ring, ended=ended)
+            finally:
+                # Also where the mailbox cannot be read: staff hear of it by their digest, and mail of before goes out.
+                if not ended() and is_due(house, moment=now()):
+                    promise(house, moment=now())
         relay = house.settings.relay
         after_sending(house.store, house.sent_folder(), keeps=relay is not None and relay.keep_sent, now=now())
         facts = fetcher.close_pass(begun)
     finally:
         fetcher.mailbox.close()
-    return Done(fetched=facts.fetched, worked_on=worked_on, filed=facts.filed, sent=sent)
+    return Done(fetched=facts.fetched, worked_on=worked_on, filed=facts.filed, sent=post.sent)
 
 
 def keep_running(house: House) -> None:
@@ -207,14 +212,4 @@ def drain(worker: Worker, *, each: Callable[[], object], ended: Ended) -> int:
     while not ended() and worker.work_on_next() is not None:
         count += 1
         each()
-    return count
-
-
-def send_all(sender: Sender, *, ended: Ended = never) -> int:
-    count = 0
-    try:
-        while not ended() and sender.send_next() is not None:
-            count += 1
-    finally:
-        sender.transport.close()
     return count

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Event
 
 from domain.errors import ConfigProblem, OutcomeUnknown, Refused, RelayAway, RetryLater
 from domain.ports import Clock, Transport
@@ -15,6 +19,9 @@ from roster.store import Store
 from service.retrying import Backoff
 
 LOG = logging.getLogger("micic.sending")
+RELAY_AWAY = timedelta(minutes=1)  # so long it is not asked again while a pass goes on
+
+Ended = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +40,9 @@ class Sender:
 
     def send_next(self) -> int | None:
         """Try one mail that is due. Returns its id, None where none can go: none is due, all are held, the run is dry,
-        the relay's quota is used up for now, or it is away.
+        or the relay's quota is used up for now.
 
-        ConfigProblem is raised on, once the mail is back in the queue: no other mail would fare better.
+        RelayAway and ConfigProblem are raised on, once the mail is back in the queue: no other mail would fare better.
         """
         if self.dry_run:
             return None
@@ -48,10 +55,9 @@ class Sender:
         claim = sending.claim
         try:
             self.transport.send(redirected(sending.mail, self.redirect_to) if self.redirect_to else sending.mail)
-        except RelayAway as error:
+        except (RelayAway, ConfigProblem) as error:
             outbox.give_back(self.store, claim, error=str(error), now=self.clock())
-            LOG.error("no mail is sent: %s", error)  # noqa: TRY400 - no bug
-            return None
+            raise
         except RetryLater as error:
             self.try_later(sending, str(error), wish=error.after)
         except Refused as error:
@@ -60,9 +66,6 @@ class Sender:
         except OutcomeUnknown as error:
             LOG.warning("mail %d: may have been accepted; a person must say: %s", claim.id, error)
             outbox.unknown(self.store, claim, error=str(error), now=self.clock())
-        except ConfigProblem as error:
-            outbox.give_back(self.store, claim, error=str(error), now=self.clock())
-            raise
         else:
             note = f"went to {self.redirect_to} in a trial" if self.redirect_to else None
             outbox.sent(self.store, claim, now=self.clock(), note=note)
@@ -77,3 +80,75 @@ class Sender:
             return
         LOG.warning("mail %d: not accepted, next try %s: %s", sending.claim.id, until.isoformat(), error)
         outbox.postpone(self.store, sending.claim, error=error, until=until, now=now)
+
+
+@dataclass(slots=True, kw_only=True)
+class Post:
+    """Sends what is due at each ring. Its work is one thread's, the rings are anybody's."""
+
+    make: Callable[[], Sender]
+    ended: Ended
+    sent: int = 0  # mails offered to the relay
+    _rung: Event = field(default_factory=Event)
+    _closed: bool = False
+
+    def ring(self) -> None:
+        """Something may have been queued."""
+        self._rung.set()
+
+    def close(self) -> None:
+        """Nothing more will be queued."""
+        self._closed = True
+        self._rung.set()
+
+    def work(self) -> None:
+        """Until it is closed. What was queued before that has been offered to the relay on return."""
+        sender, closed = self.make(), False
+        ask_again = sender.clock()
+        try:
+            while not closed:
+                self._rung.wait()
+                self._rung.clear()
+                closed = self._closed  # before sending, so that nothing is missed that was queued before it
+                if sender.clock() >= ask_again and not self._send_due(sender):
+                    ask_again = sender.clock() + RELAY_AWAY
+        finally:
+            sender.transport.close()
+
+    def _send_due(self, sender: Sender) -> bool:
+        """Whether the relay was there."""
+        try:
+            while not self.ended() and sender.send_next() is not None:
+                self.sent += 1
+        except RelayAway as error:
+            LOG.error("no mail is sent: %s", error)  # noqa: TRY400 - no bug
+            return False
+        return True
+
+
+@contextmanager
+def sending_beside(make: Callable[[], Sender], *, ended: Ended) -> Iterator[Post]:
+    """Send in a thread of its own while the block lasts, at each ring and once at its end, however it ends.
+
+    What stops all mail (ConfigProblem, StorageFails) is raised when the block ends; where that has failed itself, its
+    own error goes on.
+    """
+    post = Post(make=make, ended=ended)
+    with ThreadPoolExecutor(1, thread_name_prefix="sender") as pool:
+        sending = pool.submit(post.work)
+        try:
+            yield post
+        except BaseException:
+            post.close()
+            if (error := sending.exception()) is not None:
+                LOG.error("no mail is sent: %s", error)  # noqa: TRY400 - the error of the block is raised
+            raise
+        post.close()
+        sending.result()
+
+
+def send_all(sender: Sender) -> None:
+    """Try all that is due."""
+    post = Post(make=lambda: sender, ended=lambda: False)
+    post.close()
+    post.work()

@@ -20,7 +20,8 @@ from service.commands.roster import people_table
 from service.demo.post_office import PASSWORD, PostOffice, addresses, letters
 from service.demo.samples import sample_mails
 from service.digesting import promise
-from service.running import full_pass, send_all
+from service.running import full_pass
+from service.sending import send_all
 from service.settings_loading import load_settings
 from service.wiring import House, now, open_house
 

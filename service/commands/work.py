@@ -26,7 +26,8 @@ from service.finding import File, Missed, Source, files_in, sources_in
 from service.importing import Importer
 from service.logs import set_logging
 from service.restraints import in_words, restraints
-from service.running import exclusive_pass, keep_running, process_all, send_all
+from service.running import exclusive_pass, keep_running, process_all
+from service.sending import send_all
 from service.settings import Settings
 from service.tokens import credentials_end
 from service.wiring import now, open_house, wanted

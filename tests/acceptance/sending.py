@@ -7,7 +7,7 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from service.running import send_all
+from service.sending import send_all
 from service.wiring import open_house
 from tests.acceptance.dying import deadly, owner_of
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from roster.tables import lease, message
 from tests.acceptance.conftest import NewOffice
 from tests.acceptance.office import MAILS, Office, application, application_with_scan
+from tests.servers.private import free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -89,3 +90,10 @@ def test_told_to_end_it_does_not_wait_for_a_long_document(open_office: NewOffice
     office.environment["MICIC_LIMITS__READ__RECOGNISED_PAGES"] = "1"
     office.run()
     office.prove_that_nothing_was_lost_or_done_twice(answered=["ann.slow@example.com"])
+
+
+def test_staff_hear_by_their_digest_also_of_a_mailbox_that_cannot_be_read(open_office: NewOffice) -> None:
+    nobody = {"MAILBOX__PORT": str(free_port())}
+    office = open_office(STAFF__DIGEST_TO="staff@example.org", STAFF__DIGEST_AT="00:00", **nobody)
+    assert "cannot be reached" in str(office.run())
+    assert [one.recipients for one in office.relay.accepted] == [("staff@example.org",)]

@@ -23,7 +23,7 @@ import pytest
 import sqlalchemy as sa
 
 from domain.decision import Acknowledgement
-from domain.errors import MicicError
+from domain.errors import MicicError, RelayAway
 from domain.mail import Address, ReplyLanguage
 from domain.moves import Delivery
 from domain.ports import BlobRef
@@ -212,7 +212,8 @@ def test_over_all_faults_and_kills_nobody_gets_two_and_none_is_lost_unsaid(dispa
     died = outbox.rescue(dispatch.house.store, now=clock())
     assert len(died) >= len(DIALOGUE)
     away = dispatch.sender(0, clock, port=free_port())
-    assert away.send_next() is None
+    with pytest.raises(RelayAway):
+        away.send_next()
     for stage, faults in misfortunes(11).items():
         dispatch.relay.fail(stage, *faults)
     dispatch.until_nothing_is_queued(clock)

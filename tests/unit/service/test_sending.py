@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from roster import outbox
 from roster.status import status
 from roster.store import Store, open_store
 from service.retrying import Backoff
-from service.sending import Sender
+from service.sending import RELAY_AWAY, Sender, sending_beside
 
 NOW = datetime(2018, 3, 14, 9, 0, tzinfo=UTC)
 BACKOFF = Backoff(attempts=3, first=timedelta(minutes=1), cap=timedelta(hours=1), jitter=0, chance=lambda: 0.5)
@@ -129,12 +130,69 @@ def test_a_dry_run_leaves_every_mail_where_it_is_and_it_goes_afterwards(store: S
     assert relay.taken == [MAIL]
 
 
-def test_a_relay_that_is_away_costs_a_mail_no_try_and_is_not_asked_again_in_the_same_pass(store: Store) -> None:
+def test_a_relay_that_is_away_costs_a_mail_no_try(store: Store) -> None:
     relay, clock = Relay(*[RelayAway("cannot be reached")] * 5, None), Clock()
     one = sender(store, relay, clock)
     for _ in range(5):  # more often than a mail is tried
-        assert one.send_next() is None
+        with pytest.raises(RelayAway):
+            one.send_next()
         clock.now += timedelta(hours=2)
     assert states(store) == {Delivery.QUEUED}
     assert one.send_next() is not None
     assert states(store) == {Delivery.SENT}
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_what_is_queued_goes_out_at_a_ring_while_the_work_goes_on_and_the_rest_at_its_end(store: Store) -> None:
+    relay = Relay(None, None)
+    with sending_beside(lambda: sender(store, relay, Clock()), ended=lambda: False) as post:
+        post.ring()
+        wait_until(lambda: states(store) == {Delivery.SENT})
+        with store.begin() as db:
+            outbox.queue(db, replace(MAIL, message_id="<2@example.org>"), cause=date(2018, 3, 15), now=NOW)
+    assert (post.sent, len(relay.taken)) == (2, 2)
+
+
+def test_where_the_work_fails_its_mail_goes_out_all_the_same_and_its_error_goes_on(store: Store) -> None:
+    relay = Relay(None)
+    with (
+        pytest.raises(RetryLater, match="the mailbox is away"),
+        sending_beside(lambda: sender(store, relay, Clock()), ended=lambda: False),
+    ):
+        raise RetryLater("the mailbox is away")
+    assert relay.taken == [MAIL]
+
+
+def test_what_stops_all_mail_is_told_when_the_work_is_done(store: Store) -> None:
+    problem = ConfigProblem(Problem(file="config/settings.yaml", line=3, message="wrong password"))
+    done = []
+    with (
+        pytest.raises(ConfigProblem, match="wrong password"),
+        sending_beside(lambda: sender(store, Relay(problem), Clock()), ended=lambda: False) as post,
+    ):
+        post.ring()
+        done.append("the work")
+    assert done == ["the work"]
+
+
+def test_a_program_that_is_to_end_sends_nothing_more(store: Store) -> None:
+    relay = Relay(None)
+    with sending_beside(lambda: sender(store, relay, Clock()), ended=lambda: True):
+        pass
+    assert (relay.taken, states(store)) == ([], {Delivery.QUEUED})
+
+
+@pytest.mark.parametrize(("later", "asked"), [(RELAY_AWAY / 2, 1), (RELAY_AWAY, 2)])
+def test_a_relay_that_is_away_is_asked_again_in_a_minute(store: Store, later: timedelta, asked: int) -> None:
+    relay, clock = Relay(*[RelayAway("cannot be reached")] * 2), Clock()
+    with sending_beside(lambda: sender(store, relay, clock), ended=lambda: False) as post:
+        post.ring()
+        wait_until(lambda: len(relay.answers) == 1)
+        clock.now += later
+    assert 2 - len(relay.answers) == asked
