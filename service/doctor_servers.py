@@ -24,7 +24,7 @@ from notifications import smtp
 from service.doctor import Check, Probe, State
 from service.settings import MailboxSettings, RelaySettings, Security, Settings, VirusScanSettings
 from service.tokens import CachedTokens, access_tokens, credentials_end
-from service.wiring import authenticate, mailbox_access, relay_access, scanner
+from service.wiring import authenticate, mailbox_access, relay_access, scanner, sent_folder
 
 DATABASE_ADVICE = "check store.database, that it runs, and that the account of micic may write there"
 LONGEST_WAIT = 10.0  # seconds, where the settings allow more
@@ -42,6 +42,8 @@ def probes(settings: Settings, *, now: datetime, schema: str | None) -> tuple[Pr
         found.append(partial(oauth, settings, tokens, now=now))
     if settings.mailbox is not None:
         found.append(partial(mailbox, settings.mailbox, now=now, tokens=tokens))
+        if settings.relay is not None and settings.relay.sent_folder is not None:
+            found.append(partial(sent_mail, settings.mailbox, settings.relay, tokens=tokens))
     if settings.relay is not None:
         found.append(partial(relay, settings.relay, now=now, tokens=tokens))
     if scanner(settings.virus_scan) is not None:
@@ -184,6 +186,23 @@ def _look_into_mailbox(settings: MailboxSettings, now: datetime, tokens: AccessT
             raise _Wrong(f"there is no folder {settings.folder}", "check mailbox.folder")
         waiting = session.select_folder(folder, readonly=True)[b"EXISTS"]
     return _reached("mailbox", f"{settings.host}, {waiting} waiting in {settings.folder}", certificate)
+
+
+def sent_mail(mailbox: MailboxSettings, relay: RelaySettings, *, tokens: AccessTokens | None = None) -> Check:
+    """Whether the folder of sent mail is there, and takes copies where it is to get them."""
+    settings = mailbox.model_copy(update={"timeout_seconds": min(mailbox.timeout_seconds, LONGEST_WAIT)})
+    folder = sent_folder(settings, relay, tokens)
+    assert folder is not None  # probes() asks only where one is named
+    try:
+        takes_copies = folder.takes_copies()
+    except (ConfigProblem, RetryLater) as error:
+        advice = "name relay.sent_folder as the mailbox's own programs show it, or make the folder"
+        return Check(name="sent mail", state=State.BAD, found=str(error), advice=advice)
+    if relay.keep_sent and not takes_copies:
+        advice = "let the account write there, or set relay.keep_sent to false"
+        return Check(name="sent mail", state=State.BAD, found=f"{relay.sent_folder} takes no copies", advice=advice)
+    kept = ", gets a copy of each mail" if relay.keep_sent else ""
+    return Check(name="sent mail", state=State.OK, found=f"lies in {relay.sent_folder}{kept}")
 
 
 @contextmanager

@@ -225,13 +225,7 @@ class House:
     def sent_folder(self) -> SentFolder | None:
         """Where sent mail lies; None where staff name no folder."""
         mailbox, relay = self.settings.mailbox, self.settings.relay
-        if mailbox is None or relay is None or relay.sent_folder is None:
-            return None
-        return imap.ImapSentFolder(
-            access=replace(mailbox_access(mailbox), folder=relay.sent_folder),
-            trust=trust(mailbox),
-            authenticate=authenticate(mailbox, self.tokens),
-        )
+        return sent_folder(mailbox, relay, self.tokens) if mailbox and relay else None
 
     def close(self) -> None:
         """End the children and let go of the database, as far as they were made."""
@@ -303,6 +297,18 @@ def mailbox_access(settings: MailboxSettings) -> imap.MailboxAccess:
         read_only=settings.read_only,
         timeout=settings.timeout_seconds,
         idle_seconds=settings.idle_seconds,
+    )
+
+
+def sent_folder(
+    mailbox: MailboxSettings, relay: RelaySettings, tokens: AccessTokens | None
+) -> imap.ImapSentFolder | None:
+    if relay.sent_folder is None:
+        return None
+    return imap.ImapSentFolder(
+        access=replace(mailbox_access(mailbox), folder=relay.sent_folder),
+        trust=trust(mailbox),
+        authenticate=authenticate(mailbox, tokens),
     )
 
 

@@ -29,6 +29,16 @@ class ImapSentFolder:
         with self._opened(writable=False) as (client, _):
             return frozenset(message_id for message_id in message_ids if _search(client, message_id))
 
+    def takes_copies(self) -> bool:
+        """Whether it lets us put mail there, as it says when it is opened for that (RFC 3501 §6.3.1)."""
+        with self._opened(writable=False) as (client, folder):
+            try:
+                client.select_folder(folder)
+            except imaplib.IMAP4.readonly:
+                self._select(client, folder)  # else the library refuses whatever follows
+                return False
+            return True
+
     def keep(self, mails: Iterable[tuple[OutgoingMail, datetime]]) -> Iterator[OutgoingMail]:
         with self._opened(writable=True) as (client, folder):
             for mail, sent_at in mails:

@@ -11,10 +11,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from domain.errors import Problem, gathered
 from notifications.templates import Templates
 from notifications.translations import lagging
 from roster.status import status
 from roster.store import HEAD, open_store
+from service import doctor_dns
+from service.call import load_call
 from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.doctor import Check, Patient, Probe, State, examine
 from service.doctor_sandbox import sandbox
@@ -39,7 +42,11 @@ def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:
         now=moment,
         loaders={"templates": partial(Templates.load, config / "templates"), "rules": partial(load_rules, config)},
         more=(sandbox, partial(translations, config / "templates")),
-        servers=lambda settings: (*probes(settings, now=moment, schema=HEAD), *mail_probe(settings)),
+        servers=lambda settings: (
+            *probes(settings, now=moment, schema=HEAD),
+            *mail_probe(settings),
+            *dns_probes(config, settings),
+        ),
         last_pass=last_pass,
     )
     checks = examine(patient)
@@ -61,6 +68,14 @@ def translations(folder: Path) -> Check:
 
 def mail_probe(settings: Settings) -> tuple[Probe, ...]:
     return (partial(mail_out, settings),) if settings.mailbox is not None else ()
+
+
+def dns_probes(config: Path, settings: Settings) -> tuple[Probe, ...]:
+    problems: list[Problem] = []  # told by the check of the call
+    call = gathered(partial(load_call, config), problems)
+    if call is None or settings.relay is None:
+        return ()
+    return doctor_dns.probes(settings.relay, call.mailbox)
 
 
 def mail_out(settings: Settings) -> Check:

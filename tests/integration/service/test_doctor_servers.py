@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from roster.store import open_store
 from service.doctor import Check, State
-from service.doctor_servers import database, mailbox, oauth, probes, relay
+from service.doctor_servers import database, mailbox, oauth, probes, relay, sent_mail
 from service.settings import Login, MailboxSettings, OAuthSettings, RelaySettings, Security, Settings, StoreSettings
 from service.tokens import CachedTokens, access_tokens
 from tests.servers import dovecot as imap_server
@@ -17,10 +17,19 @@ from tests.servers import relay as smtp_server
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.oauth import CLIENT, SECRET, Provider, let_in, provider
 from tests.servers.postgres import postgres
-from tests.servers.private import free_port
+from tests.servers.private import free_port, short_folder
 from tests.servers.relay import relay as scripted_relay
 
 NOW = datetime.now(UTC)
+ACL = """
+mail_plugins = acl
+protocol imap {{
+  mail_plugins = acl imap_acl
+}}
+plugin {{
+  acl = vfile:{folder}/rights
+}}
+"""
 MAIL = b"From: a@example.org\nSubject: x\n\ntext\n"
 
 
@@ -116,6 +125,31 @@ def test_what_is_wrong_with_a_mailbox_is_told_apart(server: Dovecot, ca_file: Pa
         assert said in check.found
         assert check.advice
         assert "guess" not in repr(check)
+
+
+@pytest.mark.server
+def test_the_folder_of_sent_mail_must_be_there_and_take_copies_where_it_gets_any(
+    certificate: trustme.LeafCert, ca_file: Path
+) -> None:
+    with short_folder("rights") as folder, dovecot(certificate=certificate, extra=ACL.format(folder=folder)) as server:
+        (folder / "rights").write_text("Archive owner lr\n")
+        settings = box(server, ca_file)
+        server.doveadm("mailbox", "create", "-u", settings.user, "Sent", "Archive")
+
+        def check(folder: str, *, keep: bool) -> Check:
+            return sent_mail(settings, out(25, ca_file, sent_folder=folder, keep_sent=keep))
+
+        assert check("Sent", keep=True) == Check(
+            name="sent mail", state=State.OK, found="lies in Sent, gets a copy of each mail"
+        )
+        assert check("Archive", keep=False).state is State.OK
+        assert (check("Archive", keep=True).state, check("Archive", keep=True).found) == (
+            State.BAD,
+            "Archive takes no copies",
+        )
+        missing = check("Snet", keep=False)
+        assert missing.state is State.BAD
+        assert "the folder Snet of localhost" in missing.found
 
 
 def test_a_name_that_no_server_has_is_told(ca_file: Path) -> None:
