@@ -62,7 +62,6 @@ def longer(text: str) -> str:
 
 
 def profile_of(text: str, understander: Understander) -> object:
-    understander.analyser.forget()  # what it keeps of the texts before
     document = ReadDocument(part_path="2", file_name="cv.txt", digest="", text=read_text(text, ReadLimits()))
     return understander.understand(mail(), (document,), now=NOW)
 

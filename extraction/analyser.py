@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 import Stemmer
 from spacy.attrs import IDX, LENGTH, ORTH
@@ -26,6 +26,8 @@ OTHER = "xx"  # any language beyond the five: its words are cut and not stemmed
 _SNOWBALL = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian"}
 _KEPT_TEXTS = 16  # analyses: themes, inputs, search and structure ask for the same texts one after another
 _PLACES = [IDX, LENGTH]
+_PIECE = re.compile(r"\S+")
+_LINE_END = re.compile("\n")
 _start = itemgetter(0)  # of a token
 _ENDS = frozenset(".!?؟۔…")
 _CLOSING = frozenset("\"'»”’)]")
@@ -106,39 +108,75 @@ class Analyser:
 
 
 class _Tongue:
-    """Tokeniser and stemmer of one language, with every form met so far."""
+    """Tokeniser and stemmer of one language, with every word met so far.
+
+    spaCy parts a text at spaces and looks at each piece alone, so a piece that was met before needs no second look.
+    """
 
     def __init__(self, code: str) -> None:
         self._tokenise = _tokeniser(code)
+        self._spaced = tuple(whole for whole in self._tokenise.rules if " " in whole.strip())
         self._stem = _stemmer(code)
         self._forms: dict[str, tuple[str, str]] = {}
+        self._pieces: dict[str, tuple[Token, ...]] = {}  # places count from the start of the piece
 
     def tokens(self, text: str) -> tuple[Token, ...]:
-        forms, found = self._forms, []
+        pieces = list(self._parted(text.translate(_PREPARE)))
+        self._learn({piece for _, piece in pieces if piece not in self._pieces})
+        known = self._pieces
+        return tuple(
+            _made(Token, (place + start, place + end, norm, stem))
+            for place, piece in pieces
+            for start, end, norm, stem in known[piece]
+        )
+
+    def _parted(self, text: str) -> Iterator[tuple[int, str]]:
+        """The pieces between spaces with their places. A line with a spaced word ("и др.") is one."""
+        if not any(map(text.__contains__, self._spaced)):
+            yield from ((found.start(), found[0]) for found in _PIECE.finditer(text))
+            return
         place = 0
-        # Line by line: spaCy remembers no word that comes after a special case, and a line end is one to it.
-        for line in text.translate(_PREPARE).split("\n"):
-            # Places by the array: walking spaCy's token objects takes longer than tokenising.
-            for start, length in self._tokenise(line).to_array(_PLACES).tolist():
-                written = line[start : start + length]
-                if written.isspace():
-                    continue
-                form = forms.get(written)
-                if form is None:
-                    form = forms[written] = self._form(written)
-                found.append(_made(Token, (place + start, place + start + length, *form)))
+        for line in text.split("\n"):
+            if any(map(line.__contains__, self._spaced)):
+                yield place, line
+            else:
+                yield from ((place + found.start(), found[0]) for found in _PIECE.finditer(line))
             place += len(line) + 1
-        return tuple(found)
+
+    def _learn(self, pieces: Set[str]) -> None:
+        """Cut pieces into tokens, all at once: what costs is each call of spaCy."""
+        if not pieces:
+            return
+        listed = sorted(pieces)
+        text = "\n".join(listed)
+        # Places by the array: walking spaCy's token objects takes longer than tokenising.
+        spans = self._tokenise(text).to_array(_PLACES).tolist()
+        place = at = 0
+        for piece in listed:
+            end, found = place + len(piece), []
+            while at < len(spans) and spans[at][0] < end:
+                start, length = spans[at]
+                if not (written := text[start : start + length]).isspace():
+                    found.append(_made(Token, (start - place, start - place + length, *self._form(written))))
+                at += 1
+            self._pieces[piece] = tuple(found)
+            place = end + 1
 
     def _form(self, written: str) -> tuple[str, str]:
-        written = as_meant(written) or written
+        """The normal form and the stem of a word."""
+        form = self._forms.get(written)
+        if form is None:
+            form = self._forms[written] = self._formed(as_meant(written) or written)
+        return form
+
+    def _formed(self, written: str) -> tuple[str, str]:
         norm = fold(written)
         if not any(c.isalnum() for c in written):
             return norm or written, ""
         return norm, self._stem(written, norm.strip("'.،؛")) or norm
 
 
-def _tokeniser(code: str) -> Callable[[str], Any]:
+def _tokeniser(code: str) -> Any:
     """The tokeniser of spaCy's blank pipeline, put together here in a sixth of the time and with the same tokens.
 
     A pipeline sets up much besides, and its vocabulary works out the shape, prefix and likes of every word it meets;
@@ -157,7 +195,7 @@ def _tokeniser(code: str) -> Callable[[str], Any]:
         token_match=defaults.token_match,
         url_match=defaults.url_match,
     )
-    return cast("Callable[[str], Any]", tokeniser)
+    return tokeniser
 
 
 # French participles: without their accent Snowball takes "hébergées" for another word than "hébergés".
@@ -199,7 +237,7 @@ def _sentences(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[int, int], .
 
 def _full_stops(text: str, tokens: tuple[Token, ...]) -> list[int]:
     """Where sentences end: line ends, and full stops that the tokeniser did not leave with their abbreviation."""
-    cuts = {index + 1 for index, c in enumerate(text) if c == "\n"} | {len(text)}
+    cuts = {len(text), *(found.end() for found in _LINE_END.finditer(text))}
     for index, token in enumerate(tokens):
         if text[token.start] not in _ENDS or token.stem:
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.profile import BlockKind, Degree, SectionKind
-from extraction.lexicon import Lexicon, words
+from extraction.lexicon import Lexicon, may_begin, words
 from extraction.structure import PlacedBlock, Section, Structure
 from extraction.wordlists import phrases, read_word_list
 
@@ -37,16 +37,20 @@ class DegreeWords:
     degrees: Lexicon[_Term]
     only_here: Lexicon[_Term]  # degrees only below a heading on education
     underway: Lexicon[str]
+    openers: frozenset[str]  # words with which any of the degrees begins: for a quick look
 
 
 def load_degree_words(folder: Path) -> DegreeWords:
     """Read education.yaml of the folder of rules."""
     rules = read_word_list(folder, "education.yaml")
     no_degrees = ((phrase, _Term(None, False)) for phrase in phrases(rules["no_degrees"]))
+    degrees = Lexicon((*_terms(rules.keys("degrees")), *no_degrees))
+    only_here = Lexicon(_terms(rules.keys("only_in_education")))
     return DegreeWords(
-        degrees=Lexicon((*_terms(rules.keys("degrees")), *no_degrees)),
-        only_here=Lexicon(_terms(rules.keys("only_in_education"))),
+        degrees=degrees,
+        only_here=only_here,
         underway=rules.lexicon("underway"),
+        openers=degrees.firsts() | only_here.firsts(),
     )
 
 
@@ -80,22 +84,24 @@ def _held(structure: Structure, kinds: Sequence[SectionKind], rules: DegreeWords
     for section in structure.sections:
         if section.kind in kinds:
             for entry in _entries(structure.text, section, rules, schooled):
+                if not any(may_begin(word, rules.openers) for line in entry for word in words(line)):
+                    continue  # as most of them: a line of a study
                 # A profession is a degree only where none is named beside it: "высшее, бакалавр экономики".
                 plain = list(_degrees(entry, rules, False))
                 yield from plain or _degrees(entry, rules, schooled)
 
 
-def _entries(text: str, section: Section, rules: DegreeWords, schooled: bool) -> Iterator[str]:
-    """One study each: a line that begins with no degree belongs to the one above it."""
+def _entries(text: str, section: Section, rules: DegreeWords, schooled: bool) -> Iterator[list[str]]:
+    """The blocks of one study each: a line that begins with no degree belongs to the one above it."""
     entry: list[str] = []
     for placed in section.blocks:
         line = text[placed.start : placed.end]
         if entry and _begins_entry(placed, line, rules, schooled):
-            yield "\n".join(entry)
+            yield entry
             entry = []
         entry.append(line)
     if entry:
-        yield "\n".join(entry)
+        yield entry
 
 
 def _begins_entry(placed: PlacedBlock, line: str, rules: DegreeWords, schooled: bool) -> bool:
@@ -109,6 +115,9 @@ def _matches(text: str, rules: DegreeWords, schooled: bool) -> Iterator[tuple[De
     found = words(text)
     index = 0
     while index < len(found):
+        if not may_begin(found[index], rules.openers):
+            index += 1
+            continue
         match = rules.degrees.at(found, index)
         local = rules.only_here.at(found, index) if schooled else None
         if local and (match is None or local.last > match.last):
@@ -124,9 +133,11 @@ def _matches(text: str, rules: DegreeWords, schooled: bool) -> Iterator[tuple[De
         index = match.last
 
 
-def _degrees(entry: str, rules: DegreeWords, schooled: bool) -> Iterator[Degree]:
+def _degrees(entry: Sequence[str], rules: DegreeWords, schooled: bool) -> Iterator[Degree]:
     """The degrees of an entry that are not said to be under way or broken off."""
-    lines = [[piece for piece in _SENTENCE.split(line) if piece.strip()] for line in entry.split("\n")]
+    lines = [
+        [piece for piece in _SENTENCE.split(line) if piece.strip()] for block in entry for line in block.split("\n")
+    ]
     for number, sentences in enumerate(lines):
         for place, sentence in enumerate(sentences):
             hits = _first_of_each(_matches(sentence, rules, schooled))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def _says(line: str, rules: LetterWords) -> bool:
     return len(found) >= _SENTENCE or rules.telling.found_in(found)
 
 
-def _language_of_paragraph(paragraph: str, found: list[Word], rules: LetterWords) -> str | None:
+def _language_of_paragraph(paragraph: str, found: Sequence[Word], rules: LetterWords) -> str | None:
     # Names of foreign organisations stand in Arabic and Russian sentences, and are longer than these.
     script = script_language(paragraph)
     told = Counter(match.value for match in rules.telling.find(found)).most_common(1)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import filterfalse, repeat
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 Value = TypeVar("Value")
@@ -31,6 +34,7 @@ _ARABIC_LETTERS = {
 }
 _ONE_BY_ONE = {"ё": "е", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th"}
 _ARABIC = range(0x0600, 0x0700)
+_KEPT_CUTS = 512  # stretches of text: more than a CV of two pages has
 
 
 def _table() -> dict[int, str | None]:
@@ -61,14 +65,38 @@ class Word(NamedTuple):  # made by the thousand: a dataclass takes three times a
     key: str  # folded
 
 
-def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """The words and numbers of a stretch of text, in order; hyphens and apostrophes part words."""
-    return cut(_WORD, text, start, len(text) if end is None else end)
+def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]:
+    """The words and numbers of a stretch of text, in order; hyphens and apostrophes part words.
+
+    One reader of a CV after another asks for the same stretches, or for parts of them: each is cut once.
+    """
+    return _words(text, start, len(text) if end is None else end)
+
+
+@lru_cache(maxsize=_KEPT_CUTS)
+def _words(text: str, start: int, end: int) -> tuple[Word, ...]:
+    if (start, end) != (0, len(text)) and _between_words(text, start) and _between_words(text, end):
+        whole = _words(text, 0, len(text))
+        return whole[bisect_left(whole, start, key=_start) : bisect_left(whole, end, key=_start)]
+    return tuple(cut(_WORD, text, start, end))
+
+
+def _between_words(text: str, place: int) -> bool:
+    """Whether a text is cut alike, be it parted here or not: no word holds a space."""
+    return not 0 < place < len(text) or text[place].isspace() or text[place - 1].isspace()
+
+
+def forget_words() -> None:
+    """Let go of what was cut last: the words of one message are of no use to the next."""
+    _words.cache_clear()
 
 
 def cut(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Word]:
     """What a pattern finds in a stretch of text, with its folded form."""
-    return [_made(Word, (m.start(), m.end(), fold(m[0]))) for m in pattern.finditer(text, start, end)]
+    found = list(pattern.finditer(text, start, end))
+    keys = map(fold, map(re.Match.group, found))
+    fields = zip(map(re.Match.start, found), map(re.Match.end, found), keys, strict=True)
+    return list(map(_made, repeat(Word), fields))  # by map: a third faster than one by one
 
 
 def first_word(text: str) -> Word | None:
@@ -77,6 +105,7 @@ def first_word(text: str) -> Word | None:
     return Word(found.start(), found.end(), fold(found[0])) if found else None
 
 
+_start, _key = itemgetter(0), itemgetter(2)  # of a word
 _made = tuple.__new__  # what Word() does, without its call by keywords: a third of the time to cut a text
 
 
@@ -98,14 +127,18 @@ def spellings(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in found if len(form) > 1))
 
 
+def may_begin(word: Word, firsts: frozenset[str]) -> bool:
+    """A quick look: whether a word may begin a phrase of some lexicons (see Lexicon.firsts). Most begin none."""
+    return word.key in firsts or not (word.key.isascii() or firsts.isdisjoint(spellings(word.key)))
+
+
 def forms_of(text: str, start: int = 0, end: int | None = None) -> frozenset[str]:
     """All spellings of the words of a stretch of text, for quick looks (Lexicon.opens)."""
-    keys = frozenset(map(fold, _WORD.findall(text, start, len(text) if end is None else end)))
-    return keys.union(*(spellings(key) for key in keys if not key.isascii()))
+    keys = frozenset(map(_key, words(text, start, end)))
+    return keys.union(*map(spellings, filterfalse(str.isascii, keys)))
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[Value]):
+class Match(NamedTuple, Generic[Value]):
     first: int  # indexes of words, half open
     last: int
     value: Value
@@ -153,9 +186,10 @@ class Lexicon(Generic[Value]):
 
     def at(self, text_words: Sequence[Word], index: int, *, reach: int = 99) -> Match[Value] | None:
         """The longest phrase that begins with this word and has at most `reach` words."""
-        nodes = _following((self._root,), text_words[index].key)
-        if not nodes:  # most words begin no phrase
+        key = text_words[index].key
+        if key.isascii() and key not in self._root.next:  # most words begin no phrase
             return None
+        nodes = _led_to(self._root, key)
         value: Value | None = None
         last, end, until = index, index, min(index + reach, len(text_words))
         while nodes and last < until:
@@ -174,14 +208,14 @@ class Lexicon(Generic[Value]):
         """
         return not self._root.next.keys().isdisjoint(forms)
 
-    def firsts(self, values: Callable[[Value], bool]) -> frozenset[str]:
+    def firsts(self, values: Callable[[Value], bool] = lambda _: True) -> frozenset[str]:
         """The words with which the phrases of some values begin: for a quick look whether a text can hold any."""
         return frozenset(first for first, node in self._root.next.items() if any(map(values, node.values())))
 
     def holds(self, text_words: Sequence[Word], values: Callable[[Value], bool]) -> bool:
         """Whether a phrase of some values stands anywhere among these words, be it inside a longer one."""
         for index in range(len(text_words)):
-            nodes, last = _following((self._root,), text_words[index].key), index + 1
+            nodes, last = _led_to(self._root, text_words[index].key), index + 1
             while nodes:
                 if any(node.value is not None and values(node.value) for node in nodes):
                     return True
@@ -207,10 +241,16 @@ class Lexicon(Generic[Value]):
 
 def _following(nodes: Sequence[_Node[Value]], key: str) -> Sequence[_Node[Value]]:
     """Where a word leads from these nodes, by any of its spellings."""
-    if key.isascii() and len(nodes) == 1:
-        following = nodes[0].next.get(key)
-        return (following,) if following is not None else ()
-    return [found for node in nodes for form in spellings(key) if (found := node.next.get(form)) is not None]
+    if len(nodes) == 1:
+        return _led_to(nodes[0], key)
+    return [found for node in nodes for found in _led_to(node, key)]
+
+
+def _led_to(node: _Node[Value], key: str) -> Sequence[_Node[Value]]:
+    if key.isascii():
+        found = node.next.get(key)
+        return () if found is None else (found,)
+    return [found for form in spellings(key) if (found := node.next.get(form)) is not None]
 
 
 def _keys_of(phrase: str) -> Iterator[tuple[str, ...]]:

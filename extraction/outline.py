@@ -7,6 +7,7 @@ language again: an edit of the rules on themes changes none of these.
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,6 +18,7 @@ from extraction.analyser import Analyser, within
 from extraction.structure import Outlined, Period, PlacedBlock, Post, Section, Structure, YearMonth
 
 _FORM = 1  # of the JSON below; an outline of another form is not read
+_LINE_END = re.compile("\n")
 _CELLS = " | "  # between the cells of a row (domain.profile.Block)
 
 
@@ -40,7 +42,7 @@ def stems_of(cv: Outlined, analyser: Analyser) -> str:
 
 def line_starts(text: str) -> list[int]:
     """Offsets at which the lines of a text begin."""
-    return [0, *(place + 1 for place, letter in enumerate(text) if letter == "\n")]
+    return [0, *(found.end() for found in _LINE_END.finditer(text))]
 
 
 def outline_of(cv: Outlined) -> str:

@@ -117,7 +117,7 @@ def _stretches(structure: Structure, section: Section, analyser: Analyser) -> It
 def _by_script(text: str, main: str, usual: str, analyser: Analyser) -> str:
     if text.isascii() and _script_of(main) == "latin":
         return main
-    letters = [c for c in text if c.isalpha()]
+    letters = list(filter(str.isalpha, text))
     if not letters:
         return main
     script = _script(letters[len(letters) // 2])

@@ -20,6 +20,7 @@ from extraction.career import years_experience
 from extraction.education import highest_degree
 from extraction.languages import LanguageRules, eligible, language_skills, load_language_rules
 from extraction.letters import LetterWords, language_of_letter, load_letter_words
+from extraction.lexicon import forget_words
 from extraction.outline import outline_of, stems_of
 from extraction.people import Applicant, people_of
 from extraction.person import PersonRules, load_person_rules
@@ -74,6 +75,8 @@ class Understander:
 
     def understand(self, message: ParsedMessage, documents: Sequence[ReadDocument], *, now: datetime) -> Understanding:
         """Make of a message and its documents what a careful reader would. `now`: the date of the message."""
+        self.analyser.forget()  # the texts of the message before
+        forget_words()
         read = [self._structure(one, now) for one in documents if one.text is not None]
         structures = with_further_pages(read, documents)
         cvs = [one for one in structures if one.kind is DocumentKind.CV]

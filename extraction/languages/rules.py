@@ -55,6 +55,7 @@ class LanguageRules:
         tuple[Level, Level]
     ]  # "near", "not yet": the level of the words behind it, and what it makes of it
     telling: frozenset[str]  # words with which names, tests and mother tongues begin
+    openers: frozenset[str]  # words with which any phrase begins, cue or term: for a quick look
     cues: Mapping[str, Lexicon[str]]  # one of CUES → its phrases
     fillers: frozenset[str]  # folded words that belong to a statement on languages without telling anything
     families: frozenset[str]  # codes that a language in parentheses makes precise
@@ -91,12 +92,14 @@ def load_language_rules(folder: Path) -> LanguageRules:
     names, levels = (read_word_list(folder, name) for name in ("languages.yaml", "levels.yaml"))
     weak = {fold(phrase) for phrase in (*_flat(names["skills"]), *levels["weak"])}
     terms = Lexicon((*_names(names), *_roles(names), *_levels(levels, weak)))
+    qualifiers = Lexicon(_qualifiers(levels))
     cues = {cue: Lexicon((phrase, phrase) for phrase in _flat(names[cue])) for cue in CUES}
     figures = levels["figures"]
     return LanguageRules(
         terms=terms,
-        qualifiers=Lexicon(_qualifiers(levels)),
+        qualifiers=qualifiers,
         telling=terms.firsts(tells),
+        openers=terms.firsts() | qualifiers.firsts() | {word for cue in cues.values() for word in cue.firsts()},
         cues=cues,
         fillers=frozenset(fold(filler) for filler in names["fillers"]),
         families=frozenset(names["families"]),

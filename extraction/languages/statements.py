@@ -10,7 +10,7 @@ from domain.profile import Level
 from extraction.languages.events import HITS, Clause, Event, Statement, forget_others, forget_planned
 from extraction.languages.rules import LanguageRules, Role, Term, most_common
 from extraction.languages.scales import Scale
-from extraction.lexicon import Match, Word, words
+from extraction.lexicon import Match, Word, may_begin, words
 
 _HARD = re.compile(r"[;؛•▪●■◦]")
 _SOFT = re.compile(r"[,،|]|\.\s")
@@ -32,7 +32,7 @@ _LABEL_REACH = 5  # words of a label
 
 def statements(text: str, span: tuple[int, int], rules: LanguageRules, scale: Scale | None = None) -> list[Statement]:
     """The statements of a line or paragraph. `scale`: what figures mean, within a section on languages."""
-    found = words(text, *span)
+    found: Sequence[Word] = words(text, *span)
     if scale and scale.marks:
         first, last = scale.legend
         found = [word for word in found if not first <= word.start < last]
@@ -89,6 +89,9 @@ class _Reading:
         word = self.words[index]
         previous = self.words[index - 1].end if index else word.start
         gap = self.text[previous : word.start]
+        if gap == " " and not may_begin(word, self.rules.openers):  # no mark, no label: most words of prose
+            self.linked = False
+            return
         before = self.depth
         for sign in gap:
             if sign in "([":
@@ -130,6 +133,8 @@ class _Reading:
         if at_front and statement.start == found[index].start:
             size = self._label(index)
             statement.label = size > 0
+        if not may_begin(found[index], self.rules.openers):
+            return size
         if at_front and cues["others"].at(found, index):
             statement.other = True
         statement.legend |= cues["legend"].at(found, index) is not None
@@ -182,6 +187,8 @@ class _Reading:
         mark = self._mark(index)
         if mark:
             return mark, 1
+        if not may_begin(self.words[index], self.rules.openers):
+            return None
         match = self.rules.at(self.words, index, reach=self._reach(index))
         if not match:
             return None

@@ -19,6 +19,7 @@ from extraction.person.whose import Placed, own_values
 from extraction.person.written import as_written, e164, emails_in, phones_in, two_in_one
 
 _TELLING = re.compile(r"@|(?:\d[^\d]{0,4}){6}")  # what has neither an address nor six digits tells nothing
+_BRACKET = re.compile(r"[\[({<]")  # in which the @ of an address may be spelled
 _DIGITS = {0x0660 + n: str(n) for n in range(10)} | {0x06F0 + n: str(n) for n in range(10)}
 _TABLE = str.maketrans({**_DIGITS, **dict.fromkeys((0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0xA0, 0x202F), " "),
                         0x2010: "-", 0x2011: "-", 0xFF0B: "+"})  # fmt: skip
@@ -163,6 +164,8 @@ def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[Stretch]:
         wrapped = goes_on is line.section and not labelled
         others = line.section is SectionKind.REFERENCES or speaks_of_others or tainted is not None or wrapped
         goes_on = line.section if others and _is_wrapped(line.text) else None
+        if not (_TELLING.search(line.text) or _BRACKET.search(line.text)):
+            continue
         yield Stretch(
             text=_plain(line.text, rules),
             own=own and line.section is not SectionKind.REFERENCES,

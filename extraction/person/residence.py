@@ -195,7 +195,7 @@ def _at_head(lines: Sequence[Line], likely: Likely, rules: PersonRules) -> Place
     return None
 
 
-def _address_parts(text: str, rules: PersonRules) -> Iterator[tuple[str, list[Word]]]:
+def _address_parts(text: str, rules: PersonRules) -> Iterator[tuple[str, Sequence[Word]]]:
     """The parts of a line that name a place, also cut before the label of a telephone, with their words."""
     for part in _ADDRESS_BREAK.split(text):
         forms = forms_of(part)

@@ -82,8 +82,15 @@ def _wrap_width(text: str) -> int:
 def _goes_on(current: _Open, line: str, width: int) -> bool:
     """Whether the line is the rest of a paragraph that was too long for the line before."""
     text = line.strip()
-    if not text or _RULER.match(line) or _STARTS.match(text) or without_bullet(text)[1] or len(_GAP.split(text)) > 1:
-        return False
+    return bool(text) and _fits_below(current, line, text, width) and not _begins_another(line, text)
+
+
+def _begins_another(line: str, text: str) -> bool:
+    """Whether a line is a ruler, an item or the row of a table, or begins as a field or date does."""
+    return bool(_RULER.match(line) or _STARTS.match(text) or without_bullet(text)[1] or len(_GAP.split(text)) > 1)
+
+
+def _fits_below(current: _Open, line: str, text: str, width: int) -> bool:
     indent = len(line) - len(line.lstrip())
     if len(current.cells) > 1 and abs(indent - current.indent) > 1:
         return False

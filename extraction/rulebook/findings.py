@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 
 from extraction.analyser import Analyser, Token, within
 from extraction.rulebook.model import Cue, Rule, Rulebook, Scope, Together
@@ -35,14 +36,14 @@ def find(
     however many of its parts are asked for.
     """
     analysis = analyser.analyse(text, language)
-    index = term_index(rulebook, analyser, language)
+    index, lookup = term_index(rulebook, analyser, language), _lookup(rulebook)
     found: list[Finding] = []
-    before: deque[_Sentence] = deque(maxlen=longest_window(rulebook) - 1)
+    before: deque[_Sentence] = deque(maxlen=lookup.longest - 1)
     for span in within(analysis.sentences, start, len(text) if end is None else end):
         tokens = within(analysis.tokens, *span)
-        read = _Sentence(text, span, tokens, list(index.hits(text, tokens)))
-        sentence = replace(read, free=_not_spoken_against(read, rulebook))
-        if any(hit.role in (Role.PHRASE, Role.CONCEPT) for hit in sentence.hits):
+        sentence = _read(text, span, tokens, index.hits(text, tokens))
+        sentence.free.update(_not_spoken_against(sentence, rulebook))
+        if sentence.of[Role.PHRASE] or sentence.of[Role.CONCEPT]:
             found += _in_sentence(sentence, rulebook)
             found += _across_sentences(sentence, before, rulebook)
         before.append(sentence)
@@ -72,35 +73,41 @@ class _Sentence:
     span: tuple[int, int]
     tokens: Sequence[Token]
     hits: list[Hit]
-    free: Mapping[str, Hit] = field(default_factory=dict)  # of the concepts of windows, what no cue makes void
+    of: Mapping[Role, Mapping[str, list[Hit]]]  # the same by what they do
+    ends: Sequence[int]  # tokens at which the scope of a cue ends
+    concepts: frozenset[str]
+    free: dict[str, Hit] = field(default_factory=dict)  # of the concepts of windows, what no cue makes void
 
     def words(self, hit: Hit) -> str:
         return self.text[self.tokens[hit.first].start : self.tokens[hit.last].end]
 
-    def cancelling(self, rule: Rule) -> Iterator[str]:
-        """The words in it that say that it is about something else."""
+    def cancelling(self, rule: Rule) -> str:
+        """The first words in it that say that it is about something else."""
+        if rule.id not in self.of[Role.NOT_WITH] and self.concepts.isdisjoint(rule.not_with_concepts):
+            return ""
         for hit in self.hits:
             if (hit.role is Role.NOT_WITH and hit.owner == rule.id) or (
                 hit.role is Role.CONCEPT and hit.owner in rule.not_with_concepts
             ):
-                yield self.words(hit)
+                return self.words(hit)
+        return ""
+
+
+def _read(text: str, span: tuple[int, int], tokens: Sequence[Token], hits: list[Hit]) -> _Sentence:
+    of = by_owner(hits)
+    ends = sorted(hit.first for hit in of[Role.SCOPE_END].get("", ()))
+    return _Sentence(text, span, tokens, hits, of, ends, frozenset(of[Role.CONCEPT]))
 
 
 def _in_sentence(sentence: _Sentence, rulebook: Rulebook) -> Iterator[Finding]:
-    concepts = by_owner(sentence.hits, Role.CONCEPT)
-    phrases = by_owner(sentence.hits, Role.PHRASE)
-    rules = _rules_by_concept(rulebook)
-    candidates = dict.fromkeys(phrases)
-    for name in concepts:
-        candidates.update(dict.fromkeys(rules.get(name, ())))
-    known = _rules_by_id(rulebook)
-    for identity in candidates:
-        rule = known[identity]
-        spans = [(hit.first, hit.last) for hit in phrases.get(identity, ())]
+    concepts, phrases, lookup = sentence.of[Role.CONCEPT], sentence.of[Role.PHRASE], _lookup(rulebook)
+    led = (lookup.by_concept[name] for name in concepts if name in lookup.by_concept)
+    for rule in dict.fromkeys(chain(map(lookup.rules.__getitem__, phrases), *led)):
+        spans = [(hit.first, hit.last) for hit in phrases.get(rule.id, ())]
         spans += [s for group in rule.together if group.sentences == 1 and (s := _together(group, concepts))]
         if not spans:
             continue
-        other = next(sentence.cancelling(rule), "")
+        other = sentence.cancelling(rule)
         for span in _outermost(spans):
             yield _finding(sentence, rule, span, other, rulebook)
 
@@ -117,21 +124,26 @@ def _finding(sentence: _Sentence, rule: Rule, span: tuple[int, int], other: str,
         end=tokens[span[1]].end,
         sentence=sentence.span,
         reason=reason,
-        concepts=frozenset(hit.owner for hit in sentence.hits if hit.role is Role.CONCEPT),
+        concepts=sentence.concepts,
     )
 
 
 def _across_sentences(sentence: _Sentence, before: Sequence[_Sentence], rulebook: Rulebook) -> Iterator[Finding]:
     """Rules whose concepts are all there with this sentence, and were not before it."""
-    concepts, windows = by_owner(sentence.hits, Role.CONCEPT), _windows(rulebook)
-    for rule, group in dict.fromkeys(w for name in concepts for w in windows.get(name, ())):
+    windows = _lookup(rulebook).windows
+    seen = sentence.free.keys() | set(chain.from_iterable(earlier.free for earlier in before))
+    of_these = (windows[name] for name in sentence.of[Role.CONCEPT] if name in windows)
+    for one in dict.fromkeys(chain.from_iterable(of_these)):
+        rule, group = one.rule, one.group
+        if not all(map(seen.__contains__, group.concepts)):  # most are not even near
+            continue
         window = [*before][-(group.sentences - 1) :]
         missing = [name for name in group.concepts if not any(name in earlier.free for earlier in window)]
         if not missing or any(name not in sentence.free for name in missing):
             continue
-        if len(missing) == len(group.concepts) and not _together(replace(group, near=None), concepts):
+        if len(missing) == len(group.concepts) and not _together(replace(group, near=None), sentence.of[Role.CONCEPT]):
             continue  # one word serves two of them
-        other = next((words for one in (sentence, *reversed(window)) for words in one.cancelling(rule)), "")
+        other = next(filter(None, (one.cancelling(rule) for one in (sentence, *reversed(window)))), "")
         first = sentence.free[missing[0]]
         yield _finding(sentence, rule, (first.first, first.last), other, rulebook)
 
@@ -142,18 +154,14 @@ def _not_spoken_against(sentence: _Sentence, rulebook: Rulebook) -> dict[str, Hi
     Cues tell work from wishes and denials. What a mail wants is often a wish: its signals ask for no cue.
     """
     found: dict[str, Hit] = {}
-    across = _windows(rulebook)
-    for hit in sentence.hits:
-        wanted = hit.role is Role.CONCEPT and hit.owner in across and hit.owner not in found
-        if wanted and (
-            _of_signals(across[hit.owner]) or not _spoken_against(sentence, (hit.first, hit.last), rulebook)
-        ):
-            found[hit.owner] = hit
+    lookup = _lookup(rulebook)
+    for name, hits in sentence.of[Role.CONCEPT].items():
+        if name in lookup.windows:
+            asked = name not in lookup.of_signals
+            free = (hit for hit in hits if not (asked and _spoken_against(sentence, (hit.first, hit.last), rulebook)))
+            if (first := next(free, None)) is not None:
+                found[name] = first
     return found
-
-
-def _of_signals(windows: Sequence[tuple[Rule, Together]]) -> bool:
-    return all(rule.group.startswith("signals/") for rule, _ in windows)
 
 
 def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -165,9 +173,9 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _together(group: Together, concepts: dict[str, list[Hit]]) -> tuple[int, int] | None:
+def _together(group: Together, concepts: Mapping[str, list[Hit]]) -> tuple[int, int] | None:
     """The shortest stretch that holds one hit of each concept, no word serving two of them."""
-    if any(name not in concepts for name in group.concepts):
+    if not all(map(concepts.__contains__, group.concepts)):
         return None
     best: tuple[int, int] | None = None
     for anchor in concepts[group.concepts[0]]:
@@ -188,11 +196,9 @@ def _together(group: Together, concepts: dict[str, list[Hit]]) -> tuple[int, int
 
 def _spoken_against(sentence: _Sentence, span: tuple[int, int], rulebook: Rulebook) -> str:
     """Why a cue of the sentence makes a match void, empty where none does."""
-    cue_hits = by_owner(sentence.hits, Role.CUE)
+    cue_hits, voids, ends = sentence.of[Role.CUE], sentence.of[Role.UNLESS], sentence.ends
     if not cue_hits:
         return ""
-    ends = sorted(hit.first for hit in sentence.hits if hit.role is Role.SCOPE_END)
-    voids = by_owner(sentence.hits, Role.UNLESS)
     for cue in rulebook.cues:
         for hit in cue_hits.get(cue.name, ()):
             if _reaches(cue, hit, span, ends, sentence) and not any(
@@ -239,34 +245,47 @@ def _marked_off(first: int, last: int, sentence: _Sentence) -> bool:
     return any(sentence.text[token.start] in _PARTING for token in sentence.tokens[first + 1 : last])
 
 
-@lru_cache(maxsize=8)
-def _rules_by_id(rulebook: Rulebook) -> dict[str, Rule]:
-    return {rule.id: rule for rule in rulebook.rules}
+@dataclass(frozen=True, slots=True, eq=False)
+class _Window:
+    """Concepts that may stand in several sentences."""
+
+    rule: Rule
+    group: Together
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """The rules of a rulebook by what leads to them."""
+
+    rules: Mapping[str, Rule]
+    by_concept: Mapping[str, tuple[Rule, ...]]  # by the first of the concepts that they want in one sentence
+    windows: Mapping[str, tuple[_Window, ...]]  # by each of their concepts
+    of_signals: frozenset[str]  # concepts that stand in no windows but those of signals
+    longest: int  # most sentences of a window
 
 
 @lru_cache(maxsize=8)
-def _rules_by_concept(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
+def _lookup(rulebook: Rulebook) -> _Lookup:
+    by_concept: dict[str, dict[Rule, None]] = defaultdict(dict)
+    windows: dict[str, dict[_Window, None]] = defaultdict(dict)
     for rule in rulebook.rules:
-        for group in rule.together:
+        for group in dict.fromkeys(rule.together):
             if group.sentences == 1:
-                found[group.concepts[0]].append(rule.id)
-    return {name: tuple(dict.fromkeys(rules)) for name, rules in found.items()}
-
-
-@lru_cache(maxsize=8)
-def _windows(rulebook: Rulebook) -> dict[str, tuple[tuple[Rule, Together], ...]]:
-    """Concept → what may be found across sentences with it."""
-    found: dict[str, list[tuple[Rule, Together]]] = defaultdict(list)
-    for rule in rulebook.rules:
-        for group in rule.together:
-            if group.sentences > 1:
+                by_concept[group.concepts[0]][rule] = None
+            else:
+                window = _Window(rule, group)
                 for name in group.concepts:
-                    found[name].append((rule, group))
-    return {name: tuple(windows) for name, windows in found.items()}
+                    windows[name][window] = None
+    signals = (name for name, led in windows.items() if all(one.rule.group.startswith("signals/") for one in led))
+    return _Lookup(
+        rules={rule.id: rule for rule in rulebook.rules},
+        by_concept={name: tuple(led) for name, led in by_concept.items()},
+        windows={name: tuple(led) for name, led in windows.items()},
+        of_signals=frozenset(signals),
+        longest=max((group.sentences for rule in rulebook.rules for group in rule.together), default=1),
+    )
 
 
-@lru_cache(maxsize=8)
 def longest_window(rulebook: Rulebook) -> int:
     """In how many consecutive sentences a rule looks at most."""
-    return max((group.sentences for rule in rulebook.rules for group in rule.together), default=1)
+    return _lookup(rulebook).longest

@@ -127,3 +127,17 @@ def test_a_line_gives_the_same_tokens_whatever_stands_above_it(analyser: Analyse
     alone = analyser.tokens(line, language)
     moved = [(t.start + len(above), t.end + len(above), t.norm, t.stem) for t in alone]
     assert [tuple(t) for t in below if t.start >= len(above)] == moved
+
+
+@pytest.mark.parametrize("language", SAMPLES)
+def test_pieces_kept_from_other_texts_give_the_tokens_that_a_whole_line_gives(language: str) -> None:
+    text = f"{SAMPLES[language]} и др., EE. UU., :-) (a.m.)  M. O'Neil-Ruiz\t№5"
+    whole, pieces = Analyser(), Analyser()
+    for word in text.split():
+        pieces.tokens(word, language)
+    assert pieces.tokens(text, language) == whole.tokens(text, language)
+
+
+def test_a_word_with_spaces_in_it_is_one_token(analyser: Analyser) -> None:
+    text = "Выдача виз и др.\nВыдача виз"
+    assert [text[t.start : t.end] for t in analyser.tokens(text, "ru")][:4] == ["Выдача", "виз", "и др.", "Выдача"]

@@ -1,6 +1,6 @@
 import pytest
 
-from extraction.lexicon import Lexicon, first_word, forms_of, words
+from extraction.lexicon import Lexicon, Word, first_word, forms_of, words
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,12 @@ def test_a_phrase_is_held_even_inside_a_longer_one() -> None:
     assert lexicon.holds(words("the first certificate in English"), lambda value: value == 1)
     assert lexicon.holds(words("the first certificate in English"), lambda value: value == 2)
     assert not lexicon.holds(words("the first certificate"), lambda value: value == 2)
+
+
+@pytest.mark.parametrize("text", ["Head of unit, 1.5+ years (e-mail: a.b@example.org)", "12+a الاسم: أَحمد 3,4٪ й"])
+def test_a_stretch_has_the_words_that_it_has_alone(text: str) -> None:
+    words(text)
+    for start in range(len(text)):
+        for end in range(start, len(text) + 1):
+            alone = words(text[start:end])
+            assert words(text, start, end) == tuple(Word(w.start + start, w.end + start, w.key) for w in alone)
