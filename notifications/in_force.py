@@ -18,7 +18,9 @@ class TemplatesInForce:
     """Those of a folder as they were when all of them were last sound. Never a mixture of old and new."""
 
     folder: Path
+    kept: Path | None = None  # where a copy of those lies that were last sound, for a start with a mistake
     problems: tuple[Problem, ...] = field(default=(), init=False)  # of the files as they stand there now
+    loaded: str = field(default="", init=False)  # fingerprint of the folder when it was last taken over
     _sound: Templates | None = field(default=None, init=False)
     _seen: str = field(default="", init=False)  # what was last tried
 
@@ -30,26 +32,35 @@ class TemplatesInForce:
         assert self._sound is not None
         return self._sound
 
-    def refresh(self) -> None:
+    def refresh(self) -> bool:
         """Take over what changed, if all of it is sound; else `problems` says why not, and the last sound ones stay.
 
-        ConfigProblem where there are none to stay.
+        Whether something was taken over. ConfigProblem where there are none to stay.
         """
         seen = fingerprint(self.folder)
         if seen == self._seen:
-            return
+            return False
         try:
             self._sound = Templates.load(self.folder)
         except ConfigProblem as error:
             self.problems = error.problems
+            self._sound = self._sound or self._of_before()
             if self._sound is None:
                 raise
             LOG.error("the templates cannot be used as they are now, those of before stay: %s", error)  # noqa: TRY400 - no bug
-        else:
-            if self._seen:
-                LOG.info("the templates were changed and are in force")
-            self.problems = ()
-        self._seen = seen
+            self._seen = seen
+            return False
+        if self._seen:
+            LOG.info("the templates were changed and are in force")
+        self.problems, self.loaded, self._seen = (), seen, seen
+        return True
+
+    def _of_before(self) -> Templates | None:
+        """The copy; None where there is none, or another version of the program kept it and they lack something."""
+        try:
+            return Templates.load(self.kept) if self.kept is not None else None
+        except ConfigProblem:
+            return None  # whoever asked tells what is wrong with the folder itself
 
 
 def fingerprint(folder: Path) -> str:

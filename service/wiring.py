@@ -31,11 +31,11 @@ from roster.outbox import Rate
 from roster.store import Store, open_store
 from service.call import load_call
 from service.fetching import Fetcher
+from service.in_force import keep_rules, keep_templates, kept_templates
 from service.pipeline import Desk
 from service.processing import Worker
 from service.read_once import ReadOnce
 from service.retrying import Backoff
-from service.rules_in_force import keep_rules
 from service.sandbox import Limits, Sandbox
 from service.sending import Sender
 from service.settings import FolderSettings, Login, MailboxSettings, RelaySettings, Settings, VirusScanSettings
@@ -75,7 +75,7 @@ class House:
 
     @cached_property
     def templates_in_force(self) -> TemplatesInForce:
-        return TemplatesInForce(self.config / "templates")
+        return TemplatesInForce(self.config / "templates", kept=kept_templates(self.settings.store.data))
 
     @property
     def templates(self) -> Templates:
@@ -98,10 +98,12 @@ class House:
         """See whether the staff's files can be used, before anything is touched. ConfigProblem names all problems.
 
         Templates that were changed meanwhile take effect; where they hold a mistake, those of before stay in force.
-        The rules in force are kept, so that an edit can be compared with them.
+        Both are kept as they are in force: a start finds the templates of before, and an edit of the rules is compared.
         """
         problems: list[Problem] = []
-        gathered(self.templates_in_force.refresh, problems)
+        templates = self.templates_in_force
+        if gathered(templates.refresh, problems):
+            keep_templates(templates.folder, self.settings.store.data, loaded=templates.loaded)
         loaded = gathered(self.workbench.load_rules, problems)
         if loaded is None or problems:
             raise ConfigProblem(*problems)

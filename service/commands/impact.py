@@ -17,7 +17,7 @@ from roster.retagging import names
 from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.commands.rules import show_failed
 from service.impact import Change, Impact, TagRules, impact
-from service.rules_in_force import kept_rules
+from service.in_force import kept_rules
 from service.wiring import open_house
 
 OF_LANGUAGES = ("languages.yaml", "levels.yaml")

@@ -21,7 +21,7 @@ from roster.store import Store, open_store
 from roster.tables import cv_version, tag
 from service.commands import app
 from service.impact import Impact, TagRules, impact
-from service.rules_in_force import keep_rules, kept_rules
+from service.in_force import keep_rules, kept_rules
 from tests.integration.roster.cases import NOW, decision, profile, take_in
 from tests.unit.extraction.cvs import mail
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,31 @@ def test_without_sound_templates_to_begin_with_nothing_is_in_force_until_they_ar
     edit(folder / "received/ru.txt", "{{ signature", "{{ signature }}")
     templates.refresh()
     assert "Kind regards" in letter(templates)
+
+
+def test_a_start_with_a_mistake_works_with_the_copy_of_those_that_were_last_sound(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = tmp_path / "kept"
+    edit(folder / "received/en.txt", "Kind regards", "Yours sincerely")
+    shutil.copytree(folder, kept)
+    edit(folder / "received/en.txt", "Yours sincerely", "{{ nickname }}")
+    templates = TemplatesInForce(folder, kept=kept)
+    assert "Yours sincerely" in letter(templates)
+    assert [problem.place for problem in templates.problems] == ["config/templates/received/en.txt:51"]
+    assert "config/templates/received/en.txt:51" in caplog.text
+    edit(folder / "received/en.txt", "{{ nickname }}", "With thanks")
+    assert templates.refresh()
+    assert "With thanks" in letter(templates)
+
+
+def test_a_copy_that_is_no_good_either_leaves_the_mistake_to_be_told(folder: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    shutil.copytree(folder, kept)
+    (kept / "frame.html").unlink()
+    edit(folder / "received/en.txt", "Kind regards", "{{ nickname }}")
+    with pytest.raises(ConfigProblem, match=r"config/templates/received/en\.txt:51"):
+        TemplatesInForce(folder, kept=kept).refresh()
 
 
 def test_the_shipped_translations_are_up_to_date(folder: Path) -> None:

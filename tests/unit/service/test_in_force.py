@@ -1,10 +1,14 @@
 import logging
+import shutil
 from pathlib import Path
 
 import pytest
 
+from domain.mail import ReplyLanguage
 from extraction.rule_files import rules_hash
-from service.rules_in_force import keep_rules, kept_rules
+from notifications.samples import acknowledgements
+from service.in_force import keep_rules, kept_rules, kept_templates
+from service.wiring import open_house
 
 
 @pytest.fixture
@@ -45,3 +49,17 @@ def test_a_rule_file_that_cannot_be_copied_stops_nothing_and_is_told_in_a_few_wo
         keep_rules(rules, tmp_path / "data", loaded="0")
     assert kept_rules(tmp_path / "data") is None
     assert "([Errno 2] No such file or directory)" in caplog.text
+
+
+def test_templates_that_break_while_the_program_is_down_stay_as_they_were(tmp_path: Path) -> None:
+    config = Path(shutil.copytree(Path(__file__).parents[3] / "config", tmp_path / "config"))
+    environment, file = {"MICIC_STORE__DATA": str(tmp_path / "data")}, config / "templates/received/en.txt"
+    with open_house(config, environment) as house:
+        house.check()
+    was = file.read_text(encoding="utf-8")
+    file.write_text(was + "{{ nickname }}", encoding="utf-8")
+    with open_house(config, environment) as house:
+        house.check()
+        assert house.templates.letter("received", ReplyLanguage.EN, acknowledgements()[0]).text
+        assert [problem.file for problem in house.templates_in_force.problems] == ["config/templates/received/en.txt"]
+    assert (kept_templates(tmp_path / "data") / "received/en.txt").read_text(encoding="utf-8") == was
