@@ -43,13 +43,13 @@ def language_of_letter(written: str, rules: LetterWords) -> str | None:
 
     None where it says nothing: it is empty, or holds only a name, a signature, or what programs add.
     """
-    lines = list(_own_lines(written.split("\n"), rules))
+    lines = list(own_lines(written.split("\n"), rules))
     body, closing = _parted(lines, rules)
     # A signature may be in another language than the letter above it.
     return _language(body, rules) or _language(closing, rules)
 
 
-def _own_lines(lines: list[str], rules: LetterWords) -> Iterator[str]:
+def own_lines(lines: list[str], rules: LetterWords) -> Iterator[str]:
     """Without the signature below "-- " and without what programs add."""
     skips = False
     for line in lines:

@@ -33,6 +33,7 @@ from extraction.signals import filter_signals, find_signals
 from extraction.structure import Outlined, Structure
 from extraction.stuffing import Claims, concealed, gained
 from extraction.tagging import tags_of
+from extraction.thanks import ThanksWords, load_thanks_words, thanks_signal
 from extraction.themes import outlined
 from extraction.unsure import unsure_facts
 
@@ -46,6 +47,7 @@ class Understander:
     analyser: Analyser
     words: StructureWords
     letters: LetterWords
+    thanks: ThanksWords
     person_rules: PersonRules
     language_rules: LanguageRules
     rulebook: Rulebook
@@ -58,15 +60,19 @@ class Understander:
         with _all_stays():
             words = gathered(partial(load_structure_words, rules), problems)
             letters = gathered(partial(load_letter_words, rules), problems)
+            thanks = gathered(partial(load_thanks_words, rules), problems)
             person_rules = gathered(partial(load_person_rules, rules), problems)
             language_rules = gathered(partial(load_language_rules, rules), problems)
             rulebook = gathered(partial(load_rulebook, rules), problems)
-        if words is None or letters is None or person_rules is None or language_rules is None or rulebook is None:
+        if words is None or letters is None or thanks is None:
+            raise ConfigProblem(*problems)
+        if person_rules is None or language_rules is None or rulebook is None:
             raise ConfigProblem(*problems)
         return cls(
             analyser=Analyser(),
             words=words,
             letters=letters,
+            thanks=thanks,
             person_rules=person_rules,
             language_rules=language_rules,
             rulebook=rulebook,
@@ -102,7 +108,8 @@ class Understander:
                 rulebook=self.rulebook,
                 analyser=self.analyser,
             )
-            + filter_signals(message.headers, self.rulebook),
+            + filter_signals(message.headers, self.rulebook)
+            + thanks_signal(message, self.thanks, self.letters),
             rules_hash=self.rulebook.hash,
             body=body,
         )

@@ -34,6 +34,7 @@ OWN_CV = "own_cv"
 OWN_MAIL = "/asks_after_own_mail"  # the rule by which somebody asks whether their mail arrived
 ABOUT_THE_CALL = "about_the_call"
 OWN_BUSINESS = "own_business"
+THANKS = "thanks"  # of config/rules/thanks.yaml: all of it thanks, and says nothing else
 
 MAY_BE_A_CV = frozenset({DocumentKind.OTHER, DocumentKind.FORM})
 REPLY = re.compile(r"\s*(?:re|aw|rép|resp|rv|رد|ответ|отв)\s*:", re.IGNORECASE)  # what follows may be ours
@@ -42,6 +43,7 @@ OURS_IN_A_REPLY = frozenset({ENQUIRY, ABOUT_THE_CALL, *IN_ANY_WORDS})  # what a 
 TAKEN_IN = ("received", "update")  # templates of our answers to somebody whose CV was entered
 NOT_READ = "unreadable"  # of our answer where no CV could be read
 CORRECTION = "It answers our confirmation, which told what we understood from the CV: correct the entry if it says so."
+ONLY_THANKS = "It thanks for our confirmation, and says nothing else."
 NO_CV = "An application without a CV that can be read."
 
 
@@ -61,8 +63,11 @@ def triage(
         doubt = (f"{machine.reason} Nobody is answered, but it may be a person's application.",)
         return Triage(kind=kind, answer=None, why=(why, machine.reason), review=doubt)
     if kind in (Kind.AUTO_REPLY, Kind.BOUNCE, Kind.SPAM, Kind.OTHER):
-        corrects = kind is Kind.OTHER and known.answers in TAKEN_IN
-        return Triage(kind=kind, answer=None, why=(why,), review=(CORRECTION,) if corrects else ())
+        if kind is not Kind.OTHER or known.answers not in TAKEN_IN:
+            return Triage(kind=kind, answer=None, why=(why,), review=())
+        if _only_thanks(message, understanding):
+            return Triage(kind=kind, answer=None, why=(ONLY_THANKS,), review=())
+        return Triage(kind=kind, answer=None, why=(why,), review=(CORRECTION,))
     answer, whom = _answer(message, understanding, own_addresses)
     review = tuple(_review(message, understanding, kind))
     if kind is Kind.UPDATE and known.answers in TAKEN_IN and not _carries_cv(understanding):
@@ -72,7 +77,7 @@ def triage(
         review += (f"The mail server takes it for spam. {_quoting(filtered)}",)
     if answer is None:
         review += ("There is no address to answer.",)
-    return Triage(kind=kind, answer=answer, why=(why, whom), review=review)
+    return Triage(kind=kind, answer=answer, why=(why, *whom), review=review)
 
 
 def _may_apply(message: ParsedMessage, understanding: Understanding, machine: Robot) -> bool:
@@ -227,6 +232,13 @@ def _unread(message: ParsedMessage, understanding: Understanding) -> list[str]:
     ]
 
 
+def _only_thanks(message: ParsedMessage, understanding: Understanding) -> bool:
+    """On the safe side: a subject of their own, or a file, may say more."""
+    thanks = any(signal.name == THANKS for signal in understanding.signals)
+    carries = _has_documents(message) or _unread(message, understanding)
+    return thanks and bool(REPLY.match(message.subject)) and not carries
+
+
 def _review(message: ParsedMessage, understanding: Understanding, kind: Kind) -> Sequence[str]:
     if kind not in (Kind.APPLICATION, Kind.UPDATE):
         return ()
@@ -249,23 +261,24 @@ def _quoting(signal: Signal) -> str:
 
 def _answer(
     message: ParsedMessage, understanding: Understanding, own_addresses: Set[str]
-) -> tuple[Address | None, str]:
+) -> tuple[Address | None, tuple[str, ...]]:
     """Whom to answer: the applicant whose original message is attached and has a body, else the one who sent it.
+    With it what staff should know of that; nothing where it is simply the sender.
 
     Nobody reads what a copier or a portal is answered: then it is the only person whose CV came, by its address.
     """
     original = original_of(message, understanding.people)
     address = _usable(original, own_addresses) if original else None
     if address:
-        return address, "The applicant is answered, whose own message is attached."
+        return address, ("The applicant is answered, whose own message is attached.",)
     address = _usable(message, own_addresses | list_addresses(message))
     if address:
-        named = "Reply-To address" if address in message.reply_to else "sender"
-        return address, f"The answer goes to the {named}."
+        to_sender = message.sender is not None and address.email.lower() == message.sender.email.lower()
+        return address, () if to_sender else ("The answer goes to the Reply-To address.",)
     if len(understanding.people) == 1 and understanding.people[0].emails:
         person = understanding.people[0]
-        return Address(name=person.name, email=person.emails[0]), "The answer goes to the address in the CV."
-    return None, "Nobody can be answered."
+        return Address(name=person.name, email=person.emails[0]), ("The answer goes to the address in the CV.",)
+    return None, ()  # told as a reason to look
 
 
 def _usable(message: ParsedMessage, own_addresses: Set[str]) -> Address | None:

@@ -110,8 +110,9 @@ class Post:
                 self._rung.wait()
                 self._rung.clear()
                 closed = self._closed  # before sending, so that nothing is missed that was queued before it
-                if sender.clock() >= ask_again and not self._send_due(sender):
-                    ask_again = sender.clock() + RELAY_AWAY
+                asked = sender.clock()
+                if asked >= ask_again and not self._send_due(sender):
+                    ask_again = asked + RELAY_AWAY
         finally:
             sender.transport.close()
 

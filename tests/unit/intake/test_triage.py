@@ -8,7 +8,7 @@ import pytest
 
 from domain.mail import STRANGER, Acquaintance, Address, Fate, Kind, ParsedMessage, Part, ReplyLanguage, Signal
 from domain.profile import DocumentFinding, DocumentKind, Profile, Understanding
-from intake.triage import CORRECTION, triage
+from intake.triage import CORRECTION, ONLY_THANKS, triage
 
 OWN = frozenset({"call@example.org"})
 ANA = Address(name="Ana", email="ana@example.com")
@@ -219,3 +219,24 @@ def test_an_answer_to_our_confirmation_is_put_before_a_person_as_a_correction() 
     assert CORRECTION in details.review
     for other in (STRANGER, replace(known, answers="enquiry"), replace(known, answers=None)):
         assert triage(NOTHING, seen, own_addresses=OWN, known=other).review == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "parts", "silent"),
+    [("Re: Application", (), True), ("My levels", (), False), ("Re: Application", (PDF,), False)],
+)
+def test_who_only_thanks_for_our_confirmation_is_put_before_nobody(
+    subject: str, parts: tuple[Part, ...], silent: bool
+) -> None:
+    known = Acquaintance(has=frozenset({"1" * 64}), answers="received")
+    photo = DocumentFinding(part_path="2", kind=DocumentKind.PHOTO, language="und")
+    seen = replace(understood("thanks"), documents=(photo,))
+    found = triage(replace(NOTHING, subject=subject, parts=parts), seen, own_addresses=OWN, known=known)
+    assert found.kind is Kind.OTHER
+    assert (found.review == ()) is silent
+    assert (found.why == (ONLY_THANKS,)) is silent
+
+
+def test_that_an_answer_goes_to_the_sender_is_told_to_nobody() -> None:
+    withdrawal = triage(NOTHING, understood("withdrawal"), own_addresses=OWN)
+    assert len(withdrawal.why) == 1
