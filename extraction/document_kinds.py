@@ -17,6 +17,7 @@ NAMED_A_CV = 2  # points for the name of the file
 NO_TEXT = 40  # characters: a picture with less shows a person, not a text
 HEAD, TAIL = 1_500, 500  # characters at the front and end in which letters and certificates show
 PROSE_CV = 700  # characters of a CV without headings
+PARTS = 3  # headings of a CV in the body of a message: a letter has hardly one
 CV_ALONE, CV_OVER_CERTIFICATE, CV_OVER_LETTER = 3, 6, 6  # points from which a document is a CV
 # A heading on any of these speaks for a CV.
 OF_CVS = frozenset(
@@ -136,9 +137,11 @@ def _is_titled(whole: str, titles: Lexicon[str]) -> bool:
 def body_kind(text: str, shown: Shown) -> DocumentKind:
     """The same for what was written in a message: a CV, or a letter that tells some facts about the sender."""
     by_headings = (shown.posts >= 1 and shown.core >= 2) or (shown.posts >= 2 and shown.core >= 1) or shown.posts >= 3
+    # A CV by skill need not date a single post.
+    by_parts = len(shown.known & OF_CVS) >= PARTS and shown.core >= 1 and shown.degree and shown.languages
     is_letter = text.count("?") + text.count("؟") > 1 or "://" in text  # questions, or the CV lies elsewhere
     by_prose = shown.posts + shown.degree + shown.languages >= 3 and shown.posts >= 1 and len(text) >= PROSE_CV
-    return DocumentKind.CV if by_headings or (by_prose and not is_letter) else DocumentKind.LETTER
+    return DocumentKind.CV if by_headings or ((by_parts or by_prose) and not is_letter) else DocumentKind.LETTER
 
 
 def _cv_points(whole: str, shown: Shown, words: DocumentWords) -> int:

@@ -38,6 +38,8 @@ THANKS = "thanks"  # of config/rules/thanks.yaml: all of it thanks, and says not
 
 MAY_BE_A_CV = frozenset({DocumentKind.OTHER, DocumentKind.FORM})
 REPLY = re.compile(r"\s*(?:re|aw|rép|resp|rv|رد|ответ|отв)\s*:", re.IGNORECASE)  # what follows may be ours
+# Characters: robots and mail servers write less. Who writes more tells of a person's work in words that they use too.
+LONGEST_OF_A_ROBOT = 1_500
 IN_ANY_WORDS = {RETURNED: Kind.BOUNCE, REGISTRY: Kind.AUTO_REPLY, ABSENCE: Kind.AUTO_REPLY, TRADE: Kind.SPAM}
 OURS_IN_A_REPLY = frozenset({ENQUIRY, ABOUT_THE_CALL, *IN_ANY_WORDS})  # what a subject says that answers ours
 TAKEN_IN = ("received", "update")  # templates of our answers to somebody whose CV was entered
@@ -173,7 +175,10 @@ def _without_purpose(message: ParsedMessage, said: Said) -> tuple[Kind, str] | N
     if said.keys() & {APPLICATION, FIRST_TIME, LINK, OWN_CV} or _has_documents(message):
         return None
     about_us = ABOUT_THE_CALL in said and OWN_BUSINESS not in said and _asks(message)
+    is_long = len(message.written) > LONGEST_OF_A_ROBOT
     for name, kind in IN_ANY_WORDS.items():
+        if is_long and kind is not Kind.SPAM:
+            continue
         # Sellers have "a quick question" too.
         asks = about_us or (name != TRADE and _asks_us(message, said))
         if name in said and not asks:

@@ -127,6 +127,26 @@ def test_a_short_cv_is_one(words: StructureWords) -> None:
     assert kind(words, SHORT_CV, part_path="body") is DocumentKind.CV
 
 
+BY_SKILL = """Good evening, I am writing from a telephone and so put everything here.
+Profile
+Lawyer of the border districts. Somali and English are the languages in which I plead and write.
+Skills
+Reception of people who were sent back
+- Ran the desk at which 3,700 people were registered in five weeks, and agreed a way for the sick with both guards.
+- Wrote the protocol of the district on victims of forced labour, which was adopted in 2014 and revised in 2017.
+Teaching and telling
+- Sixteen hours for police and staff of bus stations; heard by the second committee of the senate in October 2017.
+- Author with two colleagues of the half-yearly report on who crosses, by which roads and what drives them out of home.
+Education
+Master in humanitarian law, Exampletown, 2012. Bachelor of laws, Exampletown, 2003.
+"""
+
+
+def test_a_cv_by_skill_may_stand_in_a_message_without_dated_posts(words: StructureWords) -> None:
+    assert kind(words, BY_SKILL, part_path="body") is DocumentKind.CV
+    assert kind(words, BY_SKILL + "Is it open? May I apply?", part_path="body") is DocumentKind.LETTER
+
+
 SPARSE = "Jane Roe\n2010 – 2014 Consul, Beirut\n2005 – 2009 Attaché, Amman\nBA, Legon, 2003\n"
 
 

@@ -147,6 +147,9 @@ def test_an_address_that_nobody_reads_gets_no_answer_but_a_person_looks(email: s
         (("update", "enquiry"), "Did it reach you?", Kind.ENQUIRY),
         (("newer", "first_time"), "", Kind.OTHER),
         (("newer",), "", Kind.UPDATE),
+        (("registry",), "I registered each case. " * 100, Kind.OTHER),
+        (("absence", "own_business"), "I was away in the field for weeks. " * 60, Kind.OTHER),
+        (("trade",), "We sell it cheaper. " * 100, Kind.SPAM),
     ],
 )
 def test_words_of_robots_count_only_where_nothing_is_wanted_of_us(
