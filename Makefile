@@ -39,6 +39,7 @@ lint: .venv/test-ready ## style, types, and which room may import which
 
 score: .venv/test-ready system-packages ## how well the labelled corpus is read
 	$(BIN)/python -m tests.corpus.score
+	$(BIN)/python -m tests.corpus.score --cases tests/corpus/strangers
 
 picture: .venv/test-ready system-packages ## docs/digest.png anew, from invented people
 	$(BIN)/micic preview --template digest --case day --html .venv/digest.html >.venv/digest.txt

@@ -43,6 +43,7 @@ from typing import Any
 from domain.profile import THEMES
 
 CASES = Path(__file__).with_name("cases")
+STRANGERS = Path(__file__).with_name("strangers")  # the same, written by people who knew the labels and no rule
 REPLY_LANGUAGES = ("en", "fr", "es", "ar", "ru")
 ROBOTS = ("auto_reply", "bounce", "spam")
 UNDECOMPOSED = str.maketrans(
