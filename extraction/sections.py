@@ -157,8 +157,8 @@ class _Cutter:
         if column == self._column:
             return
         before = self._columns.get(column)
-        if column is None and before is None:
-            self._column = column
+        if column is None and (before is None or not before.heading):
+            self._column = column  # below columns the text goes on; it never goes back to the head of the CV
             return
         self._column = column
         if before:

@@ -32,6 +32,7 @@ _OF_OTHERS = {
     SectionKind.TRAINING_ATTENDED,
     SectionKind.TRAINING_GIVEN,
 }  # fmt: skip - contacts there are mostly those of employers and schools
+_PLACE_CODE = 7  # digits
 _WRAPPED = 45  # characters
 _SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
 
@@ -99,11 +100,24 @@ def _own_emails(stretch: Stretch, own: Sequence[Placed], name: str) -> Iterator[
 
 
 def _own_phones(own: Sequence[Placed], country: str | None, phones: dict[str, None]) -> None:
+    beside = any(value.email for value in own)  # what stands beside an address needs no label
     for one in (value.number for value in own if value.number):
-        numbers = [as_written(one.number, country, labelled=one.labelled, right_to_left=one.right_to_left)]
+        numbers = [
+            as_written(
+                one.number,
+                country,
+                labelled=one.labelled or (beside and _is_long(one.number)),
+                right_to_left=one.right_to_left,
+            )
+        ]
         if not numbers[0]:
             numbers = two_in_one(one.number, country)
         phones.update((full, None) for full in numbers if full)
+
+
+def _is_long(number: str) -> bool:
+    """Whether it has more digits than the codes of places."""
+    return sum(map(str.isdecimal, number)) > _PLACE_CODE
 
 
 def _told_elsewhere(stretches: Sequence[Stretch], name: str, country: str | None, rules: PersonRules) -> Contacts:
@@ -148,16 +162,19 @@ def countries_of_phones(stretches: Sequence[Stretch], rules: PersonRules) -> lis
 def _of_cv(lines: Sequence[Line], rules: PersonRules) -> Iterator[Stretch]:
     goes_on: SectionKind | None = None  # of the line before, where it speaks of somebody else and is wrapped
     tainted: SectionKind | None = None  # a heading on referees that the sections do not know
+    headed = False  # the line before is such a heading
     for line in lines:
         found = line.words
         named = rules.others.opens(line.forms) and rules.others.found_in(found)
         tells = len(line.text) >= _WRAPPED or bool(_TELLING.search(line.text))
         speaks_of_others = named or (tells and tells_of_another(line, rules))
         end = line.text.rstrip()[-1]
-        if named and (len(found) <= 3 or line.heading or end == ":") and end not in ",!،":  # a salutation
+        opens = named and (len(found) <= 3 or line.heading or end == ":") and end not in ",!،"  # a salutation
+        if opens or headed:
             tainted = line.section
-        elif tainted is not line.section:
+        elif tainted is not line.section or (line.heading and rules.headings.whole(line.text)):
             tainted = None
+        headed = opens and line.heading
         labelled = _is_contact_line(line, rules)
         head = line.number < TOP and line.section not in _OF_OTHERS
         own = head or line.section in _OWN or (labelled and line.section is not SectionKind.EXPERIENCE)
@@ -188,7 +205,8 @@ def _is_wrapped(text: str) -> bool:
 
 def _is_contact_line(line: Line, rules: PersonRules) -> bool:
     """A line that begins with the label of a telephone, an address or of contacts, wherever it stands."""
-    match = rules.labels.at(line.words, 0) if line.words else None
+    first = next((place for place, word in enumerate(line.words) if not word.key.isdecimal()), None)
+    match = rules.labels.at(line.words, first) if first is not None else None  # forms number their fields
     return match is not None and match.value in ("phone", "residence", "email")
 
 

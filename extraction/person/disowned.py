@@ -12,6 +12,7 @@ from extraction.person.written import e164, emails_in, phones_in
 _SENTENCE = re.compile(r"(?<=[.!?؟;])\s+")
 _CLAUSE = re.compile(r"[,;:()،؛]")
 _VERB_FIRST = 25  # characters
+_TO_THE_COLON = re.compile(r"[\s,;()،؛.-]*:\s*")
 _RIGHT_BEHIND = 6  # characters, the words "to" or "at" among them
 
 _Placed = tuple[str, int, int]  # an address or number with its span
@@ -31,13 +32,29 @@ def given_up(text: str, country: str | None, rules: PersonRules) -> Iterator[str
         ]
         values.sort(key=lambda value: value[1])
         inside = [(value[1], value[2]) for value in values]
-        for cue in rules.disowned.find(found) if values else ():
-            span = found[cue.first].start, found[cue.last - 1].end
+        cues = list(rules.disowned.find(found)) if values else []
+        spans = [(found[cue.first].start, found[cue.last - 1].end) for cue in cues]
+        for cue, span in zip(cues, spans, strict=True):
             if any(start <= span[0] < end for start, end in inside):
                 continue  # a word of an address: old.name@example.org
-            chosen = _meant(sentence, values, span, cue.value)
+            labelled = _behind_colon(sentence, values, span, spans)
+            chosen = labelled or _meant(sentence, values, span, cue.value)
             if chosen:
                 yield chosen[0]
+
+
+def _behind_colon(
+    sentence: str, values: Sequence[_Placed], cue: tuple[int, int], cues: Sequence[tuple[int, int]]
+) -> _Placed | None:
+    """The value that a cue labels, other cues between them: "Former number (not in use): 0733 000 111"."""
+    value = next((value for value in values if value[1] >= cue[1]), None)
+    if value is None:
+        return None
+    between = sentence[cue[1] : value[1]]
+    for start, end in cues:
+        if cue[1] <= start and end <= value[1]:
+            between = between[: start - cue[1]] + " " * (end - start) + between[end - cue[1] :]
+    return value if _TO_THE_COLON.fullmatch(between) else None
 
 
 def _meant(sentence: str, values: Sequence[_Placed], cue: tuple[int, int], where: str) -> _Placed | None:

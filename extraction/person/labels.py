@@ -22,7 +22,7 @@ _PART_ENDS = "|:;,.\t،"
 _KIN_WORDS = 4  # between a label and the relative whose it is
 _TO_THE_COLON = 30  # characters
 _COLON_AHEAD = re.compile(rf"[^\d@:]{{0,{_TO_THE_COLON}}}:")  # with no value before it
-NAME_KINDS = ("name", "given", "middle", "family", "second_family")
+NAME_KINDS = ("name", "given", "middle", "family", "second_family", "suffix")
 _OPEN = (*NAME_KINDS, "residence", "permanent", "phone", "nationality")
 _SHORT_LINE = 80  # characters
 

@@ -103,10 +103,22 @@ def has_form(text: str, rules: PersonRules, *, least: int = 2) -> bool:
         return False
     if any(_is_no_name(word, rules) for word in full) or rules.document_titles.found_in(found):
         return False
+    if rules.citizens.at(found, 0) or rules.citizens.at(found, len(found) - 1):  # "Citizen of Kenya"
+        return False
     if rules.headings.whole(text) is not None or _is_title(text, rules):  # "Madame, Monsieur"
         return False
     shown = [text[word.start] for word in found if word.key not in rules.particles or text[word.start].isupper()]
     return len(shown) >= least and all(letter.isupper() or not has_case(letter) for letter in shown)
+
+
+def is_list(text: str, rules: PersonRules) -> bool:
+    """Whether a text lists three things of one word each: "Courses, talks, texts"; "Diop, Awa, PhD" is a name."""
+    parts = [part for part in _SEPARATE.split(text) if part.strip()]
+    return (
+        len(parts) > 2
+        and all(len(words(part)) == 1 for part in parts)
+        and not any(_is_post(part, rules) or _is_title(part, rules) or _is_place(words(part), rules) for part in parts)
+    )
 
 
 def _is_of_two_scripts(text: str) -> bool:

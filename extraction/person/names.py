@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from domain.profile import SectionKind
 from extraction.lexicon import Word, fold, words
 from extraction.person.fields import Field
 from extraction.person.latin import Hints, shared_words
 from extraction.person.lines import TOP, Line
-from extraction.person.name_form import LONGEST, clean_name, has_case, looks_like_name
+from extraction.person.name_form import LONGEST, clean_name, has_case, is_list, looks_like_name
 from extraction.person.rules import PersonRules
 from extraction.person.same import has_written_out
 
@@ -89,8 +90,7 @@ def _labelled(fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Iter
             )
             return
     if given and family and abs(given.start - family.start) < 400:
-        values = [clean_name(field.value, rules) for kind in _PARTS if (field := parts[kind])]
-        name = " ".join(value for value in values if value)
+        name = " ".join(_part_of_name(field, rules) for kind in _PARTS if (field := parts[kind])).strip()
         if looks_like_name(name, rules):
             how = f"behind “{given.label}” and “{family.label}”"
             yield Named(
@@ -103,9 +103,16 @@ def _labelled(fields: Sequence[Field], hints: Hints, rules: PersonRules) -> Iter
             yield Named(name=name, sure=_sure(name, hints, 0.75), how=f"behind “{single.label}”", start=single.start)
 
 
-_PARTS = ("given", "middle", "family", "second_family")
+_PARTS = ("given", "middle", "family", "second_family", "suffix")
 _OF_OTHERS = {SectionKind.REFERENCES, SectionKind.EXPERIENCE, SectionKind.EDUCATION, SectionKind.PUBLICATIONS,
               SectionKind.TRAINING_ATTENDED, SectionKind.TRAINING_GIVEN}  # fmt: skip
+
+
+def _part_of_name(field: Field, rules: PersonRules) -> str:
+    """The value of a field that holds a part of a name; a suffix is one of a few words, else it says "none"."""
+    if field.kind == "suffix":
+        return field.value if fold(field.value.strip(" .")) in rules.suffixes else ""
+    return clean_name(field.value, rules)
 
 
 def _leading_name(value: str, rules: PersonRules) -> str:
@@ -118,10 +125,11 @@ def _leading_name(value: str, rules: PersonRules) -> str:
 
 
 def _before_post(value: str, rules: PersonRules) -> str:
-    """Up to a title or a word that no name holds: "Ana Ruiz consultora"."""
+    """Up to a title, a trade or a word that no name holds: "Ana Ruiz consultora", "Айтматов Чингиз юрист"."""
     text = _NO_NAME.split(value)[0]
     for number, word in enumerate(words(text)):
-        if number > 1 and (word.key in rules.never_in_names or word.key in rules.titles):
+        trade = word.key in rules.professions and text[word.start].islower()
+        if number > 1 and (trade or word.key in rules.never_in_names or word.key in rules.titles):
             return text[: word.start]
     return ""
 
@@ -144,6 +152,10 @@ def _at_head(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterato
         for place, piece in enumerate(_pieces(line, hints, rules)):
             name = clean_name(piece, rules)
             if not looks_like_name(name, rules, least=1):
+                name = clean_name(_before_post(piece, rules), rules)
+                if not _is_known_name(name, hints, rules):
+                    continue
+            if is_list(piece, rules):  # "COURSES, TALKS, TEXTS"
                 continue
             if place == 0 and len(line.words) <= _PART_WORDS and rules.labels.whole(piece) is None:
                 parts.append((line, name))
@@ -152,6 +164,15 @@ def _at_head(lines: Sequence[Line], hints: Hints, rules: PersonRules) -> Iterato
                 sure = _sure_at_head(name, line, place, agreed, rules)
                 yield Named(name=name, sure=sure, how="at the head of the CV", start=line.start)
     yield from _stacked(parts, hints, rules)
+
+
+def _is_known_name(name: str, hints: Hints, rules: PersonRules) -> bool:
+    """Whether a name that other words follow is one for sure: Norwegian Refugee Council is none."""
+    if not looks_like_name(name, rules):
+        return False
+    found = words(name)
+    given = any(word.key in rules.given_names for word in found)
+    return given or _has_patronymic(found, rules) or shared_words(name, hints) > 0
 
 
 def _sure_at_head(name: str, line: Line, place: int, agreed: int, rules: PersonRules) -> float:
@@ -184,6 +205,8 @@ def _stacked(parts: Sequence[tuple[Line, str]], hints: Hints, rules: PersonRules
             group = parts[index : index + size]
             if len(group) < size or group[-1][0].number - group[0][0].number != size - 1:
                 continue
+            if any(_holds_all(other, part) for (_, part), (_, other) in permutations(group, 2)):
+                continue  # a letter is signed above the CV: "Clarisse" above "Clarisse Mbarga"
             name = " ".join(part for _, part in group)
             top = _is_one_name_at_top([line for line, _ in group], group, hints, rules)
             if all(_is_known(part, hints) for _, part in group):

@@ -26,9 +26,7 @@ _NO_NATIONALITY = ("residence", "permanent", "not_residence", "phone", "email", 
 _ABOUT_SELF = ("residence", "not_residence", "phone")
 
 
-def nationalities(
-    lines: Sequence[Line], fields: Sequence[Field], rules: PersonRules, *, name: str = ""
-) -> tuple[str, ...]:
+def nationalities(lines: list[Line], fields: Sequence[Field], rules: PersonRules, *, name: str = "") -> tuple[str, ...]:
     """ISO codes in the order of the text; from labels, else from phrases such as "a Jordanian national".
 
     `name`: of the person, which may stand before such a phrase.
@@ -46,11 +44,21 @@ def nationalities(
     return tuple(codes or dict.fromkeys(_in_a_line_alone(lines, rules)))
 
 
-def _in_a_line_alone(lines: Sequence[Line], rules: PersonRules) -> list[str]:
-    """The demonym that is a line of the head by itself; several of them are languages."""
-    head = (line for line in lines if line.section is SectionKind.PERSONAL and line.number < TOP and not line.heading)
-    found = [codes for line in head if len(line.words) == 1 and (codes := _item(line.words, rules))]
+def _in_a_line_alone(lines: list[Line], rules: PersonRules) -> list[str]:
+    """The demonym that is a line of the personal data by itself; several of them are languages."""
+    own = (line for place, line in enumerate(lines) if len(line.words) == 1 and _is_personal(place, lines, rules))
+    found = [codes for line in own if (codes := _item(line.words, rules))]
     return found[0] if len(found) == 1 else []
+
+
+def _is_personal(place: int, lines: list[Line], rules: PersonRules) -> bool:
+    """Whether a line stands among personal data, whatever heading stands above them."""
+    if lines[place].heading:
+        return False
+    beside = lines[max(0, place - 1) : place] + lines[place + 1 : place + 2]
+    return lines[place].section is SectionKind.PERSONAL or (
+        lines[place].section is SectionKind.OTHER and any(rules.personal.found_in(line.words) for line in beside)
+    )
 
 
 def _in_fields(fields: Sequence[Field], kind: str, rules: PersonRules) -> dict[str, None]:
@@ -71,16 +79,28 @@ def _people_in(value: str, rules: PersonRules) -> Iterator[str]:
     if _names_people(_BRACKETS.sub(" ", value), rules):
         value = _BRACKETS.sub(lambda found: found[0] if _names_people(found[0], rules) else " ", value)
     found = words(value)
+    others = list(rules.no_nationality.find(found))
+    told = False
     index = 0
     while index < len(found):
-        match = _first_of_two(found, index, rules) or _best(found, index, rules.demonyms, rules.countries)
-        if match:
-            yield match.value
-            index = match.last
-        elif index and (". " in value[found[index - 1].end : found[index].start]):
+        if index and ". " in value[found[index - 1].end : found[index].start] and told:
             return
-        else:
-            index += 1
+        match = _first_of_two(found, index, rules) or _best(found, index, rules.demonyms, rules.countries)
+        if match and not _is_no_nationality(match, others):
+            told = True
+            yield match.value
+        index = match.last if match else index + 1
+
+
+def _is_no_nationality(people: Match[str], others: Sequence[Match[str]]) -> bool:
+    """Whether other words make of a people or country no nationality: "permanent resident of Canada"."""
+    for other in others:
+        inside = other.first <= people.first < other.last
+        ahead = other.value == "ahead" and 0 <= people.first - other.last <= 1
+        behind = other.value == "behind" and people.last == other.first
+        if inside or ahead or behind:
+            return True
+    return False
 
 
 def _names_people(text: str, rules: PersonRules) -> bool:
@@ -110,8 +130,10 @@ def _first_of_two(found: Sequence[Word], index: int, rules: PersonRules) -> Matc
 def _stated(line: Line, own_name: Set[str], rules: PersonRules) -> Iterator[str]:
     """Nationality in prose, or as an item of its own among personal data ("Sénégalaise, mariée, 2 enfants")."""
     found = line.words
+    others = list(rules.no_nationality.find(found))
     if citizens := list(rules.citizens.find(found)):
-        people = sorted((*_demonyms(found, rules), *rules.countries.find(found)), key=lambda match: match.first)
+        named = sorted((*_demonyms(found, rules), *rules.countries.find(found)), key=lambda match: match.first)
+        people = [match for match in named if not _is_no_nationality(match, others)]
         stated = [number for number, match in enumerate(people) if any(_beside(match, cue) for cue in citizens)]
         if stated:
             yield from (people[number].value for number in _with_joined(stated, people, line))

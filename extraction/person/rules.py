@@ -34,6 +34,7 @@ class PersonRules:
     living_labels: Lexicon[str]  # the labels of residence
     titles: frozenset[str]  # folded
     posts: Lexicon[str]
+    suffixes: frozenset[str]  # behind a family name, in a field of their own: folded
     particles: frozenset[str]
     title_links: frozenset[str]  # words between the title of a document, or a rank, and a name
     document_titles: Lexicon[str]
@@ -47,6 +48,7 @@ class PersonRules:
     others: Lexicon[str]
     disowned: Lexicon[str]  # words that give up an address → where it stands, a key of `disowned` in person.yaml
     citizens: Lexicon[str]
+    no_nationality: Lexicon[str]  # beside a country or people → where it stands, a key of `no_nationality`
     callings: Lexicon[str]  # what people are, beside a demonym: "a Kenyan lawyer"
     personal: Lexicon[str]
     workplaces: Lexicon[str]
@@ -63,7 +65,7 @@ def load_person_rules(folder: Path) -> PersonRules:
     """Read person, places and the headings of sections. Raises ConfigProblem where a file cannot be used."""
     person, places, sections = (read_word_list(folder, f"{name}.yaml") for name in ("person", "places", "sections"))
     return PersonRules(
-        labels=Lexicon((phrase, kind) for kind, phrases in person["labels"].items() for phrase in map(str, phrases)),
+        labels=_by_key(person.keys("labels")),
         kin=_phrases(phrase for phrases in person["kin"] for phrase in phrases),
         role_addresses=frozenset(str(word) for word in person["role_addresses"]),
         same_address=_phrases(phrase for phrases in person["same_address"] for phrase in phrases),
@@ -74,6 +76,7 @@ def load_person_rules(folder: Path) -> PersonRules:
         living_labels=_phrases(person["labels"]["residence"]),
         titles=frozenset(fold(str(title)) for titles in person["titles"] for title in titles),
         posts=_phrases(person["posts"]),
+        suffixes=frozenset(fold(str(word)) for word in person["suffixes"]),
         particles=frozenset(fold(str(word)) for word in person["particles"]),
         title_links=frozenset(fold(str(word)) for word in person["title_links"]),
         document_titles=_phrases(person["document_titles"]),
@@ -85,8 +88,9 @@ def load_person_rules(folder: Path) -> PersonRules:
         given_names=load_given_names(folder),
         introductions=_phrases(person["introductions"]),
         others=_phrases(phrase for phrases in person["others"] for phrase in phrases),
-        disowned=Lexicon((str(phrase), where) for where, phrases in person["disowned"].items() for phrase in phrases),
+        disowned=_by_key(person.keys("disowned")),
         citizens=_phrases(person["citizens"]),
+        no_nationality=_by_key(person.keys("no_nationality")),
         callings=_phrases(phrase for phrases in person["callings"] for phrase in phrases),
         personal=_phrases(person["personal"]),
         workplaces=_phrases(person["workplaces"]),
@@ -102,6 +106,11 @@ def load_person_rules(folder: Path) -> PersonRules:
 
 def _phrases(phrases: Any) -> Lexicon[str]:
     return Lexicon((str(phrase), str(phrase)) for phrase in phrases)
+
+
+def _by_key(parts: Mapping[str, Any]) -> Lexicon[str]:
+    """The phrases of the parts of a section, each with the key of its part."""
+    return Lexicon((str(phrase), key) for key, phrases in parts.items() for phrase in phrases)
 
 
 def _in_brackets(words: Any) -> re.Pattern[str]:
@@ -176,3 +185,7 @@ def _inflected(demonym: str, language: str) -> Iterator[str]:
         yield from (demonym + end for end in ("ة", "ون", "ين", "ا"))
     elif demonym.endswith(("ий", "ый", "ой")):
         yield from (demonym[:-2] + end for end in ("ая", "ое", "ого", "ой", "им", "ую"))
+    elif demonym.endswith("ец"):  # сенегалец, сенегалка; индиец, индийка
+        yield demonym[:-2] + ("йка" if demonym[-3] in "аеиоу" else "ка")
+    elif demonym.endswith("нин"):
+        yield demonym[:-2] + "ка"

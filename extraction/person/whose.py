@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from extraction.lexicon import Lexicon, Word, fold, words
 from extraction.person.latin import Hints, shared_words
-from extraction.person.name_form import has_case
+from extraction.person.name_form import clean_name, has_case, looks_like_name
 from extraction.person.rules import PersonRules
 from extraction.person.written import Number, emails_in, phones_in
 
 _FIELD = re.compile(r"[;|•·\t؛]")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{5})\.\s")  # no abbreviation such as "тел."
 _ASIDE = re.compile(r"\s*\(([^()\d@]{1,40})\)")
+_ITEM = re.compile(r"[,،]|\s[–—-]\s")
 _ENDS = re.compile(r"[;|•·\t؛)]|\.\s+[^\W\d_]{3}")
 _OF_A_NAME = 4  # words
 _CLOSE = 14  # characters between a name and its number, a label among them
@@ -68,8 +69,9 @@ def _behind_relation(before: str, rules: PersonRules) -> bool:
     for match in rules.relations.find(found):
         counted = match.first > 0 and found[match.first - 1].key.isdecimal()
         between = _without(rules.labels, found[match.last :])
+        labels = match.first == 0 and clause.rstrip().endswith(":") and len(between) == len(found) - match.last
         named = len(between) <= _OF_A_NAME and all(
-            _is_shown(clause, word) or word.key in rules.particles for word in between
+            labels or _is_shown(clause, word) or word.key in rules.particles for word in between
         )
         if named and not counted:
             return True
@@ -87,8 +89,10 @@ def _is_shown(text: str, word: Word) -> bool:
 
 
 def _behind_name(before: str, name: str, rules: PersonRules, *, head: bool) -> bool:
-    """Whether a title with another person's name stands before a value ("Mme G. Saint-Fleur, ...")."""
+    """Whether another person's name stands before a value, with a title or post ("Mme G. Saint-Fleur, ...")."""
     clause = _FIELD.split(before)[-1]
+    if not head and name and _has_post(clause, name, rules):
+        return True
     for word in words(clause):
         shown = clause[word.start : word.end]
         if word.key in rules.titles and _is_shown(clause, word) and len(word.key) > 1:
@@ -99,3 +103,11 @@ def _behind_name(before: str, name: str, rules: PersonRules, *, head: bool) -> b
             if named and near and not shared_words(" ".join(fold(w.key) for w in named), Hints.of([name])):
                 return True
     return False
+
+
+def _has_post(clause: str, name: str, rules: PersonRules) -> bool:
+    """Whether a clause begins with another person's name and their post: "Ana Ruiz, directora, 555 0101"."""
+    who, *more = [part for part in _ITEM.split(clause.strip()) if part.strip()] or [""]
+    if not more or not looks_like_name(clean_name(who, rules), rules) or shared_words(who, Hints.of([name])):
+        return False
+    return any(word.key in rules.professions or word.key in rules.never_in_names for word in words(more[0]))

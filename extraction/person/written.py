@@ -145,9 +145,14 @@ def _formatted(written: str, country: str | None, *, strict: bool) -> str | None
         parsed = phonenumbers.parse(written, country)
     except phonenumbers.NumberParseException:
         return None
-    good = phonenumbers.is_valid_number(parsed) if strict else phonenumbers.is_possible_number(parsed)
+    good = phonenumbers.is_valid_number(parsed) if strict else _is_possible(parsed)
     good = good or _FORMER_PLANS.get(parsed.country_code or 0) == len(phonenumbers.national_significant_number(parsed))
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)) if good else None
+
+
+def _is_possible(parsed: phonenumbers.PhoneNumber) -> bool:
+    """Whether it can be dialled from abroad: one without its area code cannot, and may be the code of a place."""
+    return phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
 def two_in_one(number: str, country: str | None) -> list[str | None]:

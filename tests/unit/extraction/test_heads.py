@@ -7,10 +7,10 @@ from collections import Counter
 from extraction.understand import Understander
 from tests.corpus.heads import SENT, cases, document, in_body, judged, message
 
-FLOORS = {"people": 159, "name": 160, "emails": 158, "phones": 154, "nationalities": 158, "residence": 158,
-          "degree": 130, "years": 156, "doubts": 160}  # fmt: skip
-IN_A_BODY = {"people": 155, "name": 150, "emails": 153, "phones": 150, "nationalities": 154, "residence": 151,
-             "years": 153}  # fmt: skip
+FLOORS = {"people": 180, "name": 181, "emails": 179, "phones": 175, "nationalities": 179, "residence": 179,
+          "degree": 149, "years": 176, "doubts": 181}  # fmt: skip
+IN_A_BODY = {"people": 171, "name": 166, "emails": 169, "phones": 165, "nationalities": 169, "residence": 166,
+             "years": 168}  # fmt: skip
 
 
 def below(right: Counter[str], floors: dict[str, int]) -> dict[str, int]:
