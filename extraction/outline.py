@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import pairwise
 from typing import Any
 
@@ -55,6 +55,11 @@ def outline_of(cv: Outlined) -> str:
     posts = [[post.start, post.end, *_period(post.period)] for post in structure.posts]
     content = [_FORM, structure.language, structure.kind.value, sections, posts]
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def may_speak(outline: str, languages: Set[str]) -> bool:
+    """A quick look at an outline as it is kept: whether the CV may have a stretch in one of these languages."""
+    return any(f'"{language}"' in outline for language in languages)
 
 
 def from_outline(outline: str, text: str, *, part_path: str) -> Outlined | None:

@@ -68,14 +68,40 @@ def tag_themes(found: Iterable[Placed], *, rulebook: Rulebook, now: date) -> tup
 def placed_findings(cvs: Sequence[Outlined], *, analyser: Analyser, rulebook: Rulebook) -> Iterator[Placed]:
     """All findings in the documents, each with what its section makes of it."""
     for cv in cvs:
-        structure = cv.structure
-        told = any(section.kind is SectionKind.EXPERIENCE and section.blocks for section in structure.sections)
-        for section, stretches in zip(structure.sections, cv.stretches, strict=True):
-            policy = _policy(rulebook, section.kind, told)
-            for start, end, language in stretches:
-                found = find(structure.text, language, rulebook=rulebook, analyser=analyser, start=start, end=end)
-                for finding in found:
-                    yield _placed(structure, section.kind, finding, policy)
+        text = cv.structure.text
+        for one in stretched(cv, rulebook):
+            start, end, language = one.stretch
+            found = find(text, language, rulebook=rulebook, analyser=analyser, start=start, end=end)
+            yield from placed(cv.structure, one, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretched:
+    """A stretch of a document with its section."""
+
+    section: SectionKind
+    stretch: Stretch
+    policy: SectionPolicy  # what findings are worth in it
+
+    @property
+    def counts(self) -> bool:
+        """Whether a finding in it may count."""
+        return self.policy.weight > 0 or self.policy.unless is not None
+
+
+def stretched(cv: Outlined, rulebook: Rulebook) -> Iterator[Stretched]:
+    """All stretches of a document, in order."""
+    sections = cv.structure.sections
+    told = any(section.kind is SectionKind.EXPERIENCE and section.blocks for section in sections)
+    for section, stretches in zip(sections, cv.stretches, strict=True):
+        policy = _policy(rulebook, section.kind, told)
+        for stretch in stretches:
+            yield Stretched(section.kind, stretch, policy)
+
+
+def placed(structure: Structure, one: Stretched, found: Iterable[Finding]) -> Iterator[Placed]:
+    """What was found in a stretch, each with what its section makes of it."""
+    return (_placed(structure, one.section, finding, one.policy) for finding in found)
 
 
 def outlined(structure: Structure, analyser: Analyser) -> Outlined:

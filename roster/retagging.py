@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,17 +26,15 @@ class StoredCv:
     arrived_at: datetime
 
 
-def cvs_with(store: Store, terms: Iterable[Sequence[Iterable[str]]]) -> Iterator[StoredCv]:
-    """CVs that hold any of these terms: all of its words, each by one of its stems."""
-    seen: set[int] = set()
+def people_with(store: Store, terms: Iterable[Sequence[Iterable[str]]]) -> tuple[int, ...]:
+    """People with a CV that holds any of these terms: all of its words, each by one of its stems."""
+    found: set[int] = set()
     for term in terms:
         held = holding(store, tuple(tuple(sorted(stems)) for stems in term))
+        wanted = sa.select(cv_version.c.person).join(held, held.c.version == cv_version.c.id).distinct()
         with store.read() as db:
-            rows = db.execute(_cvs(cv_version.c.id).join(held, held.c.version == cv_version.c.id)).all()
-        for id_, *of_cv in rows:
-            if id_ not in seen:
-                seen.add(id_)
-                yield StoredCv(*of_cv)
+            found.update(db.scalars(wanted))
+    return tuple(sorted(found))
 
 
 def everybody(store: Store) -> tuple[int, ...]:
@@ -55,15 +52,11 @@ def without_outline(store: Store) -> int:
 def stored_cvs(store: Store, people: Sequence[int]) -> Iterator[StoredCv]:
     """All CVs of these people that have an outline: by person, those of a message together, the oldest first."""
     order = [cv_version.c[name] for name in ("person", "arrived_at", "message", "id")]
+    wanted = sa.select(*(cv_version.c[field.name] for field in fields(StoredCv))).where(cv_version.c.outline != "")
     for ids in _portions(people):
         with store.read() as db:
-            rows = db.execute(_cvs().where(cv_version.c.person.in_(ids)).order_by(*order)).all()
+            rows = db.execute(wanted.where(cv_version.c.person.in_(ids)).order_by(*order)).all()
         yield from (StoredCv(*row) for row in rows)
-
-
-def _cvs(*before: sa.ColumnElement[int]) -> sa.Select[Any]:
-    wanted: list[sa.ColumnElement[Any]] = [*before, *(cv_version.c[field.name] for field in fields(StoredCv))]
-    return sa.select(*wanted).where(cv_version.c.outline != "")
 
 
 def decided(store: Store, people: Sequence[int]) -> frozenset[tuple[int, str]]:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from typing import Protocol
 
 from domain.profile import Evidence, LanguageSkill, Tag
 from extraction.analyser import Analyser
 from extraction.languages import LanguageRules, language_skills
 from extraction.outline import from_outline
 from extraction.rulebook import Rulebook
-from extraction.rulebook.changes import Changed, changed_terms
-from extraction.tagging import finds_otherwise, tags_of
-from roster.retagging import StoredCv, cvs_with, decided, everybody, stored_cvs, without_outline
+from extraction.rulebook.changes import changed_terms
+from extraction.structure import Outlined
+from extraction.tagging import TwoStates, tags_of
+from roster.retagging import StoredCv, decided, everybody, people_with, stored_cvs, without_outline
 from roster.store import Store
 
 
@@ -62,47 +65,80 @@ def impact(
     `full`: try everybody, not only whom the index gives. `each`: told after each person how many of how many are done.
     """
     changed = None if full or new.languages else changed_terms(old.rulebook, new.rulebook, analyser)
-    people = everybody(store) if changed is None else _people_with(changed, store, old.rulebook, new.rulebook, analyser)
-    changes: list[Change] = []
+    trial: _Trial = _FullTrial(old=old, new=new, analyser=analyser)
+    if changed is not None:
+        states = TwoStates(old=old.rulebook, new=new.rulebook, changed=changed, analyser=analyser)
+        trial = _BoundedTrial(states=states)
+    people = everybody(store) if changed is None else people_with(store, changed.terms)
+    touched: list[Sequence[Change]] = []
     for number, (person, cvs) in enumerate(groupby(stored_cvs(store, people), key=lambda cv: cv.person), 1):
-        changes += _of_person(person, list(cvs), old, new, analyser)
+        found = trial.of_person(person, list(cvs))
+        if found is not None:
+            touched.append(found)
         if each:
             each(number, len(people))
+    changes = [change for of_person in touched for change in of_person]
     kept = decided(store, sorted({change.person for change in changes}))
     return Impact(
-        looked_at=len(people),
+        looked_at=len(touched),
         unbounded=changed is None and not full,
         unknown=without_outline(store),
         changes=tuple(change for change in changes if (change.person, change.key) not in kept),
     )
 
 
-def _people_with(changed: Changed, store: Store, old: Rulebook, new: Rulebook, analyser: Analyser) -> tuple[int, ...]:
-    """Whose CVs hold a changed term that makes a difference to what is found where it stands."""
-    found: set[int] = set()
-    for stored in cvs_with(store, changed.terms):
-        lines = [] if stored.person in found else changed.lines(stored.stems)
-        cv = from_outline(stored.outline, stored.text, part_path=stored.part_path) if lines else None
-        if cv and finds_otherwise(cv, lines, old=old, new=new, analyser=analyser):
-            found.add(stored.person)
-    return tuple(sorted(found))
+class _Trial(Protocol):
+    """Both states of the rules tried on people's CVs."""
+
+    def of_person(self, person: int, stored: Sequence[StoredCv]) -> Sequence[Change] | None:
+        """What changes for a person; None where the edit touches none of their CVs."""
 
 
-def _of_person(
-    person: int, stored: Sequence[StoredCv], old: TagRules, new: TagRules, analyser: Analyser
-) -> Iterator[Change]:
-    before, after = _Tagged({}, {}), _Tagged({}, {})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _BoundedTrial:
+    """Where terms alone bound what may differ."""
+
+    states: TwoStates
+
+    def of_person(self, person: int, stored: Sequence[StoredCv]) -> Sequence[Change] | None:
+        if not any(self.states.may_differ(one.outline, one.stems) for one in stored):
+            return None
+        compared = [(day, [self.states.compare(cv, stems) for cv, stems in cvs]) for day, cvs in _by_message(stored)]
+        if not any(one.differ for _, cvs in compared for one in cvs):
+            return None
+        before, after = _Tagged({}, {}), _Tagged({}, {})
+        for day, cvs in compared:
+            for tagged, (themes, inputs) in zip((before, after), self.states.tags(cvs, now=day), strict=True):
+                tagged.keep((*themes, *inputs))
+        return list(_of_tags(person, before.tags, after.tags))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FullTrial:
+    """Where nothing is known of what may differ."""
+
+    old: TagRules
+    new: TagRules
+    analyser: Analyser
+
+    def of_person(self, person: int, stored: Sequence[StoredCv]) -> Sequence[Change] | None:
+        before, after = _Tagged({}, {}), _Tagged({}, {})
+        for day, read in _by_message(stored):
+            cvs = [cv for cv, _ in read]
+            for tagged, rules in ((before, self.old), (after, self.new)):
+                themes, inputs = tags_of(cvs, rulebook=rules.rulebook, analyser=self.analyser, now=day)
+                tagged.keep((*themes, *inputs))
+                if rules.languages:
+                    tagged.speak(language_skills([cv.structure for cv in cvs], rules=rules.languages))
+        return [*_of_tags(person, before.tags, after.tags), *_of_languages(person, before.spoken, after.spoken)]
+
+
+def _by_message(stored: Sequence[StoredCv]) -> Iterator[tuple[date, list[tuple[Outlined, str]]]]:
+    """The CVs that came together, with their stems and the day of their message."""
     for _, group in groupby(stored, key=lambda cv: cv.message):
         together = list(group)
-        cvs = [cv for one in together if (cv := from_outline(one.outline, one.text, part_path=one.part_path))]
-        day = together[0].arrived_at.date()
-        for tagged, rules in ((before, old), (after, new)):
-            themes, inputs = tags_of(cvs, rulebook=rules.rulebook, analyser=analyser, now=day)
-            tagged.keep((*themes, *inputs))
-            if rules.languages:
-                tagged.speak(language_skills([cv.structure for cv in cvs], rules=rules.languages))
-    yield from _of_tags(person, before.tags, after.tags)
-    yield from _of_languages(person, before.spoken, after.spoken)
+        cut = ((from_outline(one.outline, one.text, part_path=one.part_path), one.stems) for one in together)
+        yield together[0].arrived_at.date(), [(cv, stems) for cv, stems in cut if cv]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from roster.outbox import Rate
 from roster.store import Store, open_store
 from service.call import load_call
 from service.fetching import Fetcher
+from service.held_rules import HeldRules, hold_rules
 from service.in_force import keep_rules, keep_templates, kept_templates
 from service.pipeline import Desk
 from service.processing import Worker
@@ -87,27 +88,34 @@ class House:
         return access_tokens(self.settings, clock=now)
 
     @cached_property
+    def rules(self) -> HeldRules:
+        return hold_rules(self.config / "rules")
+
+    @cached_property
     def sandbox(self) -> Sandbox:
-        return Sandbox(size=self.settings.limits.workers, readable=[(self.config / "rules").absolute()])
+        return Sandbox(size=self.settings.limits.workers, readable=[self.rules.folder])
 
     @cached_property
     def workbench(self) -> SandboxWorkbench:
-        return workbench(self.sandbox, self.settings, self.call, rules=self.config / "rules")
+        return workbench(self.sandbox, self.settings, self.call, rules=self.rules.folder)
 
     def check(self) -> None:
         """See whether the staff's files can be used, before anything is touched. ConfigProblem names all problems.
 
-        Templates that were changed meanwhile take effect; where they hold a mistake, those of before stay in force.
+        Templates that were changed meanwhile take effect; where they hold a mistake, those of before stay in force, as
+        rules do that were loaded once.
         Both are kept as they are in force: a start finds the templates of before, and an edit of the rules is compared.
         """
         problems: list[Problem] = []
+        self.rules.refresh()
         templates = self.templates_in_force
         if gathered(templates.refresh, problems):
             keep_templates(templates.folder, self.settings.store.data, loaded=templates.loaded)
         loaded = gathered(self.workbench.load_rules, problems)
         if loaded is None or problems:
             raise ConfigProblem(*problems)
-        keep_rules(self.config / "rules", self.settings.store.data, loaded=loaded)
+        self.rules.loaded = loaded
+        keep_rules(self.rules.folder, self.settings.store.data, loaded=loaded)
 
     @cached_property
     def desk(self) -> Desk:
@@ -231,7 +239,7 @@ class House:
 
     def close(self) -> None:
         """End the children and let go of the database, as far as they were made."""
-        for name in ("sandbox", "store"):
+        for name in ("sandbox", "store", "rules"):
             if name in self.__dict__:
                 getattr(self, name).close()
 

@@ -25,7 +25,13 @@ class Changed:
     """Terms, one of which must stand in a CV that two states of the rules tag otherwise."""
 
     terms: tuple[Words, ...]
+    languages: frozenset[str]  # of the terms; ANY among them: all
+    by_terms: bool  # nothing differs but terms: where a line holds the same ones, the same is found
     small: frozenset[str]  # stems of small words, over which a phrase steps
+
+    def speaks(self, language: str) -> bool:
+        """Whether a text in a language may hold one of the terms."""
+        return ANY in self.languages or language in self.languages
 
     def lines(self, stems: str) -> list[int]:
         """The lines of a CV, by its stems (see outline.stems_of), in which the words of one may follow each other."""
@@ -50,8 +56,10 @@ def changed_terms(old: Rulebook, new: Rulebook, analyser: Analyser) -> Changed |
     if any(getattr(old, name) != getattr(new, name) for name in UNBOUNDED):
         return None
     found: dict[Words, None] = {}
+    languages: set[str] = set()
     for whole, terms in _changed(old, new):
         for key, listed in terms.items():
+            languages.add(key)
             for language in (*LANGUAGES, OTHER) if key == ANY else (key,):
                 for term in listed:
                     words = _words(term, language, new, analyser, whole=whole)
@@ -60,7 +68,18 @@ def changed_terms(old: Rulebook, new: Rulebook, analyser: Analyser) -> Changed |
                     found[words] = None
     skipped = {word for listed in new.skipped.values() for word in listed}
     small = {token.stem for word in skipped for language in LANGUAGES for token in analyser.term(word, language)}
-    return Changed(terms=tuple(found), small=frozenset(small))
+    return Changed(
+        terms=tuple(found),
+        languages=frozenset(languages),
+        by_terms=_by_terms(old, new),
+        small=frozenset(small),
+    )
+
+
+def _by_terms(old: Rulebook, new: Rulebook) -> bool:
+    """Whether the two have the same rules, concepts and cues, which differ by their terms at most."""
+    rules = all(one and other and _use(one) == _use(other) for one, other in _pairs(_tagging(old), _tagging(new)))
+    return rules and all(one and other and one.scope is other.scope for one, other in _pairs(*map(_cues, (old, new))))
 
 
 def _words(term: str, language: str, rulebook: Rulebook, analyser: Analyser, *, whole: bool) -> Words:
@@ -87,8 +106,7 @@ def _changed(old: Rulebook, new: Rulebook) -> Iterator[tuple[bool, Terms]]:
     for before, after in _pairs(old.concepts, new.concepts):
         for name in ("terms", "exact", "whole"):
             yield name == "whole", _apart(getattr(before, name, {}), getattr(after, name, {}))
-    cues = ({cue.name: cue for cue in book.cues} for book in (old, new))
-    for cue, changed in _pairs(*cues):
+    for cue, changed in _pairs(*map(_cues, (old, new))):
         if cue and changed and cue.scope is changed.scope:
             yield True, _apart(cue.terms, changed.terms)
             yield True, _apart(cue.unless, changed.unless)
@@ -98,6 +116,10 @@ def _changed(old: Rulebook, new: Rulebook) -> Iterator[tuple[bool, Terms]]:
 
 def _tagging(book: Rulebook) -> Mapping[str, Rule]:
     return {rule.id: rule for rule in book.rules if not rule.group.startswith("signals/")}
+
+
+def _cues(book: Rulebook) -> Mapping[str, Cue]:
+    return {cue.name: cue for cue in book.cues}
 
 
 def _pairs(old: Mapping[str, Named], new: Mapping[str, Named]) -> Iterator[tuple[Named | None, Named | None]]:

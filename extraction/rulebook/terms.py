@@ -36,6 +36,7 @@ class Hit(NamedTuple):  # made by the thousand: a dataclass takes three times as
 
 
 Use = tuple[Role, str]
+_ROLES = tuple(Role)
 _made = tuple.__new__  # what Hit() does, in a third of the time
 
 
@@ -53,6 +54,7 @@ class TermIndex:
     stems: _Node = field(default_factory=_Node)
     norms: _Node = field(default_factory=_Node)
     capitals: _Node = field(default_factory=_Node)
+    capital_norms: set[str] = field(default_factory=set)  # of the first words of those: most sentences have none
     wholes: _Node = field(default_factory=_Node)  # "coordinated with" is more than "coordinated"
 
     def hits(self, text: str, tokens: Sequence[Token]) -> list[Hit]:
@@ -60,17 +62,18 @@ class TermIndex:
         whole = [i for i, token in enumerate(tokens) if token.stem or text[token.start] not in _JOINING]
         norms = [tokens[i].norm for i in whole]
         kept = [i for i, norm in zip(whole, norms, strict=True) if norm not in self.skipped]
-        found: list[Hit] = []
-        for trie, indexes, keys in (
-            (self.stems, kept, [tokens[i].stem or "¶" for i in kept]),
-            (self.norms, kept, [tokens[i].norm for i in kept]),
-            (self.capitals, kept, [text[tokens[i].start : tokens[i].end] for i in kept]),
-            (self.wholes, whole, norms),
-        ):
-            starts = trie.next
-            for first in [place for place, key in enumerate(keys) if key in starts]:  # most words begin no term
-                found += _from(starts[keys[first]], keys, indexes, first)
+        kept_norms = [tokens[i].norm for i in kept]
+        found = [*_walk(self.stems, [tokens[i].stem or "¶" for i in kept], kept), *_walk(self.norms, kept_norms, kept)]
+        if not self.capital_norms.isdisjoint(kept_norms):
+            found += _walk(self.capitals, [text[tokens[i].start : tokens[i].end] for i in kept], kept)
+        found += _walk(self.wholes, norms, whole)
         return found
+
+
+def _walk(root: _Node, keys: Sequence[str], indexes: Sequence[int]) -> Iterator[Hit]:
+    starts = root.next
+    for first in [place for place, key in enumerate(keys) if key in starts]:  # most words begin no term
+        yield from _from(starts[keys[first]], keys, indexes, first)
 
 
 def _from(node: _Node, keys: Sequence[str], indexes: Sequence[int], first: int) -> Iterator[Hit]:
@@ -127,6 +130,7 @@ class _Builder:
             tokens = self._tokens(term)
             if term.isupper() and term.isascii():
                 self._put(self.index.capitals, [term[token.start : token.end] for token in tokens], use)
+                self.index.capital_norms.update(token.norm for token in tokens[:1])
             else:
                 self._put(self.index.norms, [token.norm for token in tokens], use)
 
@@ -151,7 +155,7 @@ class _Builder:
 
 def by_owner(hits: Sequence[Hit]) -> dict[Role, dict[str, list[Hit]]]:
     """The hits of each role, by the rule, concept or cue that they belong to."""
-    found: dict[Role, dict[str, list[Hit]]] = {role: {} for role in Role}
+    found: dict[Role, dict[str, list[Hit]]] = {role: {} for role in _ROLES}
     for hit in hits:
         found[hit.role].setdefault(hit.owner, []).append(hit)
     return found

@@ -11,7 +11,9 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from extraction.languages import load_language_rules
+from extraction.rule_files import differing
 from extraction.rulebook import load_rulebook, run_examples
+from extraction.rulebook.load import EVERYDAY
 from extraction.understand import Understander
 from roster.retagging import names
 from service.commands.contract import DONE, NEEDS_A_PERSON
@@ -20,9 +22,9 @@ from service.impact import Change, Impact, TagRules, impact
 from service.in_force import kept_rules
 from service.wiring import open_house
 
-OF_LANGUAGES = ("languages.yaml", "levels.yaml")
-# By these a CV is cut and its person known; a stored CV stays as it was cut when it came.
-NOT_TRIED = ("sections.yaml", "dates.yaml", "education.yaml", "documents.yaml", "person.yaml", "places.yaml")
+OF_LANGUAGES = frozenset({"languages.yaml", "levels.yaml"})
+OF_TAGS = frozenset({"concepts.yaml", "cues.yaml", "inputs.yaml", EVERYDAY})
+OF_MAILS = frozenset({"letters.yaml"})
 SHOWN = 50
 
 
@@ -37,7 +39,8 @@ def show_impact(config: Path, environment: Mapping[str, str], *, everybody: bool
         if kept is None:
             out.print("No rules are in force yet, so there is nothing to compare with: `micic run` keeps them.")
             return NEEDS_A_PERSON
-        spoken = any(differ(kept, rules, name) for name in OF_LANGUAGES)
+        edits = differing(kept, rules)
+        spoken = not OF_LANGUAGES.isdisjoint(edits)
         in_force = TagRules(rulebook=load_rulebook(kept), languages=load_language_rules(kept) if spoken else None)
         task = progress.add_task("trying CVs", total=None)
         found = impact(
@@ -50,10 +53,20 @@ def show_impact(config: Path, environment: Mapping[str, str], *, everybody: bool
         )
         called = names(house.store, sorted({change.person for change in found.changes}))
     show(found, called, out, most=None if everything else SHOWN)
-    for name in NOT_TRIED:
-        if differ(kept, rules, name):
-            out.print(f"{name} differs too; what it changes shows once CVs are read again: `micic roster reread --all`")
+    for name in edits:
+        if shows := when_it_shows(name):
+            out.print(f"{name} differs too; {shows}")
     return DONE
+
+
+def when_it_shows(name: str) -> str:
+    """What becomes of an edit of a file that cannot be tried on stored CVs; empty where it was tried."""
+    if name in OF_LANGUAGES | OF_TAGS or name.startswith("themes/"):
+        return ""
+    if name in OF_MAILS or name.startswith("triage/"):
+        return "it decides of mails, and shows with those that come once it is in force"
+    # By the others a CV is cut and its person known; a stored CV stays as it was cut when it came.
+    return "what it changes shows once CVs are read again: `micic roster reread --all`"
 
 
 def show(found: Impact, called: Mapping[int, str], out: Console, *, most: int | None) -> None:
@@ -79,7 +92,3 @@ def line_of(change: Change, called: Mapping[int, str]) -> str:
     sign = "[green]+[/]" if change.gained else "[red]-[/]"
     why = f": {escape(change.reason)}" if change.reason else ""
     return f"{sign} {change.key}  {change.person} {escape(called.get(change.person, ''))}{why}"
-
-
-def differ(one: Path, other: Path, name: str) -> bool:
-    return (one / name).read_bytes() != (other / name).read_bytes()

@@ -123,11 +123,13 @@ class Office:
     def house(self) -> Iterator[House]:
         """The program as it has just been started, but for the children, which are warm."""
         with open_house(CONFIG, self.environment) as house:
-            house.__dict__.update({name: self.shared.__dict__[name] for name in ("sandbox", "templates_in_force")})
+            house.__dict__.update(
+                {name: self.shared.__dict__[name] for name in ("sandbox", "rules", "templates_in_force")}
+            )
             try:
                 yield house
             finally:
-                del house.__dict__["sandbox"]  # it is not ours to end
+                del house.__dict__["sandbox"], house.__dict__["rules"]  # they are not ours to end
 
     def run(self) -> Done | str:
         """One pass of a program that has just been started; what it complains of, where it does."""

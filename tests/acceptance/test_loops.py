@@ -110,9 +110,9 @@ def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def house(shared_house: House, tmp_path: Path) -> Iterator[House]:
     with open_house(CONFIG, {**os.environ, "MICIC_STORE__DATA": str(tmp_path)}) as house:
-        house.__dict__["sandbox"] = shared_house.sandbox
+        house.__dict__.update({"sandbox": shared_house.sandbox, "rules": shared_house.rules})
         yield house
-        del house.__dict__["sandbox"]
+        del house.__dict__["sandbox"], house.__dict__["rules"]
 
 
 def letter(sender: str, subject: str, text: str, *, to: str = "call@example.org") -> EmailMessage:

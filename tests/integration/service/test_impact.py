@@ -223,10 +223,20 @@ def test_other_names_of_languages_are_tried_on_everybody(office: Path) -> None:
     assert "touches: 1, since it is not bounded by words" in told(office)[1]
 
 
-def test_an_edit_of_how_cvs_are_cut_says_that_it_shows_later(office: Path) -> None:
-    file = office / "rules" / "sections.yaml"
+@pytest.mark.parametrize(
+    ("name", "shows"),
+    [
+        ("sections.yaml", "once CVs are read again"),
+        ("cities.txt", "once CVs are read again"),
+        ("given_names.txt", "once CVs are read again"),
+        ("letters.yaml", "with those that come"),
+    ],
+)
+def test_an_edit_that_cannot_be_tried_says_when_it_shows(office: Path, name: str, shows: str) -> None:
+    file = office / "rules" / name
     file.write_text(file.read_text(encoding="utf-8") + "\n# an edit\n", encoding="utf-8")
-    assert "sections.yaml differs too" in told(office)[1]
+    _, output = told(office)
+    assert f"{name} differs too" in output and shows in output
 
 
 def test_rules_that_were_edited_since_they_were_loaded_are_not_in_force(office: Path, tmp_path: Path) -> None:

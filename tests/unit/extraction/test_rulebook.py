@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import ConfigProblem
 from extraction.analyser import Analyser
-from extraction.rule_files import rules_hash
+from extraction.rule_files import differing, rules_hash
 from extraction.rulebook import Rulebook, find, load_rulebook, run_examples
 
 SHIPPED = Path(__file__).parents[3] / "config" / "rules"
@@ -113,12 +113,15 @@ def test_a_term_that_is_no_text_is_explained(folder: Path) -> None:
         load_rulebook(folder)
 
 
-def test_the_hash_changes_with_any_byte_and_with_nothing_else(folder: Path) -> None:
+@pytest.mark.parametrize("name", ["levels.yaml", "themes/crisis_migration.yaml", "cities.txt", "given_names.txt"])
+def test_the_hash_changes_with_any_byte_and_with_nothing_else(folder: Path, name: str) -> None:
     before = rules_hash(folder)
     assert before == rules_hash(SHIPPED) == load_rulebook(folder).hash
-    with (folder / "levels.yaml").open("a", encoding="utf-8") as file:
+    assert differing(folder, SHIPPED) == ()
+    with (folder / name).open("a", encoding="utf-8") as file:
         file.write("# a note\n")
     assert rules_hash(folder) != before
+    assert differing(folder, SHIPPED) == (name,)
 
 
 def test_a_filter_that_cannot_work_is_told_with_its_line(folder: Path) -> None:
