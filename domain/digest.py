@@ -108,6 +108,23 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """Of the tags of one kind that rules had found and a person looked at lately: how many were right."""
+
+    key: str  # of a theme or an input, or the code of a language
+    language: bool
+    looked_at: int
+    right: int
+    added: int  # by a person, where rules had found none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesInForce:
+    hash: str
+    since: datetime | None  # when the first mail was read with them; None: none was yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     waiting: int  # messages received and not settled
     quarantined: int
@@ -119,6 +136,8 @@ class Health:
     by_hand: int = 0  # messages that somebody else moved out of the inbox, in the time told of
     came_back: int = 0  # messages that were met again and filed away again, in the time told of
     restraints: tuple[Restraint, ...] = ()  # what keeps all mail from its readers
+    rules: RulesInForce | None = None  # None: none were loaded yet
+    due: int | None = None  # entries that are older than staff want to keep them unseen; None: they have said no age
     faulty_templates: tuple[str, ...] = ()  # file:line of what staff wrote and is not in force, since it cannot be used
 
 
@@ -144,4 +163,5 @@ class Digest:
     erased: int = 0  # people who were taken off the roster
     # Of the last weeks, whole days only, the oldest first, none left out:
     arrived_by_day: Mapping[date, int] = field(default_factory=dict)
+    precision: tuple[Precision, ...] = ()  # of the last weeks, themes and inputs before languages
     answer_times: tuple[timedelta, ...] = ()  # from arrival to acknowledgement, of what arrived on these days

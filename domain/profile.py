@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,6 +29,18 @@ class Level(StrEnum):
     B = "B"
     A = "A"
     UNKNOWN = "unknown"  # listed with no level
+
+
+def eligible(levels: Mapping[str, Level], essential: Sequence[str]) -> bool | None:
+    """The language rule of the call: an essential language is native or C. `levels`: by ISO 639 code.
+
+    None where no language is listed, or the one that would decide has no level.
+    """
+    if any(levels.get(code) in (Level.NATIVE, Level.C) for code in essential):
+        return True
+    if not levels or any(levels.get(code) is Level.UNKNOWN for code in essential):
+        return None
+    return False
 
 
 class Degree(StrEnum):

@@ -14,11 +14,11 @@ from pathlib import Path
 from domain.errors import ConfigProblem, Problem, gathered
 from domain.forwards import all_within, is_attached, original_of
 from domain.mail import ParsedMessage, ReplyLanguage
-from domain.profile import DocumentFinding, DocumentKind, Profile, ReadDocument, Understanding
+from domain.profile import DocumentFinding, DocumentKind, Profile, ReadDocument, Understanding, eligible
 from extraction.analyser import Analyser
 from extraction.career import years_experience
 from extraction.education import highest_degree
-from extraction.languages import LanguageRules, eligible, language_skills, load_language_rules
+from extraction.languages import LanguageRules, language_skills, load_language_rules
 from extraction.letters import LetterWords, language_of_letter, load_letter_words
 from extraction.lexicon import forget_words
 from extraction.outline import outline_of, stems_of
@@ -187,7 +187,7 @@ class Understander:
         themes, inputs = tags_of(cvs, rulebook=self.rulebook, analyser=self.analyser, now=now.date())
         return Claims(
             languages=skills,
-            eligible=eligible(skills, self.essential_languages),
+            eligible=eligible({skill.code: skill.level for skill in skills}, self.essential_languages),
             themes=themes,
             inputs=inputs,
         )

@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite and PostgreSQL."""
+"""Columns and types that mean the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows only in a column of type INTEGER
+
+
+def one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def of_person(*, primary_key: bool = False) -> sa.Column[int]:
+    to = sa.ForeignKey("person.id", ondelete="CASCADE")
+    return sa.Column("person", Key, to, primary_key=primary_key, nullable=False)
 
 
 def storable(text: str) -> str:

@@ -17,6 +17,7 @@ from domain.moves import Delivery, Outcome, Stage
 from domain.profile import Level
 from roster import outbox as promises
 from roster import passes
+from roster.corrections import precision
 from roster.status import by_state, size
 from roster.store import Store, insert
 from roster.tables import (
@@ -70,6 +71,7 @@ def digest(store: Store, *, since: datetime, until: datetime, day: date, midnigh
             answered=_answered(db, since, until),
             erased=_erased(db, since, until),
             arrived_by_day=_arrived_by_day(db, midnights),
+            precision=precision(db, since=midnights[0], until=until) if midnights else (),
             answer_times=tuple(_answer_times(db, midnights)),
         )
 

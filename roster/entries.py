@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.decision import Decision
-from domain.profile import DocumentFinding, DocumentKind, Evidence, Profile, ReadDocument, Tag
+from domain.profile import DocumentFinding, DocumentKind, Evidence, Level, Profile, ReadDocument, Tag, eligible
 from roster.identity import LONGEST_EMAIL, fold_name, recognise
 from roster.store import insert, one_at_a_time
 from roster.tables import REJECTED, About, AddressKind, address, cv_version, evidence, language_skill, person, tag
@@ -30,6 +30,7 @@ class Source:
     digest: str  # of its raw bytes
     arrived_at: datetime
     decision: Decision
+    essential_languages: tuple[str, ...] = ()  # of the call; () leaves what a person said of languages out of account
 
     @property
     def sender(self) -> str | None:
@@ -77,6 +78,21 @@ def write_profile(db: sa.Connection, id_: int, profile: Profile, source: Source,
         db.execute(NEW_EVIDENCE, rows)
     if not new:
         _found_again(db, id_)
+        if source.essential_languages and _languages_corrected(db, id_):
+            judge_eligible(db, id_, source.essential_languages)
+
+
+def judge_eligible(db: sa.Connection, id_: int, essential: Sequence[str]) -> None:
+    """By the languages that hold, whoever said so; `essential`: those of the call, of which one must be mastered."""
+    mine = language_skill.c
+    rows = db.execute(sa.select(mine.code, mine.holds).where(mine.person == id_, mine.holds.is_not(None)))
+    able = eligible({row.code: Level(row.holds) for row in rows}, essential)
+    db.execute(sa.update(person).where(person.c.id == id_).values(eligible=able))
+
+
+def _languages_corrected(db: sa.Connection, id_: int) -> bool:
+    mine = language_skill.c
+    return bool(db.execute(sa.select(sa.exists().where(mine.person == id_, mine.confirmed.is_not(None)))).scalar())
 
 
 def _new_person(db: sa.Connection, profile: Profile, source: Source, now: datetime) -> int:

@@ -34,14 +34,22 @@ def outdated(store: Store, current: Collection[str] | None) -> tuple[Came, ...]:
         return tuple(Came(**row._mapping) for row in db.execute(wanted.order_by(message.c.arrived_at, message.c.id)))
 
 
-def put_down(store: Store, came: Came, decision: Decision, *, now: datetime) -> tuple[int, ...]:
+def put_down(
+    store: Store, came: Came, decision: Decision, *, now: datetime, essential: Collection[str] = ()
+) -> tuple[int, ...]:
     """Write what the CVs of a message say now to the people whose CVs they are. What a person of the staff has
-    confirmed or rejected stays; nobody is added, answered or removed.
+    confirmed or rejected stays; nobody is added, answered or removed. `essential`: languages of the call.
 
     Returns the people on the roster of whose CVs the decision no longer tells, or not as of one person: nothing of
     theirs is changed.
     """
-    source = Source(message=came.id, digest=came.digest, arrived_at=came.arrived_at, decision=decision)
+    source = Source(
+        message=came.id,
+        digest=came.digest,
+        arrived_at=came.arrived_at,
+        decision=decision,
+        essential_languages=tuple(essential),
+    )
     with store.begin() as db:
         one_at_a_time(db, PEOPLE)
         of_message = sa.select(cv_version.c.person, cv_version.c.part_path).where(cv_version.c.message == came.id)

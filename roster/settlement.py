@@ -30,6 +30,7 @@ class Terms:
 
     folders: Mapping[Outcome, str]  # where a message is filed, asked where the roster changes the outcome
     answers: Policy
+    essential_languages: tuple[str, ...] = ()  # of the call: by them it is judged who is eligible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,13 @@ def settle(
         move_message(db, claim, Stage.SETTLED, now=now, values=_settled_row(decision))
         arrived_at = db.execute(ARRIVED_AT, {"of_id": claim.id}).scalar_one()
         _write_parts(db, claim.id, decision)
-        source = Source(message=claim.id, digest=claim.digest, arrived_at=arrived_at, decision=decision)
+        source = Source(
+            message=claim.id,
+            digest=claim.digest,
+            arrived_at=arrived_at,
+            decision=decision,
+            essential_languages=terms.essential_languages,
+        )
         about_ours = tie(db, claim.id, decision, now=now)
         if about_ours:
             db.execute(sa.update(message).where(message.c.id == claim.id).values(why=(*decision.why, *about_ours)))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from domain.errors import ConfigProblem, Problem, StorageFails
 
-HEAD = "0009"  # the newest migration
+HEAD = "0010"  # the newest migration
 MIGRATIONS = Path(__file__).parent / "migrations"
 SECONDS_BUSY = 15  # how long one writer waits for another
 MIGRATION_LOCK = 0x6D696369  # any number will do, as long as nobody else takes it

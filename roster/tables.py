@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -11,7 +10,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Stri
 from domain.mail import Fate, Kind, ReplyLanguage
 from domain.moves import Delivery, Outcome, Stage
 from domain.profile import Degree, DocumentKind, Level, SectionKind
-from roster.columns import Instant, Key, Prose, Words
+from roster.columns import NAMING, Instant, Key, Prose, Words, of_person, one_of
 
 
 class Purpose(StrEnum):
@@ -46,21 +45,7 @@ TAGS = (About.THEME, About.INPUT)
 REJECTED = "none"  # a person's word that somebody does not speak a language that a rule found
 LEVELS = tuple(Level)
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
+metadata = sa.MetaData(naming_convention=NAMING)
 
 message = Table(
     "message",
@@ -162,10 +147,6 @@ person = Table(
 )
 
 
-def of_person(*, primary_key: bool = False) -> Column[int]:
-    return Column("person", Key, ForeignKey("person.id", ondelete="CASCADE"), primary_key=primary_key, nullable=False)
-
-
 address = Table(
     "address",
     metadata,
@@ -239,6 +220,22 @@ tag = Table(
     CheckConstraint("holds = coalesce(confirmed, found)", name="holding"),
 )
 Index("ix_tag_key_holds", tag.c.key, tag.c.holds)
+
+# All that staff have said of them, never changed; the last of each stands in `confirmed`.
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Key, primary_key=True),
+    of_person(),
+    Column("about", String(8), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("found", String(8)),  # what rules said then: yes or no of a tag, a level of a language or NULL
+    Column("said", String(8)),  # the same by a person, or none; NULL: what rules find shall hold again
+    Column("at", Instant, nullable=False, index=True),
+    Column("actor", Prose, nullable=False),
+    one_of("about", About),
+)
+Index("ix_correction_person", correction.c.person)
 
 evidence = Table(
     "evidence",

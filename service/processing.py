@@ -82,7 +82,11 @@ class Worker:
         now = self.clock()
         promise = decision.acknowledgement if came.answer else None
         outgoing = self.compose(promise, claim.digest, now) if promise else None
-        terms = Terms(folders=self.desk.folders, answers=self.answers)
+        terms = Terms(
+            folders=self.desk.folders,
+            answers=self.answers,
+            essential_languages=self.desk.call.essential_languages,
+        )
         return settle(self.store, claim, decision, outgoing, terms=terms, now=now)
 
     def keep_documents(self, decision: Decision, parts: Path) -> None:

@@ -49,7 +49,9 @@ def reread(
         except NeedsReview as error:
             LOG.warning("message %d: cannot be read again: %s", came.id, error)
             return False
-        people = rereading.put_down(roster.store, came, decision, now=roster.clock())
+        people = rereading.put_down(
+            roster.store, came, decision, now=roster.clock(), essential=desk.call.essential_languages
+        )
         if people:
             LOG.warning("message %d: tells no longer of person %s", came.id, ", ".join(map(str, people)))
         return not people

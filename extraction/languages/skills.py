@@ -53,19 +53,6 @@ def language_skills(structures: Sequence[Structure], *, rules: LanguageRules) ->
     return tuple(_merged(found))
 
 
-def eligible(skills: Sequence[LanguageSkill], essential: Sequence[str]) -> bool | None:
-    """The language rule of the call: an essential language is native or C.
-
-    None where no language is listed, or the one that would decide has no level.
-    """
-    levels = {skill.code: skill.level for skill in skills}
-    if any(levels.get(code) in (Level.NATIVE, Level.C) for code in essential):
-        return True
-    if not levels or any(levels.get(code) is Level.UNKNOWN for code in essential):
-        return None
-    return False
-
-
 def _listed(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
     lines: list[_Line] = []
     for number, section in enumerate(structure.sections):

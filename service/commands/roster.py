@@ -100,11 +100,14 @@ def show(person: int, config: Config = HERE) -> None:
     from rich.markup import escape
 
     from roster import people
+    from roster.corrections import history
+    from service.commands.correcting import in_words
     from service.commands.evidence import Found, by_rule, show_tags, title
     from service.wiring import open_house
 
     with open_house(config, os.environ) as house, known(person):
         shown, call = people.show(house.store, person), house.desk.call
+        said = history(house.store, person)
     out, facts = Console(), shown.facts
     out.print(f"[bold]{escape(facts.name)}[/]  {facts.residence or ''}  {' '.join(facts.nationalities)}")
     for contact in shown.contacts:
@@ -123,6 +126,34 @@ def show(person: int, config: Config = HERE) -> None:
         out,
         because=by_rule,
     )
+    for one in said:
+        out.print(f"  [dim]{escape(in_words(one))}[/]")
+
+
+@app.command()
+def confirm(
+    person: int,
+    what: Annotated[list[str] | None, typer.Argument(help="Themes, inputs, languages; none: all that holds.")] = None,
+    config: Config = HERE,
+) -> None:
+    """Say that what an entry shows is right. It stays so whatever rules find later."""
+    from service.commands import correcting
+
+    with known(person):
+        correcting.confirm(person, what or (), config)
+
+
+@app.command()
+def correct(
+    person: int,
+    what: Annotated[list[str], typer.Argument(help="Such as return_reintegration=no fr=C de=none; =found undoes it.")],
+    config: Config = HERE,
+) -> None:
+    """Say what is true instead. It stays so whatever rules find later."""
+    from service.commands import correcting
+
+    with known(person):
+        correcting.correct(person, what, config)
 
 
 @app.command()

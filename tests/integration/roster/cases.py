@@ -42,7 +42,7 @@ POLICY = Policy(
     overall=1000,
     shared_domains=frozenset({"post.example"}),
 )
-TERMS = Terms(folders=FOLDERS, answers=POLICY)
+TERMS = Terms(folders=FOLDERS, answers=POLICY, essential_languages=("en", "fr"))
 CV_TEXT = "Aïssatou Diop\nI ran assisted voluntary return from Libya.\nFrench: native. Wolof: native. English: fluent."
 CV_STEMS = "aissatou diop ran assist voluntari return from libya french nativ wolof nativ english fluent"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.profile import LanguageSkill, Level, SectionKind
-from extraction.languages import LanguageRules, eligible, language_skills, load_language_rules
+from domain.profile import Level, SectionKind, eligible
+from extraction.languages import LanguageRules, language_skills, load_language_rules
 from tests.unit.extraction.cvs import cv
 
 RULES = Path(__file__).parents[3] / "config" / "rules"
@@ -63,10 +63,6 @@ def test_a_code_or_result_decides_over_a_word(rules: LanguageRules, line: str, l
     assert skill.level is level
 
 
-def skill(code: str, level: Level) -> LanguageSkill:
-    return LanguageSkill(code=code, level=level, claimed="", evidence=())
-
-
 @pytest.mark.parametrize(
     ("skills", "expected"),
     [
@@ -80,4 +76,4 @@ def skill(code: str, level: Level) -> LanguageSkill:
     ],
 )
 def test_who_is_eligible(skills: list[tuple[str, Level]], expected: bool | None) -> None:
-    assert eligible([skill(code, level) for code, level in skills], ("en", "fr")) is expected
+    assert eligible(dict(skills), ("en", "fr")) is expected
