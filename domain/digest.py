@@ -125,6 +125,14 @@ class RulesInForce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Entries that have grown old, to be looked through or erased."""
+
+    months: int  # older than that is the newest CV of each
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     waiting: int  # messages received and not settled
     quarantined: int
@@ -137,7 +145,7 @@ class Health:
     came_back: int = 0  # messages that were met again and filed away again, in the time told of
     restraints: tuple[Restraint, ...] = ()  # what keeps all mail from its readers
     rules: RulesInForce | None = None  # None: none were loaded yet
-    due: int | None = None  # entries that are older than staff want to keep them unseen; None: they have said no age
+    due: Due | None = None  # None: staff have said no age
     faulty_templates: tuple[str, ...] = ()  # file:line of what staff wrote and is not in force, since it cannot be used
 
 

@@ -44,7 +44,9 @@ IN_ANY_WORDS = {RETURNED: Kind.BOUNCE, REGISTRY: Kind.AUTO_REPLY, ABSENCE: Kind.
 OURS_IN_A_REPLY = frozenset({ENQUIRY, ABOUT_THE_CALL, *IN_ANY_WORDS})  # what a subject says that answers ours
 TAKEN_IN = ("received", "update")  # templates of our answers to somebody whose CV was entered
 NOT_READ = "unreadable"  # of our answer where no CV could be read
-CORRECTION = "It answers our confirmation, which told what we understood from the CV: correct the entry if it says so."
+CORRECTION = (
+    "It answers our confirmation of what we understood from the CV; what it corrects, micic roster correct puts down."
+)
 ONLY_THANKS = "It thanks for our confirmation, and says nothing else."
 NO_CV = "An application without a CV that can be read."
 

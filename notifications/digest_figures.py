@@ -24,6 +24,7 @@ SPANS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timede
 
 WORDS_USED = frozenset(
     {"arrived", "arrived_by_day", "busiest", "answer_times", "roster_themes", "roster_languages"}
+    | {"precision", "precision_of", "precision_added"}
     | {f"kind_{kind}" for kind in Kind}
 )
 View = Mapping[str, Any]
@@ -62,6 +63,22 @@ def daily(digest: Digest, reader: Reader) -> View | None:
         "weeks": weeks,
         "lines": [f"{week['label'].ljust(width)}  {week['line']}  {week['count']}" for week in weeks],
     }
+
+
+def precision(digest: Digest, reader: Reader) -> View | None:
+    """What staff said of themes and languages, a line each; None where they have looked at none."""
+    lines = [
+        reader.words.fill(
+            "precision_added" if one.added else "precision_of",
+            what=reader.language_name(one.key) if one.language else reader.call.themes[one.key][reader.language],
+            right=one.right,
+            count=one.looked_at,
+            added=one.added,
+        )
+        for one in digest.precision
+        if one.language or one.key in reader.call.themes
+    ]
+    return {"title": reader.words["precision"], "lines": lines} if lines else None
 
 
 def _week(days: Sequence[tuple[date, int]], most: int, reader: Reader) -> View:

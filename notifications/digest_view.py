@@ -35,6 +35,7 @@ from notifications.words import Words
 
 ENDS_SOON = timedelta(days=30)  # so long before its end it is told that a secret must be renewed
 LONGEST_SENTENCE = 220
+SHOWN_OF_HASH = 12  # characters
 # In which order what was set aside is looked through for mistakes: what is most likely to be one comes first.
 DOUBTFUL_FIRST = (
     *(Kind.APPLICATION, Kind.UPDATE, Kind.WITHDRAWAL, Kind.ENQUIRY),
@@ -54,6 +55,7 @@ WORDS_USED = frozenset(
         *("stale_never", "waiting", "quarantined", "unsent", "secret_ends", "secret_ended"),
         "templates_faulty",
         *(f"mail_{how}" for how in Restrained),
+        *("rules_in_force", "rules_unused", "due"),
         *("inbox", "inbox_unknown", "inbox_undelivered", "inbox_by_hand", "inbox_came_back"),
         *(f"secret_{credential}" for credential in Credential),
         *("returned", "returned_answer", "returned_digest", "returned_for_good", "unanswered"),
@@ -116,6 +118,7 @@ def view(digest: Digest, reader: Reader, limits: Limits) -> View:
         "health": _health(digest, reader),
         "daily": digest_figures.daily(digest, reader),
         "charts": digest_figures.charts(digest, reader),
+        "precision": digest_figures.precision(digest, reader),
     }
 
 
@@ -156,7 +159,7 @@ def _command(message: DigestMessage, entry: DigestEntry | None) -> tuple[str, st
         return "do_show", f"micic roster show {entry.person}"
     if message.kind is Kind.WITHDRAWAL:
         return "do_withdraw", f"micic roster erase --withdrawal {message.message}"
-    if message.kind is Kind.UPDATE:
+    if message.kind in (Kind.UPDATE, Kind.OTHER):  # what is neither needs a person only where it corrects an entry
         return "do_search", _search(message.sender)
     return "do_open", ""
 
@@ -305,7 +308,19 @@ def _health(digest: Digest, reader: Reader) -> list[str]:
     told = [words.fill(name, count=count) for name, count in _moved(health) if count]
     last = words.fill("last_pass", time=reader.time(health.last_pass)) if health.last_pass else words["never_read"]
     counts = {"waiting": health.waiting, "quarantined": health.quarantined, "unsent": health.unsent}
-    return [last, *_account(health.inbox, words), *told, *(words.fill(name, count=n) for name, n in counts.items())]
+    told += [words.fill(name, count=n) for name, n in counts.items()]
+    return [last, *_account(health.inbox, words), *told, *_upkeep(health, reader)]
+
+
+def _upkeep(health: Health, reader: Reader) -> Iterator[str]:
+    """Of what is kept: by which rules mails are read, and what has grown old."""
+    rules, due = health.rules, health.due
+    if rules is not None:
+        name = "rules_in_force" if rules.since else "rules_unused"
+        day = reader.long_day(rules.since) if rules.since else ""
+        yield reader.words.fill(name, hash=reader.shown(rules.hash[:SHOWN_OF_HASH]), day=day)
+    if due is not None:
+        yield reader.words.fill("due", count=due.entries, months=due.months)
 
 
 def _account(found: Inbox | None, words: Words) -> Iterator[str]:

@@ -48,6 +48,9 @@ class Reader:
     def day(self, day: date) -> str:
         return str(format_date(day, "d MMM", locale=self.locale))
 
+    def long_day(self, moment: datetime) -> str:
+        return str(format_date(moment.astimezone(self.now.tzinfo), "long", locale=self.locale))
+
     def days(self, first: date, last: date) -> str:
         return str(format_interval(first, last, "MMMd", locale=self.locale))
 

@@ -16,10 +16,13 @@ from domain.digest import (
     DigestMail,
     DigestMessage,
     DigestReturn,
+    Due,
     Health,
     Inbox,
+    Precision,
     Restrained,
     Restraint,
+    RulesInForce,
 )
 from domain.mail import Kind
 from domain.moves import Delivery
@@ -154,6 +157,8 @@ TROUBLED = Health(
         Restraint(how=Restrained.DRY_RUN),
     ),
     faulty_templates=("config/templates/received/ru.txt:3",),
+    rules=RulesInForce(hash="9f2c51d07a3e" + 52 * "0", since=None),
+    due=Due(months=24, entries=7),
     credentials=tuple(CredentialEnd(what=what, ends=NOW.date()) for what in Credential),
 )
 CALM = Health(
@@ -162,6 +167,12 @@ CALM = Health(
     last_pass=NOW,
     unsent=0,
     inbox=Inbox(on_server=0, settled=0, waiting=0, quarantined=0),
+    rules=RulesInForce(hash="9f2c51d07a3e" + 52 * "0", since=NOW - timedelta(days=12)),
+)
+PRECISION = (
+    Precision(key="crisis_migration", language=False, looked_at=12, right=11, added=0),
+    Precision(key="return_reintegration", language=False, looked_at=9, right=8, added=2),
+    Precision(key="fr", language=True, looked_at=4, right=4, added=0),
 )
 
 
@@ -182,6 +193,7 @@ def _full() -> Digest:
         unanswered=UNANSWERED,
         health=TROUBLED,
         answered={Kind.APPLICATION: 5, Kind.UPDATE: 1, Kind.ENQUIRY: 1},
+        precision=PRECISION,
         erased=1,
     )
 
@@ -223,7 +235,7 @@ def _many() -> Digest:
 
 
 def _empty() -> Digest:
-    return _digest(health=replace(CALM, last_pass=None, inbox=None), roster=0)
+    return _digest(health=replace(CALM, last_pass=None, inbox=None, rules=None), roster=0)
 
 
 def _digest(*, since: datetime = NOW - timedelta(days=1), roster: int = 900, **told: Any) -> Digest:

@@ -30,7 +30,7 @@ PAGE_VALUES = frozenset(
         *("words", "language", "direction", "rule", "day", "period", "caught_up", "tiles", "quiet", "warnings"),
         *("needs", "needs_more", "cards", "rows", "rows_more", "answers", "unanswered", "unanswered_more"),
         *("set_aside", "set_aside_more", "unsent", "unsent_more", "returned", "returned_more"),
-        *("health", "daily", "charts"),
+        *("health", "daily", "charts", "precision"),
     }
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
@@ -29,6 +30,7 @@ class Query:
     languages: tuple[tuple[str, Level], ...] = ()  # code, and the lowest level that will do
     country: str | None = None  # ISO 3166-1 alpha-2: of residence or nationality
     eligible: bool | None = None
+    no_cv_since: datetime | None = None
     limit: int = 50
 
 
@@ -92,6 +94,8 @@ def _conditions(query: Query) -> list[sa.ColumnElement[bool]]:
         conditions.append(sa.or_(person.c.residence == country, nationality))
     if query.eligible is not None:
         conditions.append(person.c.eligible.is_(query.eligible))
+    if query.no_cv_since is not None:
+        conditions.append(person.c.cv_at < query.no_cv_since)
     return conditions
 
 

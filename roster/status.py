@@ -67,6 +67,23 @@ def status(store: Store, *, now: datetime) -> Status:
         )
 
 
+def older_than(store: Store, moment: datetime) -> int:
+    """How many people have sent no CV since then."""
+    with store.read() as db:
+        older = sa.select(sa.func.count()).select_from(person).where(person.c.cv_at < moment)
+        return int(db.execute(older).scalar_one())
+
+
+def rules_since(store: Store, rules_hash: str) -> datetime | None:
+    """When the first mail was settled that was read with these rules, since others were used; None: none was."""
+    by_others = message.c.rules_hash != rules_hash
+    changed = sa.select(sa.func.max(message.c.moved_at)).where(by_others).scalar_subquery()
+    later = sa.or_(changed.is_(None), message.c.moved_at > changed)
+    with store.read() as db:
+        first = sa.select(sa.func.min(message.c.moved_at)).where(message.c.rules_hash == rules_hash, later)
+        return db.execute(first).scalar()
+
+
 def by_state(db: sa.Connection, column: sa.Column[str]) -> dict[str, int]:
     counted = db.execute(sa.select(column, sa.func.count()).group_by(column))
     return {row[0]: row[1] for row in counted}

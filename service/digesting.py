@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.decision import OutgoingMail
-from domain.digest import Digest, DigestEntry
+from domain.digest import Digest, DigestEntry, Due, RulesInForce
+from extraction.rule_files import rules_hash
 from notifications import digest as letters
 from roster import days
+from roster.status import older_than, rules_since
+from service.in_force import kept_rules
 from service.restraints import restraints
 from service.tokens import credentials_end
 from service.wiring import House
@@ -43,10 +46,28 @@ def _told(house: House, *, since: datetime, until: datetime, day: date) -> Diges
         credentials=credentials_end(house.settings),
         overdue=overdue,
         restraints=restraints(house.store, house.settings),
+        rules=_rules(house),
+        due=_due(house, until),
         faulty_templates=tuple(problem.place for problem in house.templates_in_force.problems),
     )
     entries = told.entries if staff.digest_evidence else tuple(map(_without_sentences, told.entries))
     return replace(told, health=health, entries=entries)
+
+
+def _rules(house: House) -> RulesInForce | None:
+    kept = kept_rules(house.settings.store.data)
+    if kept is None:
+        return None
+    hash_ = rules_hash(kept)
+    return RulesInForce(hash=hash_, since=rules_since(house.store, hash_))
+
+
+def _due(house: House, moment: datetime) -> Due | None:
+    staff = house.settings.staff
+    before = staff.due_before(moment)
+    if before is None or staff.keep_months is None:
+        return None
+    return Due(months=staff.keep_months, entries=older_than(house.store, before))
 
 
 def _without_sentences(entry: DigestEntry) -> DigestEntry:

@@ -209,11 +209,16 @@ class StaffSettings(Section):
     language: ReplyLanguage = ReplyLanguage.EN
     digest_evidence: bool = True
     alarm_after_minutes: Annotated[Whole, Field(ge=5, le=100_000)] = 60
+    keep_months: Annotated[Whole, Field(ge=1, le=600)] | None = None
 
     @property
     def alarm_after(self) -> timedelta:
         """How long the mailbox may stay unread before somebody must look."""
         return timedelta(minutes=self.alarm_after_minutes)
+
+    def due_before(self, now: datetime) -> datetime | None:
+        """Entries without a CV since then are due to be looked through; None where no age is set."""
+        return now - timedelta(days=round(365.25 / 12 * self.keep_months)) if self.keep_months else None
 
     def overdue(self, last_pass: datetime | None, *, now: datetime) -> bool:
         """Whether the mailbox was not read to its end for longer than that; so too where it never was."""

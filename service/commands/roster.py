@@ -16,6 +16,8 @@ from domain.errors import ConfigProblem, Problem
 from service.commands.contract import HERE, NEEDS_A_PERSON, Config
 
 if TYPE_CHECKING:  # loaded when a command needs them
+    from datetime import datetime
+
     from rich.table import Table
 
     from roster.erasure import Erased
@@ -35,6 +37,7 @@ def search(
     language: Annotated[list[str] | None, typer.Option(help="A code, or code:level, such as fr:B.")] = None,
     country: Annotated[str | None, typer.Option(help="Two letters: of residence or nationality.")] = None,
     eligible: Annotated[bool | None, typer.Option("--eligible/--not-eligible")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Without a CV for longer than staff.keep_months.")] = False,
     config: Config = HERE,
 ) -> None:
     """Find people."""
@@ -54,6 +57,7 @@ def search(
             languages=tuple(skill(word) for word in language or ()),
             country=country and country.upper(),
             eligible=eligible,
+            no_cv_since=due_before(house) if due else None,
         )
         found = find(house.store, query)
     Console().print(people_table(found))
@@ -79,6 +83,15 @@ def people_table(found: Iterable[Found]) -> Table:
         able = {True: "yes", False: "no", None: "?"}[person.eligible]
         table.add_row(str(person.person), escape(person.name), person.residence or "", able)
     return table
+
+
+def due_before(house: House) -> datetime:
+    from service.wiring import now
+
+    before = house.settings.staff.due_before(now())
+    if before is None:
+        raise typer.BadParameter("staff.keep_months is not set: no entry is ever due")
+    return before
 
 
 def skill(word: str) -> tuple[str, Any]:

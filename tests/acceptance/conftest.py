@@ -10,7 +10,6 @@ from typing import Protocol
 
 import pytest
 
-from roster.store import open_store
 from service.wiring import House, open_house
 from tests.acceptance.office import CONFIG, Office, new_office
 from tests.servers.dovecot import Dovecot, dovecot
@@ -46,13 +45,6 @@ def warm_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(CONFIG, {**os.environ, "MICIC_STORE__DATA": str(data)}) as house:
         house.check()
         yield house
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "micic.db"
-    open_store(f"sqlite:///{path}").close()
-    return path
 
 
 @pytest.fixture

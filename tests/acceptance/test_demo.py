@@ -130,3 +130,16 @@ def test_an_erased_person_is_gone_from_search_export_and_disk(desk: Desk) -> Non
     desk.of_the_demo("roster", "search", "Quispe", code=1)
     assert "Quispe" not in desk.of_the_demo("roster", "export")
     assert sum(1 for path in (desk.data / "demo/blobs").rglob("*") if path.is_file()) == before - 2
+
+
+def test_what_staff_say_of_an_entry_is_put_down_and_told(desk: Desk) -> None:
+    (number,) = re.findall(r"(\d+) +Асель", desk.of_the_demo("roster", "search", "Токтогулова"))
+    desk.of_the_demo("roster", "correct", number, "counter_trafficking=no", "de=B")
+    assert f"person {number}: confirmed ru" in desk.of_the_demo("roster", "confirm", number, "ru")
+    shown = desk.of_the_demo("roster", "show", number)
+    assert re.search(r": de=B$", shown, re.MULTILINE)
+    assert re.search(r": ru=native, rules said native$", shown, re.MULTILINE)
+    assert "Russian: 1 of 1 right" in desk.of_the_demo("digest")
+    for wrong in ("counter_trafficking", "counter_trafficking=C", "nonsense=yes", "de=fluent"):
+        desk.of_the_demo("roster", "correct", number, wrong, code=2)
+    desk.of_the_demo("roster", "correct", "999", "de=B", code=2)

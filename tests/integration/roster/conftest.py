@@ -21,19 +21,11 @@ def postgresql() -> Iterator[tuple[Postgres, str]]:
         yield server, url.rpartition("/")[2]
 
 
-@pytest.fixture(scope="session")
-def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database of the newest form to copy."""
-    path = tmp_path_factory.mktemp("template") / "micic.db"
-    open_store(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Of a database that nobody else has."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_file"), tmp_path / "micic.db")
+        shutil.copy(request.getfixturevalue("empty_database"), tmp_path / "micic.db")
         yield f"sqlite:///{tmp_path / 'micic.db'}"
     else:
         server, template = request.getfixturevalue("postgresql")

@@ -9,6 +9,7 @@ import pytest
 from domain.digest import Precision
 from domain.profile import Level
 from roster.corrections import Verdict, confirm, history, precision, put_down
+from roster.days import digest
 from roster.people import show
 from roster.rereading import Came
 from roster.rereading import put_down as read_again
@@ -110,3 +111,11 @@ def test_how_precise_the_rules_were_is_told_by_what_was_looked_at_last(roster: S
     assert told["fr"] == Precision(key="fr", language=True, looked_at=2, right=1, added=0)
     assert told["en"] == Precision(key="en", language=True, looked_at=2, right=2, added=0)
     assert list(told)[-2:] == ["en", "fr"]
+
+
+def test_the_digest_tells_what_was_said_of_the_last_weeks(roster: Store) -> None:
+    say(roster, return_reintegration="no")
+    midnights = [NOW - 28 * DAY, NOW + DAY]
+    told = digest(roster, since=NOW, until=NOW + DAY, day=NOW.date(), midnights=midnights)
+    assert [(one.key, one.looked_at, one.right) for one in told.precision] == [("return_reintegration", 1, 0)]
+    assert digest(roster, since=NOW, until=NOW + DAY, day=NOW.date()).precision == ()

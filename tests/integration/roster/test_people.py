@@ -167,7 +167,7 @@ def test_the_messages_of_somebody_erased_stay_settled(store: Store) -> None:
     assert [tuple(row) for row in stages] == [("settled", NOW), ("settled", NOW), ("settled", None)]
 
 
-def test_the_files_of_sqlite_forget_too(tmp_path: Path, sqlite_file: Path) -> None:
+def test_the_files_of_sqlite_forget_too(tmp_path: Path, empty_database: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'micic.db'}")
     someone = profile(name="Zxqvname Zxqvfamily", emails=("zxqvmail@example.org",))
     take_in(store, 1, decision(someone, sender="zxqvmail@example.org", text="zxqvtext " * 900, stems="zxqvstem " * 900))

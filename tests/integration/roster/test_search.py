@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ import sqlalchemy as sa
 
 from domain.profile import Level
 from roster.search import Query, search
+from roster.status import older_than
 from roster.store import Store
 from roster.tables import language_skill, tag
-from tests.integration.roster.cases import decision, profile, speaks, take_in, theme
+from tests.integration.roster.cases import NOW, decision, profile, speaks, take_in, theme
 
 ANA = profile(
     name="Ana Núñez",
@@ -145,3 +147,10 @@ def test_a_very_long_cv_can_be_kept_and_is_found_by_its_beginning(store: Store) 
     stems = "erst " + " ".join(f"слово{number}" for number in range(120_000))
     take_in(store, 1, decision(profile(), stems=stems))
     assert found(store, words=(("erst",),)) == [1]
+
+
+def test_who_has_sent_no_cv_for_long_is_found_and_counted(roster: Store) -> None:
+    everybody = len(search(roster, Query()))
+    assert older_than(roster, NOW - timedelta(days=1)) == 0
+    assert len(search(roster, Query(no_cv_since=NOW + timedelta(days=400)))) == everybody
+    assert older_than(roster, NOW + timedelta(days=400)) == everybody > 0

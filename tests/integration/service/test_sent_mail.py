@@ -5,7 +5,6 @@ from __future__ import annotations
 import imaplib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from domain.errors import ConfigProblem, RetryLater
 from domain.moves import Delivery
 from intake.mailbox import ImapSentFolder, MailboxAccess, Security
 from roster import outbox
-from roster.store import Store, open_store
+from roster.store import Store
 from roster.tables import message
 from roster.tables import outbox as mails
 from service.sent_mail import after_sending, keep_copies, look_for_unknown
@@ -31,13 +30,6 @@ LEASE = timedelta(minutes=5)
 def mailboxes() -> Iterator[Dovecot]:
     with dovecot() as server:
         yield server
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'micic.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

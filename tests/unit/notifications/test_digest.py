@@ -311,3 +311,24 @@ def test_numbers_of_messages_keep_their_order_between_arabic_words(templates: Te
     _, text, html = read(templates, FULL, ReplyLanguage.AR)
     assert "\u2068#419\u2069" in text
     assert "<bdi>#419</bdi>" in html
+
+
+def test_what_staff_said_of_the_tags_and_what_has_grown_old_is_told(templates: Templates) -> None:
+    _, text, html = read(templates, FULL)
+    for told in (
+        "Sample: 8 of 9 right, added by you: 2",
+        "French: 4 of 4 right",
+        "rules in force: 9f2c51d07a3e; no mail was read with them yet",
+        "older than 24 months, to be looked through or erased: 7",
+    ):
+        assert told in " ".join(text.split())
+        assert told in html
+    _, text, _ = read(templates, ONE)
+    assert "since " in next(line for line in text.splitlines() if line.startswith("rules in force: 9f2c51d07a3e"))
+    assert "What you said" not in text
+
+
+def test_a_correction_comes_with_the_command_that_finds_the_entry(templates: Templates) -> None:
+    correction = replace(sample_days.REVIEW[4], kind=Kind.OTHER)
+    _, text, _ = read(templates, replace(ONE, review=(correction,)))
+    assert "Find the entry: micic roster search maria@example.org" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from domain.mail import MessageKey, Waiting
 from intake.blobs import FolderBlobs
 from roster import inbox, ledger
 from roster.status import status
-from roster.store import Store, open_store
+from roster.store import Store
 from roster.tables import message, sighting
 from service.fetching import Fetcher, sender_key
 from service.retrying import Backoff
@@ -47,13 +47,6 @@ class AwayMailbox(MemoryMailbox):
             yield next(super().fetch(keys))
         self.away = True
         raise RetryLater("the server went away")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'micic.db'}")
-    yield opened
-    opened.close()
 
 
 def fetcher(mailbox: MemoryMailbox, store: Store, folder: Path, *, batch: int = 2) -> Fetcher:

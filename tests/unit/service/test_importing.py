@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mailbox
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from intake.blobs import FolderBlobs
 from roster import ledger
-from roster.store import Store, open_store
+from roster.store import Store
 from service.finding import Missed, Source, sources_in
 from service.importing import Importer
 
@@ -21,13 +20,6 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def mail(number: int) -> bytes:
     date = f"Date: Tue, {number} Mar 2018 09:00:00 +0100\n"
     return f"From: a{number}@example.org\n{date}Subject: {number}\n\ntext\n".encode()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'store/micic.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

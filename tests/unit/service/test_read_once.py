@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from domain.errors import Unreadable
 from domain.mail import ParsedMessage
 from domain.profile import Block, DocumentText, ReadDocument, RecognisedWord, Understanding
-from roster.store import Store, open_store
+from roster.store import Store
 from roster.tables import reading
 from service.read_once import ReadOnce
 
@@ -38,13 +38,6 @@ class Workbench:
 
     def understand(self, message: ParsedMessage, documents: Sequence[ReadDocument], *, now: datetime) -> Understanding:
         raise NotImplementedError
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'micic.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

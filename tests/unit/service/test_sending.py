@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from domain.errors import ConfigProblem, MicicError, OutcomeUnknown, Problem, Re
 from domain.moves import Delivery
 from roster import outbox
 from roster.status import status
-from roster.store import Store, open_store
+from roster.store import Store
 from service.retrying import Backoff
 from service.sending import RELAY_AWAY, Sender, sending_beside
 
@@ -48,13 +47,11 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'micic.db'}")
-    with opened.begin() as db:
+@pytest.fixture(autouse=True)
+def promise(store: Store) -> None:
+    """One mail is queued."""
+    with store.begin() as db:
         outbox.queue(db, MAIL, cause=date(2018, 3, 14), now=NOW)
-    yield opened
-    opened.close()
 
 
 def sender(store: Store, relay: Relay, clock: Clock) -> Sender:
