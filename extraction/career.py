@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from extraction.headings import SectionWords
 from extraction.lexicon import forms_of, words
 from extraction.periods import months_of
+from extraction.posts import sentence_of
 from extraction.structure import Period, Post, Structure
 
 BRIDGE = 12  # months: a longer gap between two posts is taken out
@@ -24,17 +25,29 @@ def years_experience(structures: Sequence[Structure], *, rules: SectionWords) ->
 
 
 def _professional(structure: Structure, rules: SectionWords) -> Iterator[Period]:
+    apart = [section for section in structure.sections if _is_over_unpaid(section.heading, rules)]
     for post in structure.posts:
-        if not _is_apart(structure.text, post, rules):
+        below = any(section.start <= post.period.start < section.end for section in apart)
+        if not below and not _is_apart(structure.text, post, rules):
             yield post.period
+
+
+def _is_over_unpaid(heading: str, rules: SectionWords) -> bool:
+    """Whether a heading names only what is no part of a career: "Voluntary work", not "Work and internships"."""
+    found = words(heading)
+    apart = {number for match in rules.not_professional.find(found) for number in range(match.first, match.last)}
+    if not apart:
+        return False
+    named = [match for match in rules.headings.find(found) if match.value == "experience"]
+    return all(apart & set(range(match.first, match.last)) for match in named)
 
 
 def _is_apart(text: str, post: Post, rules: SectionWords) -> bool:
     """Whether a post is no part of a career: an internship, voluntary service, a time without work."""
     above = text[max(post.start, post.period.start - TITLE) : post.period.start]
     below = _title_below(text[post.period.end : min(post.end, post.period.end + TITLE)])
-    beside, line = f"{above}\n{below.lstrip()}", _line(text, post.period)
-    if rules.without_work.opens(forms_of(line)) and rules.without_work.found_in(words(line)):
+    beside, sentence = f"{above}\n{below.lstrip()}", text[slice(*sentence_of(text, post.period))]
+    if rules.without_work.opens(forms_of(sentence)) and rules.without_work.found_in(words(sentence)):
         return True
     if not rules.not_professional.opens(forms_of(beside)):
         return False
@@ -48,8 +61,3 @@ def _title_below(rest: str) -> str:
     """What stands behind the dates in their line, or where nothing does in the next one."""
     behind, _, below = rest.partition("\n")
     return behind if any(c.isalpha() for c in behind) else below.partition("\n")[0]
-
-
-def _line(text: str, period: Period) -> str:
-    end = text.find("\n", period.end)
-    return text[text.rfind("\n", 0, period.start) + 1 : end if end >= 0 else len(text)][: 2 * TITLE]

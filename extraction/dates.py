@@ -38,7 +38,7 @@ FIRST_YEAR = 1950  # nobody who applies worked before
 PHRASE = 5  # words at most
 
 TOKEN = re.compile("\\d+|(?:[^\\W\\d_]+|[\u0300-\u036f\u064b-\u0652\u0670]+)+")
-_ROMAN = {
+ROMAN = {
     name: number
     for number, name in enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1)
 }
@@ -101,7 +101,7 @@ def load_date_words(folder: Path) -> DateWords:
 
 def _openers(names: Iterable[str]) -> Iterator[str]:
     """The first words of names, as they stand or behind a written-on Arabic "and" or "to"; Roman months."""
-    yield from map(fold, _ROMAN)
+    yield from map(fold, ROMAN)
     for name in names:
         first = name.split(" ", 1)[0]
         yield from (first, "و" + first, "ل" + first)
@@ -203,7 +203,8 @@ class Reader:
         if year and 1 <= month <= 12 and len(self._tokens[index].key) <= 2:
             return self._date(index, index + 2, year, (month, month))
         year, month = self._year(index), numbers[1]
-        if year and 1 <= month <= 12 and len(self._tokens[index + 1].key) == 2 and not self._short_range(index):
+        written = len(self._tokens[index + 1].key) == 2 or self._gap(index) in ("/", ".")  # 2014/7 as in Iraq
+        if year and 1 <= month <= 12 and written and not self._short_range(index):
             return self._date(index, index + 2, year, (month, month))
         return self._short_year(index, numbers)
 
@@ -305,7 +306,7 @@ class Reader:
 
     def _roman(self, index: int) -> Date | None:
         token = self._tokens[index]
-        month = _ROMAN.get(self._text[token.start : token.end])
+        month = ROMAN.get(self._text[token.start : token.end])
         if month and self._has(index + 1) and re.fullmatch(r"\s?[./\-–]?\s?", self._gap(index)):
             year = self._year(index + 1)
             if year:
@@ -357,6 +358,8 @@ class Reader:
         key, best = "", 0
         for size, token in enumerate(self._tokens[index : index + PHRASE], 1):
             key = f"{key} {token.key}".strip()
+            if size == 1 and key[0] == "و" and key not in self._words.present_begins:
+                key = key[1:]  # "and until now"
             if key not in self._words.present_begins:
                 break
             if key in self._words.present:

@@ -24,6 +24,9 @@ _SENTENCE = re.compile(r"[;؛]|(?<=[^\W_]{3})\.(?=\s+[^\W\d_a-zа-яё])|(?<=\))
 _ONGOING = re.compile(r"(?:19|20)\d\d\s*[-–—]\s*(?:$|[|,;.)])")
 
 
+_SUBJECT = re.compile(r"\s+(?:[^\W\d_]{1,4}\s+){0,3}")  # between a degree and its subject: "en", "of", "по"
+
+
 @dataclass(frozen=True, slots=True)
 class _Term:
     degree: Degree | None  # None: it only looks like a degree
@@ -114,12 +117,13 @@ def _matches(text: str, rules: DegreeWords, schooled: bool) -> Iterator[tuple[De
     """Degrees, and what only looks like one, with the offset at which each is named."""
     found = words(text)
     index = 0
+    end: int | None = None
     while index < len(found):
         if not may_begin(found[index], rules.openers):
             index += 1
             continue
         match = rules.degrees.at(found, index)
-        local = rules.only_here.at(found, index) if schooled else None
+        local = rules.only_here.at(found, index) if schooled and not _goes_on(text, end, found[index].start) else None
         if local and (match is None or local.last > match.last):
             match = local
         if match is None:
@@ -131,6 +135,11 @@ def _matches(text: str, rules: DegreeWords, schooled: bool) -> Iterator[tuple[De
             continue
         yield match.value.degree, start
         index = match.last
+
+
+def _goes_on(text: str, degree_end: int | None, start: int) -> bool:
+    """Whether a profession is the subject of the degree before it: "Doctorado en Derecho"."""
+    return degree_end is not None and _SUBJECT.fullmatch(text, degree_end, start) is not None
 
 
 def _degrees(entry: Sequence[str], rules: DegreeWords, schooled: bool) -> Iterator[Degree]:

@@ -12,6 +12,7 @@ from extraction.lexicon import Lexicon, Word, first_word, spellings, words
 from extraction.wordlists import phrases, read_word_list
 
 LONGEST = 90  # characters of a heading
+ASIDE = 240  # characters of instructions in brackets behind it, as forms have them
 MOST_WORDS = 10
 UNKNOWN_WORDS = 4  # in a heading that its look shows
 
@@ -38,7 +39,7 @@ class SectionWords:
     not_professional: Lexicon[str]
     promoted: Lexicon[str]
     without_work: Lexicon[str]
-    started: Lexicon[str]
+    started: Lexicon[bool]  # false: it is a study that began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,23 +69,21 @@ def load_section_words(folder: Path) -> SectionWords:
         not_professional=rules.lexicon("not_professional"),
         promoted=rules.lexicon("promoted"),
         without_work=rules.lexicon("without_work"),
-        started=rules.lexicon("started"),
+        started=Lexicon((phrase, key == "started") for key in ("started", "studied") for phrase in phrases(rules[key])),
     )
 
 
-def heading_of(block: Block, rules: SectionWords, *, underlined: bool = False, alone: bool = False) -> Heading | None:
+def heading_of(block: Block, rules: SectionWords, *, shown: bool = False, alone: bool = False) -> Heading | None:
     """What a block is a heading of, None where it is none.
 
-    `underlined`: a line of signs stands below it. `alone`: a list item that no other follows.
+    `shown`: by the line of signs below it, or by its number. `alone`: a list item that no other follows.
     """
     if block.kind is BlockKind.HEADER:
         return None
     if block.kind is BlockKind.ROW:
-        return _of_row(block, rules)
+        return _of_row(block, rules, shown)
     text = block.text.strip()
-    return _of_line(
-        text, rules, is_item=block.kind is BlockKind.LIST_ITEM and not alone, styled=_styled(block, underlined)
-    )
+    return _of_line(text, rules, is_item=block.kind is BlockKind.LIST_ITEM and not alone, styled=_styled(block, shown))
 
 
 def kind_of(key: str) -> SectionKind | None:
@@ -128,20 +127,23 @@ def is_underline(text: str) -> bool:
     return len(bare) >= 3 and not any(c.isalnum() for c in bare) and len(set(bare) - {" "}) <= 2
 
 
-def _styled(block: Block, underlined: bool) -> bool:
+def _styled(block: Block, shown: bool) -> bool:
     text = block.text.strip()
-    if block.kind is BlockKind.HEADING or underlined or _DECORATION.match(text):
+    if block.kind is BlockKind.HEADING or shown or _DECORATION.match(text):
         return True
     capitals = block.kind is BlockKind.PARAGRAPH and all(c.isupper() for c in text if c.isalpha())
     return capitals and sum(c.isalpha() for c in text) >= 4
 
 
-def _of_row(block: Block, rules: SectionWords) -> Heading | None:
+def _of_row(block: Block, rules: SectionWords, shown: bool) -> Heading | None:
     filled = [cell for cell in block.cells if cell.strip()]
     if len(filled) == 1:
-        return _of_line(filled[0].strip(), rules, is_item=False, styled=False)
+        return _of_line(filled[0].strip(), rules, is_item=False, styled=shown)
     first = block.cells[0].strip() if block.cells else ""
-    key = key_of(first, rules) if first and len(first) <= LONGEST else None
+    label = _undecorated(first).partition(":")[0] if shown else first
+    key = _whole_key(label, rules) if label else None
+    if shown and not key:  # a field of a numbered form: what no word of it tells is no part of the field above
+        key = _led_by(_ASIDE.sub("", label), rules) or "other"
     return Heading(key=key, text=first, run_in=True) if key else None
 
 
@@ -150,7 +152,7 @@ def _of_line(text: str, rules: SectionWords, *, is_item: bool, styled: bool) -> 
     if not bare:
         return None
     short = len(bare) <= LONGEST
-    key = (key_of(bare, rules) or _key_without_aside(bare, rules)) if short else None
+    key = _whole_key(bare, rules)
     if key and (not is_item or bare.endswith(":") or bare.isupper()):
         return Heading(key=key, text=text)
     run_in = _run_in(text, bare, rules)
@@ -165,9 +167,15 @@ def _of_line(text: str, rules: SectionWords, *, is_item: bool, styled: bool) -> 
     return Heading(key=None, text=text) if styled and _may_be_heading(bare) else None
 
 
-def _key_without_aside(bare: str, rules: SectionWords) -> str | None:
-    plain = _ASIDE.sub("", bare)
-    return key_of(plain, rules) if plain != bare else None
+def _whole_key(bare: str, rules: SectionWords) -> str | None:
+    """The kind of a heading all of whose words are known, with or without what it says in brackets."""
+    if not _may_begin(first_word(bare), rules):
+        return None
+    plain = _ASIDE.sub("", bare) if len(bare) <= LONGEST + ASIDE else bare
+    for text in dict.fromkeys((bare, plain)):
+        if len(text) <= LONGEST and (key := key_of(text, rules)):
+            return key
+    return None
 
 
 def _undecorated(text: str) -> str:

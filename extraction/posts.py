@@ -33,11 +33,11 @@ def opens_post(text: str, placed: PlacedBlock, period: Period) -> bool:
 
 
 def posts_of(
-    text: str, sections: Sequence[Section], found: Sequence[Period], *, started: Lexicon[str], now: datetime
+    text: str, sections: Sequence[Section], found: Sequence[Period], *, started: Lexicon[bool], now: datetime
 ) -> list[Post]:
     """The posts of all sections on experience, in order of the text.
 
-    `started`: words that say that a post began. `now`: the date of the message.
+    `started`: words that say that a post began, or with False a study. `now`: the date of the message.
     """
     posts = [
         post
@@ -75,19 +75,22 @@ def _still_held(post: Post, posts: Sequence[Post], text: str, now: YearMonth) ->
     return replace(post, period=replace(period, ends=now, ongoing=True, single=False))
 
 
-def _sentence(text: str, period: Period) -> tuple[int, int]:
+def sentence_of(text: str, period: Period) -> tuple[int, int]:
     """The span of the sentence that holds a period."""
     starts = [found.end() for found in _SENTENCE_END.finditer(text, max(0, period.start - _LONG), period.start)]
     end = _SENTENCE_END.search(text, period.end, period.end + _LONG)
     return (starts[-1] if starts else max(0, period.start - _LONG)), (end.start() if end else period.end + _LONG)
 
 
-def _says(text: str, period: Period, started: Lexicon[str]) -> bool:
-    start, end = _sentence(text, period)
-    return started.opens(forms_of(text, start, end)) and started.found_in(words(text, start, end))
+def _says(text: str, period: Period, started: Lexicon[bool]) -> bool:
+    start, end = sentence_of(text, period)
+    if not started.opens(forms_of(text, start, end)):
+        return False
+    said = [match.value for match in started.find(words(text, start, end))]
+    return bool(said) and all(said)
 
 
-def _of_section(text: str, section: Section, found: Sequence[Period], started: Lexicon[str]) -> Iterator[Post]:
+def _of_section(text: str, section: Section, found: Sequence[Period], started: Lexicon[bool]) -> Iterator[Post]:
     opened = list(_opening(text, section, found, started))
     if not opened:
         return
@@ -103,7 +106,7 @@ def _of_section(text: str, section: Section, found: Sequence[Period], started: L
 
 
 def _opening(
-    text: str, section: Section, found: Sequence[Period], started: Lexicon[str]
+    text: str, section: Section, found: Sequence[Period], started: Lexicon[bool]
 ) -> Iterator[tuple[int, Period]]:
     """Numbers of the blocks that begin a post, with its period: stretches outside lists before all others."""
     inside = [period for period in found if section.start <= period.start < section.end]
@@ -121,7 +124,7 @@ def _opening(
 
 
 def _leading(
-    text: str, section: Section, at: Sequence[tuple[int, Period]], started: Lexicon[str]
+    text: str, section: Section, at: Sequence[tuple[int, Period]], started: Lexicon[bool]
 ) -> Iterator[tuple[int, Period]]:
     """The first dates of every block, those that follow closely, and those that begin a sentence of prose."""
     last: dict[int, int] = {}
@@ -137,7 +140,7 @@ def _leading(
                 yield number, period
         elif number in last and placed.block.kind is BlockKind.ROW:
             continue
-        elif near or (prose and period.start - _sentence(text, period)[0] <= FRONT):
+        elif near or (prose and period.start - sentence_of(text, period)[0] <= FRONT):
             last[number] = period.end
             yield number, period
 

@@ -24,6 +24,7 @@ from extraction.headings import (
     speaks_of,
 )
 from extraction.lexicon import words as words_of
+from extraction.numbering import Series
 from extraction.periods import periods
 from extraction.posts import opens_post, posts_of
 from extraction.structure import Period, PlacedBlock, Section, Structure
@@ -32,6 +33,7 @@ from extraction.structure import Period, PlacedBlock, Section, Structure
 HOLD_ON = (SectionKind.REFERENCES, SectionKind.LANGUAGES, SectionKind.EXPERIENCE, SectionKind.EDUCATION)
 # Labels inside a post ("Summary:", "Contact:") that lead out of it only where they stand alone.
 LABELS_OF_POSTS = ("summary", "personal", "other", "training", "letter", "experience", "publications", "skills")
+MAY_BE_STUDIES = ("training", "publications")  # "Formations académiques", "Studies": where no other section is on them
 BODY = "body"  # part path of the body of a message
 _DATED = re.compile(r"[\W_]*(?:[^\W\d_]+\.?[\s]+){0,2}(?:\d{1,2}[./])?(?:19|20)\d\d")
 _PHONE = re.compile(r"\+\d[\d ()/.-]{7,}\d")
@@ -123,19 +125,22 @@ class _Cutter:
         self._columns: dict[int | None, _Draft] = {}  # the last section of each column
         self._column: int | None = None
         self._known = False  # whether a heading was recognised
+        self._series = Series()
 
     def cut(self, placed: Sequence[PlacedBlock]) -> list[_Draft]:
         self._begin(SectionKind.PERSONAL, "", None)
         for number, one in enumerate(placed):
             self._turn_to(one.block.column)
             below = placed[number + 1].block if number + 1 < len(placed) else None
+            numbered = self._series.goes_on_with(one.block.text, field=one.block.kind is BlockKind.ROW)
             heading = heading_of(
                 one.block,
                 self._rules,
-                underlined=below is not None and is_underline(below.text),
+                shown=numbered or (below is not None and is_underline(below.text)),
                 alone=below is not None and below.kind is not BlockKind.LIST_ITEM,
             )
-            if heading and self._accepts(heading, one):
+            if heading and (self._accepts(heading, one) or (numbered and heading.key is None)):
+                self._series.take(heading.text)
                 self._begin(kind_of(heading.key) if heading.key else None, heading.text, heading.key, heading.run_in)
                 self._known = self._known or heading.key not in (None, "personal")
                 if heading.run_in:
@@ -233,12 +238,12 @@ def _decide(drafts: list[_Draft], text: str, found: Sequence[Period], words: Str
     for draft in drafts:
         if draft.key == "training":
             draft.kind = _training(draft, text, words.sections)
-            if not schooled and _awards(draft, text, words.degrees):  # "Formations académiques"
-                draft.kind = SectionKind.EDUCATION
         elif draft.kind is None:
             draft.kind = _by_content(draft, text, found, words)
             if told and draft.kind is SectionKind.OTHER and _gives_contacts(draft):
                 draft.kind = SectionKind.REFERENCES
+        if draft.key in MAY_BE_STUDIES and not schooled and _awards(draft, text, words.degrees):
+            draft.kind = SectionKind.EDUCATION
         told = told or draft.kind in HOLD_ON
     if not any(draft.kind is SectionKind.EXPERIENCE and draft.blocks for draft in drafts):
         _promote(drafts, text, found, words)

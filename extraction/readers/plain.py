@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from domain.charsets import decode_text
@@ -14,12 +15,15 @@ from extraction.readers.characters import joined, without_bullet
 from extraction.readers.flow import Node, Paragraph
 from extraction.readers.limits import ReadLimits
 
-READER = "plain/1"
+READER = "plain/2"
 WRAPPED = (50, 100)  # characters: the widths that editors and mail programs wrap at
 
 _RULER = re.compile(r"^[\s\-=_*~#+|.·—–]{3,}$")
 _GAP = re.compile(r"\t+|\s{3,}|(?<![.!?:,;])\s{2,}|\s+\|\s+")
-_STARTS = re.compile(r"(?:\d{1,2}[.)]|[+#>])\s")
+_STARTS = re.compile(
+    r"(?:\d{1,2}[.)]|[+#>])\s|(?:\d{1,2}[./])?(?:19|20)\d\d(?:[./]\d{1,2})?\s?(?:[-–—:]|(?:to|a|à|au|по|إلى|الى)\s)"
+)
+_LETTERS_WITH_CASE = re.compile(r"[a-zа-яё]")
 
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
@@ -75,8 +79,16 @@ def _wrap_width(text: str) -> int:
     lengths = sorted(len(line.rstrip()) for line in text.splitlines() if line.strip())
     if not lengths or not WRAPPED[0] <= lengths[-1] <= WRAPPED[1]:
         return 0
-    full = sum(1 for length in lengths if length >= lengths[-1] * 0.85)
-    return lengths[-1] if full >= 3 else 0
+    full = lengths[-1] * 0.85
+    return lengths[-1] if sum(length >= full for length in lengths) >= 3 and _is_broken(text, full) else 0
+
+
+def _is_broken(text: str, full: float) -> bool:
+    """Whether a long line goes on in the one below it: with a small letter, where the script has such."""
+    if not _LETTERS_WITH_CASE.search(text):
+        return True
+    lines = text.splitlines()
+    return any(len(line.rstrip()) >= full and below.lstrip()[:1].islower() for line, below in pairwise(lines))
 
 
 def _goes_on(current: _Open, line: str, width: int) -> bool:
