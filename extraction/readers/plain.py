@@ -23,7 +23,7 @@ _GAP = re.compile(r"\t+|\s{3,}|(?<![.!?:,;])\s{2,}|\s+\|\s+")
 _STARTS = re.compile(
     r"(?:\d{1,2}[.)]|[+#>])\s|(?:\d{1,2}[./])?(?:19|20)\d\d(?:[./]\d{1,2})?\s?(?:[-–—:]|(?:to|a|à|au|по|إلى|الى)\s)"
 )
-_LETTERS_WITH_CASE = re.compile(r"[a-zа-яё]")
+_LETTERS_WITH_CASE = re.compile(r"[a-zа-яёà-ÿ]")
 
 
 def read(path: Path, limits: ReadLimits) -> DocumentText:
@@ -85,7 +85,7 @@ def _wrap_width(text: str) -> int:
 
 def _is_broken(text: str, full: float) -> bool:
     """Whether a long line goes on in the one below it: with a small letter, where the script has such."""
-    if not _LETTERS_WITH_CASE.search(text):
+    if 2 * len(_LETTERS_WITH_CASE.findall(text)) < sum(map(str.isalpha, text)):
         return True
     lines = text.splitlines()
     return any(len(line.rstrip()) >= full and below.lstrip()[:1].islower() for line, below in pairwise(lines))
