@@ -175,7 +175,7 @@ class _Assignment:
         if self.waiting and likely:
             targets = self.waiting if both or self.joined else self.waiting[-1:]
             self.waiting, self.last = [], targets
-        elif self.last and likely:
+        elif self.last and likely and _speaks_of_levels(clause, hits):
             targets = self.last
         elif likely:
             self.header = hits
@@ -190,6 +190,11 @@ class _Assignment:
         claim = Claim(code=name.code, start=name.start, end=name.end, statement=statement, hits=list(hits))
         self.claims.append(claim)
         return claim
+
+
+def _speaks_of_levels(clause: Clause, hits: list[Event]) -> bool:
+    """Whether a clause without a language is on the one before it: not so "my studies having been in that medium"."""
+    return clause.known > clause.unknown or any(hit.role is not Role.LEVEL for hit in hits)
 
 
 def _are_paired(clause: Clause, names: list[Event], hits: list[Event]) -> bool:

@@ -29,7 +29,6 @@ class Event:
 @dataclass(slots=True, kw_only=True)
 class Clause:
     events: list[Event] = field(default_factory=list)
-    tested: bool = False  # the name of a test stands in it
     known: int = 0  # words that belong to statements on languages
     unknown: int = 0
     denied_from: int | None = None  # offset of a denial
@@ -67,13 +66,12 @@ class Statement:
 
 
 def forget_planned(clause: Clause) -> None:
-    """A test that is still to come counts for nothing."""
-    if clause.planned is None or not clause.tested:
+    """A test that is still to come counts for nothing, nor does a code that is worked towards."""
+    if clause.planned is None:
         return
-    tests = [event for event in clause.events if event.role is Role.TEST]
-    first = tests[0].start
-
     depth, place = clause.planned
+    tests = [event for event in clause.events if event.role is Role.TEST]
+    first = tests[0].start if tests else place
     breaks = [event.start for event in clause.events if event.role is Role.BREAK]
 
     def counts(event: Event) -> bool:

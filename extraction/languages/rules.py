@@ -41,6 +41,7 @@ class Term:
     most: float = 0  # of TEST: greater numbers are no marks
     marks: tuple[tuple[float, Level], ...] = ()  # of TEST: lowest mark and bucket, best first
     capital: bool = False  # of NAME: counts only with a capital letter
+    accented: bool = False  # of NAME: counts only with its accents, for without them it is another word
     short: bool = False  # of NAME: a code of two letters, which counts in capitals and before a level only
     plural: bool = False  # of LEVEL: said of all the languages of a list, as "(maternelles)" is
     weak: bool = False  # of LEVEL: names a skill too ("conversation"), so it says a level only where nothing else does
@@ -59,6 +60,7 @@ class LanguageRules:
     cues: Mapping[str, Lexicon[str]]  # one of CUES → its phrases
     fillers: frozenset[str]  # folded words that belong to a statement on languages without telling anything
     families: frozenset[str]  # codes that a language in parentheses makes precise
+    local: Mapping[str, Lexicon[str]]  # code of a family → places, each with the language that is meant there
     marks: frozenset[str]  # crosses in a grid
     scale: Mapping[str, Level]  # of ILR and its kin
     best: Lexicon[str]  # words for the best end of a scale of figures
@@ -103,6 +105,7 @@ def load_language_rules(folder: Path) -> LanguageRules:
         cues=cues,
         fillers=frozenset(fold(filler) for filler in names["fillers"]),
         families=frozenset(names["families"]),
+        local={family: Lexicon(_places(by_code)) for family, by_code in names["local"].items()},
         marks=frozenset(fold(str(mark)) for mark in names["marks"]),
         scale={str(mark): Level(level) for mark, level in levels["scales"][0]["marks"].items()},
         best=Lexicon((word, word) for word in figures["best"]),
@@ -112,6 +115,11 @@ def load_language_rules(folder: Path) -> LanguageRules:
 
 def _marks(listed: Any) -> tuple[tuple[float, Level], ...]:
     return tuple((float(mark), Level(level)) for mark, level in listed)
+
+
+def _places(by_code: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    for code, places in by_code.items():
+        yield from ((place, code) for place in places)
 
 
 CUES = (
@@ -148,10 +156,15 @@ def _names(rules: Any) -> Iterator[tuple[str, Term]]:
                 yield form, term
     for short, code in rules["codes"].items():
         yield short, Term(role=Role.NAME, code=code, short=True)
-    capital = {fold(name) for name in rules["capital"]}
+    capital, accented = {fold(name) for name in rules["capital"]}, set(rules["accented"])
     for code, names in rules["names"].items():
         for name in map(str, names):
-            term = Term(role=Role.NAME, code=same.get(code, code), capital=fold(name) in capital)
+            term = Term(
+                role=Role.NAME,
+                code=same.get(code, code),
+                capital=fold(name) in capital,
+                accented=name in accented,
+            )
             for form in _forms(name, _language_of(name)):
                 yield form, term
 

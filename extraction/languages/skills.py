@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,7 +51,18 @@ def language_skills(structures: Sequence[Structure], *, rules: LanguageRules) ->
         listed = [_Found(claim, structure, True) for claim in _listed(structure, rules)]
         found += listed
         found += [_Found(claim, structure, False) for claim in _scattered(structure, rules)]
+    for one in found:
+        one.claim.code = _local(one, rules)
     return tuple(_merged(found))
+
+
+def _local(found: _Found, rules: LanguageRules) -> str:
+    """The language of a family that is meant in the places that the CV names: "créole" in a CV from Haiti."""
+    places = rules.local.get(found.claim.code)
+    if not places:
+        return found.claim.code
+    named = Counter(match.value for match in places.find(words(found.structure.text)))
+    return max(named, key=lambda code: named[code], default=found.claim.code)
 
 
 def _listed(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:

@@ -9,16 +9,17 @@ from dataclasses import replace
 from domain.profile import Level
 from extraction.languages.events import HITS, Clause, Event, Statement, forget_others, forget_planned
 from extraction.languages.rules import LanguageRules, Role, Term, most_common
-from extraction.languages.scales import Scale
+from extraction.languages.scales import Scale, marked_words
 from extraction.lexicon import Match, Word, may_begin, words
 
 _HARD = re.compile(r"[;؛•▪●■◦]")
 _SOFT = re.compile(r"[,،|]|\.\s")
 _LINK = re.compile(r"[:=|]|\s[-–—]|[–—]|-\s")
-_APART = re.compile(r"[,،;؛:|()•]|\.\s")
+_APART = re.compile(r"[,،;؛:|()•·]|\.\s|\s[-–—/*~→]\s")
 _COLON = re.compile(r"\s*:")
 _ENDS_LABEL = re.compile(rf"[()]|{_LINK.pattern}")
-_DASH = re.compile(r"\s*[-–—]\s*")
+_LEADERS = re.compile(r"\.{3,}|(?:\.\s){3,}|…+|_{2,}|·{2,}")  # "Mam ........ a little"
+_ITEMS = re.compile(r"\s*[-–—/\\·*~>→»¦‖+]\s*")  # what parts the items of a list, where they are complete
 _TELLS = re.compile(r"[(:=|–—-]")
 _AND = re.compile(r"[/&+]")
 _FIGURE = re.compile(r"(?:slp)?[srlw]?((?:[0-5]\+?){1,4})(?<!20[0-2][0-5])")  # "3+", "S3", "R2+", "3232"; no year
@@ -32,10 +33,7 @@ _LABEL_REACH = 5  # words of a label
 
 def statements(text: str, span: tuple[int, int], rules: LanguageRules, scale: Scale | None = None) -> list[Statement]:
     """The statements of a line or paragraph. `scale`: what figures mean, within a section on languages."""
-    found: Sequence[Word] = words(text, *span)
-    if scale and scale.marks:
-        first, last = scale.legend
-        found = [word for word in found if not first <= word.start < last]
+    found = marked_words(text, span, scale) if scale and scale.marks else words(text, *span)
     return _Reading(text, span[1], found, rules, scale).run()
 
 
@@ -79,7 +77,7 @@ class _Reading:
         return ":" in self.text[self.words[match.last - 1].end : self.words[match.last].start]
 
     def _begins_item(self, index: int) -> bool:
-        """A dash before a name parts items where one is complete: "French, mother tongue – English, fluent"."""
+        """A sign before a name parts items where one is complete: "French, mother tongue – English, fluent"."""
         told = [event.role for event in self.done[-1].events if event.role is Role.NAME or event.role in HITS]
         complete = told[:1] == [Role.NAME] and told[-1] in HITS
         return complete and not self.depth and self._is_name(index)
@@ -101,7 +99,7 @@ class _Reading:
         self.linked = bool(_LINK.search(gap))
         outside = not (before and self.depth)
         hard = bool(_HARD.search(gap)) or self._ends_sentence(index, gap) or (bool(gap) and self._begins_label(index))
-        hard = hard or (bool(_DASH.fullmatch(gap)) and self._begins_item(index))
+        hard = hard or (bool(_ITEMS.fullmatch(gap)) and self._begins_item(index))
         new = not self.done or (outside and hard)
         if new:
             self.depth = self.depth if "(" in gap or "[" in gap else 0
@@ -202,7 +200,7 @@ class _Reading:
         """What a figure or letter says: of the scale in force, by skill ("S3/R2+"), or for all of them ("3232")."""
         word = self.words[index]
         written = self.text[word.start : word.end]
-        if not self.scale or not self.scale.marks or not (written[0].isdigit() or written.isupper()):
+        if not self.scale or not self.scale.marks or (written[0].isalpha() and not written.isupper()):
             return None
         figure = _FIGURE.fullmatch(word.key)
         marks = [word.key] if word.key in self.scale.marks else _EACH.findall(figure[1]) if figure else []
@@ -212,14 +210,20 @@ class _Reading:
     def _is_written_as_name(self, index: int, match: Match[Term]) -> bool:
         """Whether what may be another word is written as a language: "Fon", "fon (courant)", "EN C1"."""
         word = self.text[self.words[index].start : self.words[index].end]
+        if match.value.accented and word.isascii():
+            return False
         if match.value.short:
             return word.isupper() and self._is_level(match.last)
         if match.value.role is Role.CODE:
             last = self.words[match.last - 1]
             return len(last.key) > 1 or self.text[last.start].isupper()  # "niveau à l'oral" is no level A
         if match.value.capital:
-            told = bool(_TELLS.search(self._after(match.last - 1))) and self._is_level(match.last)
-            return told or (word[0].isupper() and self._speaks_of_languages())
+            followed, ends = self._is_level(match.last), self._ends_line(match.last - 1)
+            told = followed and bool(_TELLS.search(self._after(match.last - 1)))
+            if self.scale is not None:  # lines of the section on languages: "mam un poco", "notions : fon"
+                told |= (not index and (followed or ends)) or (self.linked and ends)
+            capital = word[0].isupper() or (followed and not word[0].islower())  # Arabic has no capitals
+            return told or (capital and self._speaks_of_languages())
         return True
 
     def _speaks_of_languages(self) -> bool:
@@ -234,7 +238,6 @@ class _Reading:
     def _record(self, index: int, term: Term, size: int) -> int:
         clause = self.done[-1].clauses[-1]
         clause.known += size
-        clause.tested |= term.role is Role.TEST
         if term.role is Role.NAME and self.words[index].key.startswith(
             "و"
         ):  # the Arabic "and" is written onto the word
@@ -309,7 +312,7 @@ class _Reading:
     def _after(self, index: int) -> str:
         """What stands between a word and the next, or the end of the line."""
         following = self.end if self._ends_line(index) else self.words[index + 1].start
-        return self.text[self.words[index].end : following]
+        return _led(self.text[self.words[index].end : following])
 
     def _is_known(self, word: Word) -> bool:
         return word.key in self.rules.fillers or len(word.key) < 2 or word.key[0].isdigit()
@@ -321,6 +324,11 @@ class _Reading:
             clause.unknown += 1
         if word.key.startswith("و") and word.key[1:] in self.rules.fillers:  # العربية واللغة الكردية
             self._note(Role.AND, word.start, word.start + 1)
+
+
+def _led(gap: str) -> str:
+    """What stands between words, with a colon for signs that lead from a language to its level."""
+    return _LEADERS.sub(":", gap) if len(gap) > 2 else gap
 
 
 def _number(key: str) -> float | None:
