@@ -145,7 +145,7 @@ def _of_rule(one: Rule | None, other: Rule | None, old: Rulebook, new: Rulebook)
 
 def _use(rule: Rule) -> tuple[object, ...]:
     """What makes of a rule's terms a tag."""
-    return (rule.group, rule.together, rule.not_with_concepts, rule.only_in, rule.weight)
+    return (rule.group, rule.together, rule.not_with_concepts, rule.not_in_post, rule.only_in, rule.weight)
 
 
 def _apart(one: Terms, other: Terms) -> Terms:

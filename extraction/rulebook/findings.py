@@ -44,7 +44,7 @@ def find(
         sentence = _read(text, span, tokens, index.hits(text, tokens))
         sentence.free.update(_not_spoken_against(sentence, rulebook))
         if sentence.of[Role.PHRASE] or sentence.of[Role.CONCEPT]:
-            found += _in_sentence(sentence, rulebook)
+            found += _in_sentence(sentence, before, rulebook)
             found += _across_sentences(sentence, before, rulebook)
         before.append(sentence)
     return found
@@ -92,6 +92,10 @@ class _Sentence:
                 return self.words(hit)
         return ""
 
+    def opening_of(self, rule: Rule) -> str:
+        """The same, where this sentence opens a post and the match stands in a later one."""
+        return self.cancelling(rule) if not self.concepts.isdisjoint(rule.not_in_post) else ""
+
 
 def _read(text: str, span: tuple[int, int], tokens: Sequence[Token], hits: list[Hit]) -> _Sentence:
     of = by_owner(hits)
@@ -99,7 +103,7 @@ def _read(text: str, span: tuple[int, int], tokens: Sequence[Token], hits: list[
     return _Sentence(text, span, tokens, hits, of, ends, frozenset(of[Role.CONCEPT]))
 
 
-def _in_sentence(sentence: _Sentence, rulebook: Rulebook) -> Iterator[Finding]:
+def _in_sentence(sentence: _Sentence, before: Sequence[_Sentence], rulebook: Rulebook) -> Iterator[Finding]:
     concepts, phrases, lookup = sentence.of[Role.CONCEPT], sentence.of[Role.PHRASE], _lookup(rulebook)
     led = (lookup.by_concept[name] for name in concepts if name in lookup.by_concept)
     for rule in dict.fromkeys(chain(map(lookup.rules.__getitem__, phrases), *led)):
@@ -107,9 +111,14 @@ def _in_sentence(sentence: _Sentence, rulebook: Rulebook) -> Iterator[Finding]:
         spans += [s for group in rule.together if group.sentences == 1 and (s := _together(group, concepts))]
         if not spans:
             continue
-        other = sentence.cancelling(rule)
+        other = sentence.cancelling(rule) or _opened_by(before, rule)
         for span in _outermost(spans):
             yield _finding(sentence, rule, span, other, rulebook)
+
+
+def _opened_by(before: Sequence[_Sentence], rule: Rule) -> str:
+    """What says in the sentences before, such as the heading of the post, that it is about something else."""
+    return next(filter(None, (earlier.opening_of(rule) for earlier in before)), "") if rule.not_in_post else ""
 
 
 def _finding(sentence: _Sentence, rule: Rule, span: tuple[int, int], other: str, rulebook: Rulebook) -> Finding:
@@ -144,6 +153,7 @@ def _across_sentences(sentence: _Sentence, before: Sequence[_Sentence], rulebook
         if len(missing) == len(group.concepts) and not _together(replace(group, near=None), sentence.of[Role.CONCEPT]):
             continue  # one word serves two of them
         other = next(filter(None, (one.cancelling(rule) for one in (sentence, *reversed(window)))), "")
+        other = other or _opened_by(before, rule)
         first = sentence.free[missing[0]]
         yield _finding(sentence, rule, (first.first, first.last), other, rulebook)
 

@@ -45,6 +45,7 @@ class Rule:
     together: tuple[Together, ...] = ()
     not_with: Terms = field(default_factory=dict)
     not_with_concepts: tuple[str, ...] = ()
+    not_in_post: tuple[str, ...] = ()  # concepts that cancel from an earlier sentence of the same post, too
     only_in: frozenset[SectionKind] = frozenset()  # empty: wherever the policy of sections allows
     weight: float = 1.0
     matches: Terms = field(default_factory=dict)  # examples that must match

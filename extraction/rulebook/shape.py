@@ -171,7 +171,7 @@ def read_rule(identity: str, group: str, value: Any, place: Place) -> Rule:
     if not {"phrases", "exact", "together"} & value.keys():
         place.tell("a rule needs phrases, exact or together, else it can find nothing")
     not_with = value.get("not_with") or {}
-    others = not_with.get("concepts", ()) if isinstance(not_with, dict) else ()
+    others, in_post = _named(not_with, "concepts"), _named(not_with, "in_post")
     examples = value.get("examples") if isinstance(value.get("examples"), dict) else {}
     return Rule(
         id=identity,
@@ -182,17 +182,22 @@ def read_rule(identity: str, group: str, value: Any, place: Place) -> Rule:
         exact=read_terms(value.get("exact"), place.at("exact")),
         together=tuple(_together(value, place)),
         not_with=read_terms(
-            {key: inner for key, inner in not_with.items() if key != "concepts"}
+            {key: inner for key, inner in not_with.items() if key not in ("concepts", "in_post")}
             if isinstance(not_with, dict)
             else not_with,
             place.at("not_with"),
         ),
-        not_with_concepts=tuple(map(str, others)),
+        not_with_concepts=(*others, *in_post),
+        not_in_post=in_post,
         only_in=_sections(value.get("sections"), place.at("sections")),
         weight=_weight(value.get("weight", 1), place.at("weight")),
         matches=read_terms((examples or {}).get("match"), place.at("examples", "match")),
         no_matches=read_terms((examples or {}).get("no_match"), place.at("examples", "no_match")),
     )
+
+
+def _named(not_with: Any, key: str) -> tuple[str, ...]:
+    return tuple(map(str, not_with.get(key, ()))) if isinstance(not_with, dict) else ()
 
 
 def _together(value: dict[str, Any], place: Place) -> Iterable[Together]:
