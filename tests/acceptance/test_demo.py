@@ -138,7 +138,7 @@ def test_what_staff_say_of_an_entry_is_put_down_and_told(desk: Desk) -> None:
     assert f"person {number}: confirmed ru" in desk.of_the_demo("roster", "confirm", number, "ru")
     shown = desk.of_the_demo("roster", "show", number)
     assert re.search(r": de=B$", shown, re.MULTILINE)
-    assert re.search(r": ru=native, rules said native$", shown, re.MULTILINE)
+    assert re.search(r": ru=C, rules said C$", shown, re.MULTILINE)
     assert "Russian: 1 of 1 right" in desk.of_the_demo("digest")
     for wrong in ("counter_trafficking", "counter_trafficking=C", "nonsense=yes", "de=fluent"):
         desk.of_the_demo("roster", "correct", number, wrong, code=2)
