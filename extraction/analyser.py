@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -121,27 +121,27 @@ class _Tongue:
         self._pieces: dict[str, tuple[Token, ...]] = {}  # places count from the start of the piece
 
     def tokens(self, text: str) -> tuple[Token, ...]:
-        pieces = list(self._parted(text.translate(_PREPARE)))
-        self._learn({piece for _, piece in pieces if piece not in self._pieces})
-        known = self._pieces
-        return tuple(
+        pieces, known = self._parted(text.translate(_PREPARE)), self._pieces
+        self._learn({piece for _, piece in pieces if piece not in known})
+        found = [
             _made(Token, (place + start, place + end, norm, stem))
             for place, piece in pieces
             for start, end, norm, stem in known[piece]
-        )
+        ]
+        return tuple(found)
 
-    def _parted(self, text: str) -> Iterator[tuple[int, str]]:
+    def _parted(self, text: str) -> list[tuple[int, str]]:
         """The pieces between spaces with their places. A line with a spaced word ("и др.") is one."""
         if not any(map(text.__contains__, self._spaced)):
-            yield from ((found.start(), found[0]) for found in _PIECE.finditer(text))
-            return
-        place = 0
+            return [(found.start(), found[0]) for found in _PIECE.finditer(text)]
+        pieces, place = [], 0
         for line in text.split("\n"):
             if any(map(line.__contains__, self._spaced)):
-                yield place, line
+                pieces.append((place, line))
             else:
-                yield from ((place + found.start(), found[0]) for found in _PIECE.finditer(line))
+                pieces += [(place + found.start(), found[0]) for found in _PIECE.finditer(line)]
             place += len(line) + 1
+        return pieces
 
     def _learn(self, pieces: Set[str]) -> None:
         """Cut pieces into tokens, all at once: what costs is each call of spaCy."""

@@ -186,8 +186,8 @@ class Lexicon(Generic[Value]):
 
     def at(self, text_words: Sequence[Word], index: int, *, reach: int = 99) -> Match[Value] | None:
         """The longest phrase that begins with this word and has at most `reach` words."""
-        key = text_words[index].key
-        if key.isascii() and key not in self._root.next:  # most words begin no phrase
+        key, first = text_words[index].key, self._root.next
+        if key not in first and (key.isascii() or first.keys().isdisjoint(spellings(key))):  # as of most words
             return None
         nodes = _led_to(self._root, key)
         value: Value | None = None

@@ -5,10 +5,11 @@ A trie rather than spaCy's PhraseMatcher: docs/decisions/0005-a-trie-over-stems.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from extraction.analyser import Analyser, Token
@@ -95,19 +96,28 @@ def term_index(rulebook: Rulebook, analyser: Analyser, language: str) -> TermInd
     skipped = {token.norm for term in _in(rulebook.skipped, language) for token in analyser.term(term, language)}
     index = TermIndex(frozenset(skipped))
     builder = _Builder(index, analyser, language)
-    for rule in rulebook.rules:
-        builder.add(rule.phrases, (Role.PHRASE, rule.id))
-        builder.add_exact(rule.exact, (Role.PHRASE, rule.id))
-        builder.add(rule.not_with, (Role.NOT_WITH, rule.id))
-    for concept in rulebook.concepts.values():
-        builder.add(concept.terms, (Role.CONCEPT, concept.name))
-        builder.add_exact(concept.exact, (Role.CONCEPT, concept.name))
-        builder.add_whole(concept.whole, (Role.CONCEPT, concept.name))
-    for cue in rulebook.cues:
-        builder.add_whole(cue.terms, (Role.CUE, cue.name))
-        builder.add_whole(cue.unless, (Role.UNLESS, cue.name))
-    builder.add_whole(rulebook.scope_ends, (Role.SCOPE_END, ""))
+    listed = [(add, _in(terms, language), use) for add, terms, use in _listed(rulebook, builder)]
+    analyser.term("\n".join(chain.from_iterable(terms for _, terms, _ in listed)), language)  # learnt all at once
+    for add, terms, use in listed:
+        for term in terms:
+            add(term, use)
     return index
+
+
+def _listed(rulebook: Rulebook, builder: _Builder) -> Iterator[tuple[Callable[[str, Use], None], Terms, Use]]:
+    """All lists of terms with their use, and how each of their terms is put into the index."""
+    for rule in rulebook.rules:
+        yield builder.add, rule.phrases, (Role.PHRASE, rule.id)
+        yield builder.add_exact, rule.exact, (Role.PHRASE, rule.id)
+        yield builder.add, rule.not_with, (Role.NOT_WITH, rule.id)
+    for concept in rulebook.concepts.values():
+        yield builder.add, concept.terms, (Role.CONCEPT, concept.name)
+        yield builder.add_exact, concept.exact, (Role.CONCEPT, concept.name)
+        yield builder.add_whole, concept.whole, (Role.CONCEPT, concept.name)
+    for cue in rulebook.cues:
+        yield builder.add_whole, cue.terms, (Role.CUE, cue.name)
+        yield builder.add_whole, cue.unless, (Role.UNLESS, cue.name)
+    yield builder.add_whole, rulebook.scope_ends, (Role.SCOPE_END, "")
 
 
 def _in(terms: Terms, language: str) -> tuple[str, ...]:
@@ -120,24 +130,21 @@ class _Builder:
     analyser: Analyser
     language: str
 
-    def add(self, terms: Terms, use: Use) -> None:
-        for term in _in(terms, self.language):
-            self._put(self.index.stems, [token.stem for token in self._tokens(term)], use)
+    def add(self, term: str, use: Use) -> None:
+        self._put(self.index.stems, [token.stem for token in self._tokens(term)], use)
 
-    def add_exact(self, terms: Terms, use: Use) -> None:
-        """Terms without their other forms; those written in capitals only in capitals."""
-        for term in _in(terms, self.language):
-            tokens = self._tokens(term)
-            if term.isupper() and term.isascii():
-                self._put(self.index.capitals, [term[token.start : token.end] for token in tokens], use)
-                self.index.capital_norms.update(token.norm for token in tokens[:1])
-            else:
-                self._put(self.index.norms, [token.norm for token in tokens], use)
+    def add_exact(self, term: str, use: Use) -> None:
+        """A term without its other forms; one written in capitals only in capitals."""
+        tokens = self._tokens(term)
+        if term.isupper() and term.isascii():
+            self._put(self.index.capitals, [term[token.start : token.end] for token in tokens], use)
+            self.index.capital_norms.update(token.norm for token in tokens[:1])
+        else:
+            self._put(self.index.norms, [token.norm for token in tokens], use)
 
-    def add_whole(self, terms: Terms, use: Use) -> None:
-        """Terms with all their small words."""
-        for term in _in(terms, self.language):
-            self._put(self.index.wholes, [t.norm for t in self.analyser.term(term, self.language)], use)
+    def add_whole(self, term: str, use: Use) -> None:
+        """A term with all its small words."""
+        self._put(self.index.wholes, [token.norm for token in self.analyser.term(term, self.language)], use)
 
     def _tokens(self, term: str) -> list[Token]:
         tokens = [token for token in self.analyser.term(term, self.language) if token.stem]
