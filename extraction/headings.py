@@ -13,6 +13,7 @@ from extraction.wordlists import phrases, read_word_list
 
 LONGEST = 90  # characters of a heading
 ASIDE = 240  # characters of instructions in brackets behind it, as forms have them
+_NO_HEADING = re.compile(r"[@;]|\b[ABC][12]\b")  # "EN - MT; FR - C1" is a list, whatever its capitals
 MOST_WORDS = 10
 UNKNOWN_WORDS = 4  # in a heading that its look shows
 
@@ -160,7 +161,7 @@ def _of_line(text: str, rules: SectionWords, *, is_item: bool, styled: bool) -> 
         return run_in
     if is_item or not short:
         return None
-    if styled or bare.endswith((":", "：")):
+    if (styled or bare.endswith((":", "："))) and not _NO_HEADING.search(bare):
         led = _led_by(_ASIDE.sub("", bare), rules)  # "Missions (2013 – 2018)"
         if led:
             return Heading(key=led, text=text)
@@ -257,4 +258,5 @@ def _led_by(bare: str, rules: SectionWords) -> str | None:
 
 
 def _may_be_heading(bare: str) -> bool:
-    return len(words(bare)) <= MOST_WORDS and "@" not in bare and not _YEAR.search(bare) and bare[-1] not in ".,;"
+    told_by_signs = _NO_HEADING.search(bare) or _YEAR.search(bare) or bare[-1] in ".,"
+    return not told_by_signs and len(words(bare)) <= MOST_WORDS

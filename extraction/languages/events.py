@@ -33,6 +33,7 @@ class Clause:
     unknown: int = 0
     denied_from: int | None = None  # offset of a denial
     of_others: tuple[int, int] | None = None  # offset and depth of a word for other people
+    theirs: bool = False  # what stands before that word is theirs too: "spoken at home by my wife"
     planned: tuple[int, int] | None = None  # depth of parentheses and offset of a word for the future
     respectively: bool = False  # its levels belong to its languages one by one
 
@@ -48,6 +49,8 @@ class Statement:
     other: bool = False  # begins with words for something else, such as a driving licence
     legend: bool = False  # explains a scale
     claims: bool = False
+    first_person: bool = False  # "I", "my"
+    not_mine_from: int | None = None  # offset of a word for people whom one hires or teaches
     not_own_from: int | None = None  # offset of a word for works or for other people
     speaks: bool = False
     foreign: bool = False  # its label is neither a language nor a level: "Typing: excellent"
@@ -86,4 +89,11 @@ def forget_others(clause: Clause) -> None:
     """What is said of other people, up to the end of the parentheses or of the clause."""
     if clause.of_others:
         place, depth = clause.of_others
-        clause.events = [event for event in clause.events if event.start < place or event.depth < depth]
+        joints = (event.end for event in clause.events if event.role in (Role.NAME, Role.AND) and event.start < place)
+        theirs = range(max(joints, default=0), place) if clause.theirs else range(0)
+        clause.events = [
+            event
+            for event in clause.events
+            if (event.start < place or event.depth < depth)
+            and not (event.start in theirs and event.level is Level.NATIVE)
+        ]

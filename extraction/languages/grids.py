@@ -48,14 +48,14 @@ def rows_of(text: str, lines: Sequence[tuple[int, tuple[str, ...]]], rules: Lang
 
 def grid_claims(rows: Sequence[Row], rules: LanguageRules) -> list[Claim] | None:
     """The claims of a table whose columns matter; None where its rows can be read as lines."""
-    across = _languages_across(rows)
+    across = languages_across(rows)
     if across:
         return across
     crossed = _crosses(rows, rules)
     return crossed or None
 
 
-def _languages_across(rows: Sequence[Row]) -> list[Claim]:
+def languages_across(rows: Sequence[Row]) -> list[Claim]:
     """Languages as columns, skills as rows."""
     for number, row in enumerate(rows):
         named = {place: names for place, cell in enumerate(row) if (names := cell.events(Role.NAME))}

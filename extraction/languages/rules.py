@@ -42,6 +42,7 @@ class Term:
     marks: tuple[tuple[float, Level], ...] = ()  # of TEST: lowest mark and bucket, best first
     capital: bool = False  # of NAME: counts only with a capital letter
     accented: bool = False  # of NAME: counts only with its accents, for without them it is another word
+    speaker: bool = False  # of NAME: "francophone", which counts only before a word for native
     short: bool = False  # of NAME: a code of two letters, which counts in capitals and before a level only
     plural: bool = False  # of LEVEL: said of all the languages of a list, as "(maternelles)" is
     weak: bool = False  # of LEVEL: names a skill too ("conversation"), so it says a level only where nothing else does
@@ -125,6 +126,9 @@ def _places(by_code: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
 CUES = (
     "not_own",
     "of_others",
+    "agents",
+    "first_person",
+    "not_mine",
     "respectively",
     "labels",
     "claims",
@@ -156,6 +160,9 @@ def _names(rules: Any) -> Iterator[tuple[str, Term]]:
                 yield form, term
     for short, code in rules["codes"].items():
         yield short, Term(role=Role.NAME, code=code, short=True)
+    for code, speakers in rules["speakers"].items():
+        for form in (form for speaker in speakers for form in _forms(speaker, _language_of(speaker))):
+            yield form, Term(role=Role.NAME, code=code, speaker=True)
     capital, accented = {fold(name) for name in rules["capital"]}, set(rules["accented"])
     for code, names in rules["names"].items():
         for name in map(str, names):

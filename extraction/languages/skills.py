@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from domain.profile import BlockKind, Evidence, LanguageSkill, Level, SectionKind
 from extraction.languages.claims import Claim, claims
 from extraction.languages.events import HITS, Clause, Event, Statement
-from extraction.languages.grids import grid_claims, rows_of
+from extraction.languages.grids import grid_claims, languages_across, rows_of
 from extraction.languages.rules import LanguageRules, Role, most_common, tells
 from extraction.languages.scales import Scale, figures, scale_of
 from extraction.languages.statements import statements
@@ -22,6 +23,7 @@ _PROSE = {SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.SKILLS, Section
 _FIGURES = frozenset("12345")
 _WRAPPED = 50  # characters: a line at least as long may go on in the next
 _WIDE = 60  # characters: a line of prose as long is nearly always wrapped
+_GRID = 3  # columns of a table with languages across: their skills, and two languages
 _LIKELY = 0.4
 _SURE = 0.75  # the share of known words from which a line outside the section is one on languages
 
@@ -188,9 +190,17 @@ def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
             continue
         labelled = False  # whether the row before belongs to a label
         asked: Statement | None = None  # a mother tongue that is asked for: its answer may be the next line
-        for placed in section.blocks:
+        beyond = 0  # the end of a table that is read as a whole
+        for number, placed in enumerate(section.blocks):
+            if placed.start < beyond:
+                continue
             if not _may_tell(structure.text, placed, rules):
                 labelled, asked = False, None
+                continue
+            grid, end = _apart_grid(structure.text, section.blocks[number:], rules)
+            if grid:
+                yield from grid
+                labelled, asked, beyond = False, None, end
                 continue
             found = statements(structure.text, (placed.start, placed.end), rules)
             if labelled and placed.block.kind is BlockKind.ROW and placed.block.cells and not placed.block.cells[0]:
@@ -199,11 +209,26 @@ def _scattered(structure: Structure, rules: LanguageRules) -> Iterator[Claim]:
             first = next((number for number, statement in enumerate(found) if _is_label(statement)), None)
             labelled = first is not None
             if first is not None:
-                yield from claims([*_kept(found[:first], asked, section.kind)[0], *_until_other(found[first:])])
+                listed = _until_other(structure.text, found[first:])
+                yield from claims([*_kept(structure.text, found[:first], asked, section.kind)[0], *listed])
                 asked = None
                 continue
-            kept, asked = _kept(found, asked, section.kind)
+            kept, asked = _kept(structure.text, found, asked, section.kind)
             yield from claims(kept)
+
+
+def _apart_grid(text: str, blocks: Sequence[PlacedBlock], rules: LanguageRules) -> tuple[list[Claim], int]:
+    """The claims of a table with languages across that stands under another heading, and where it ends."""
+    first = blocks[0].block
+    if first.kind is not BlockKind.ROW or len(first.cells) < _GRID:
+        return [], 0
+    rows = list(takewhile(lambda one: one.block.kind is BlockKind.ROW and one.block.table == first.table, blocks))
+    named = rows_of(text, [(blocks[0].start, first.cells)], rules, Scale())[0]
+    heads = [cell for cell in named if cell.events(Role.NAME)]
+    if len(rows) < 2 or len(heads) < len(first.cells) - 1 or any(cell.hits for cell in named):
+        return [], 0
+    cells = rows_of(text, [(one.start, one.block.cells) for one in rows], rules, Scale())
+    return languages_across(cells), rows[-1].end
 
 
 def _may_tell(text: str, placed: PlacedBlock, rules: LanguageRules) -> bool:
@@ -214,7 +239,7 @@ def _may_tell(text: str, placed: PlacedBlock, rules: LanguageRules) -> bool:
 
 
 def _kept(
-    found: Sequence[Statement], asked: Statement | None, kind: SectionKind
+    text: str, found: Sequence[Statement], asked: Statement | None, kind: SectionKind
 ) -> tuple[list[Statement], Statement | None]:
     """The statements that claim a language, and a question for the mother tongue that the last one leaves open."""
     kept: list[Statement] = []
@@ -226,7 +251,7 @@ def _kept(
         if asked and named and statement.coverage == 1:
             kept += [asked, statement]
             goes_on = True
-        elif _counts(statement, kind) or (goes_on and _is_item(events)):
+        elif _counts(statement, kind) or (goes_on and (_is_item(events) or _is_bare(text, statement))):
             kept.append(statement)
             goes_on = True
         elif told:
@@ -255,10 +280,11 @@ def _is_label(statement: Statement) -> bool:
     return statement.label and any(event.role is Role.NAME for event in statement.events)
 
 
-def _until_other(found: Sequence[Statement]) -> Iterator[Statement]:
+def _until_other(text: str, found: Sequence[Statement]) -> Iterator[Statement]:
     """The statements of a labelled line, up to one that speaks of something else."""
     for number, statement in enumerate(found):
-        if number and (statement.other or (statement.coverage < _SURE and not _is_item(list(statement.events)))):
+        item = _is_item(list(statement.events)) or _is_bare(text, statement)
+        if number and (statement.other or (statement.coverage < _SURE and not item)):
             return
         yield statement
 
@@ -272,12 +298,20 @@ def _counts(statement: Statement, kind: SectionKind) -> bool:
     levels = [event.level for event in events if event.level is not Level.UNKNOWN]
     if Level.NATIVE in levels and statement.coverage >= (_LIKELY if kind in _PROSE else _SURE):
         return True
-    if kind in _PROSE:
+    if kind in _PROSE or _is_own(statement, events):
         told = statement.claims or statement.coverage >= _SURE or _is_labelled(statement)
         return statement.speaks or (bool(levels) and told)
     told = (statement.claims and kind is SectionKind.EXPERIENCE) or _is_labelled(statement)
     likely = statement.coverage >= 0.99 or (statement.coverage >= _LIKELY and told)
     return bool(levels) and (statement.speaks or likely or _is_list(statement))
+
+
+def _is_own(statement: Statement, events: Sequence[Event]) -> bool:
+    """Whether a person says what they speak: "I am fluent in English", not "I hired staff fluent in English"."""
+    name = next(event.start for event in events if event.role is Role.NAME)
+    others = [place for place in (statement.not_mine_from, statement.not_own_from) if place is not None]
+    told = statement.claims or any(event.level is Level.NATIVE for event in events)
+    return statement.first_person and told and not any(place < name for place in others)
 
 
 def _is_labelled(statement: Statement) -> bool:
@@ -291,6 +325,13 @@ def _is_item(events: Sequence[Event]) -> bool:
     """A language and what is said of it, as the items of a list have it: "Arabic – military interpreter, fluent"."""
     told = [event for event in events if event.role is Role.NAME or event.role in HITS]
     return bool(told) and told[0].role is Role.NAME and any(event.role in HITS for event in told)
+
+
+def _is_bare(text: str, statement: Statement) -> bool:
+    """A language with nothing but parentheses behind it: "Russian (level test in progress)"."""
+    events = list(statement.events)
+    leads = bool(events) and events[0].role is Role.NAME and events[0].start == statement.start
+    return leads and text[events[0].end : events[0].end + 2].strip() in ("(", "[")
 
 
 def _is_list(statement: Statement) -> bool:

@@ -29,6 +29,8 @@ _CODE_REACH = 5
 _PARTS_REACH = 14  # words among which the marks of the parts of a test stand, and the overall one
 _MARK_BEFORE = 4  # words before the name of a test among which its mark stands: "a score of 7.5 in IELTS"
 _LABEL_REACH = 5  # words of a label
+_AGENT_REACH = 2  # words before one for other people: "by my wife", "на языке моей жены"
+_SPOKEN_REACH = 4  # words behind "I speak" among which a language stands
 
 
 def statements(text: str, span: tuple[int, int], rules: LanguageRules, scale: Scale | None = None) -> list[Statement]:
@@ -100,7 +102,7 @@ class _Reading:
         outside = not (before and self.depth)
         hard = bool(_HARD.search(gap)) or self._ends_sentence(index, gap) or (bool(gap) and self._begins_label(index))
         hard = hard or (bool(_ITEMS.fullmatch(gap)) and self._begins_item(index))
-        new = not self.done or (outside and hard)
+        new = not self.done or (outside and (hard or (":" in gap and self._heads_list(index))))
         if new:
             self.depth = self.depth if "(" in gap or "[" in gap else 0
             self.done.append(Statement(start=word.start, end=word.end, clauses=[Clause()]))
@@ -141,7 +143,12 @@ class _Reading:
             statement.not_own_from = found[index].start
         if statement.clauses[-1].of_others is None and cues["of_others"].at(found, index):
             statement.clauses[-1].of_others = found[index].start, self.depth
-        statement.speaks |= cues["speaks"].at(found, index) is not None
+            near = range(max(index - _AGENT_REACH, 0), index + 1)
+            statement.clauses[-1].theirs = any(cues["agents"].at(found, place) for place in near)
+        statement.first_person |= cues["first_person"].at(found, index) is not None
+        if statement.not_mine_from is None and cues["not_mine"].at(found, index):
+            statement.not_mine_from = found[index].start
+        self._speaks(index, statement)
         statement.clauses[-1].respectively |= cues["respectively"].at(found, index) is not None
         if cues["planned"].at(found, index):
             here, earlier = (self.depth, found[index].start), statement.clauses[-1].planned
@@ -149,6 +156,27 @@ class _Reading:
         if self._denies(index):
             statement.clauses[-1].denied_from = found[index].start
         return size
+
+    def _speaks(self, index: int, statement: Statement) -> None:
+        """Notice "I speak"; behind a language and its level, it begins a clause: "... and I speak English"."""
+        cue = self.rules.cues["speaks"].at(self.words, index)
+        if not cue:
+            return
+        statement.speaks = True
+        told = [event.role for event in statement.clauses[-1].events if not event.depth]
+        complete = Role.NAME in told and any(role in HITS for role in told)
+        ahead = range(cue.last, min(cue.last + _SPOKEN_REACH, len(self.words)))
+        if complete and not self.depth and any(map(self._is_name, ahead)):
+            statement.clauses.append(Clause())
+
+    def _heads_list(self, index: int) -> bool:
+        """Whether a language and its level follow a colon, and neither precedes: "Graduate of X: Russian, fluent"."""
+        before = self.done[-1]
+        named = before.label or before.other or before.not_own_from is not None or any(True for _ in before.events)
+        name = self.rules.at(self.words, index)
+        if named or self._speaks_of_languages() or not name or name.value.role is not Role.NAME:
+            return False
+        return self._is_level(name.last)
 
     def _label(self, index: int) -> int:
         """The number of words of a label that begins here: "Languages:", also "Local languages:"; 0 where none does."""
@@ -217,12 +245,16 @@ class _Reading:
         if match.value.role is Role.CODE:
             last = self.words[match.last - 1]
             return len(last.key) > 1 or self.text[last.start].isupper()  # "niveau à l'oral" is no level A
+        if match.value.speaker:
+            return any(self._is_native(place) for place in (match.last, match.last + 1))
         if match.value.capital:
+            marked = not word.isascii() and word[0] < "\u0250"  # "éwé" is no ewe
+            marked = marked or self._after(match.last - 1).startswith(".")  # "азерб."
             followed, ends = self._is_level(match.last), self._ends_line(match.last - 1)
             told = followed and bool(_TELLS.search(self._after(match.last - 1)))
             if self.scale is not None:  # lines of the section on languages: "mam un poco", "notions : fon"
                 told |= (not index and (followed or ends)) or (self.linked and ends)
-            capital = word[0].isupper() or (followed and not word[0].islower())  # Arabic has no capitals
+            capital = word[0].isupper() or marked or (followed and not word[0].islower())  # Arabic has no capitals
             return told or (capital and self._speaks_of_languages())
         return True
 
@@ -230,6 +262,10 @@ class _Reading:
         """Whether this is a section on languages, or a label or mother tongue stands before: then "Lari" is one."""
         told = any(event.level is Level.NATIVE for event in self.done[-1].events)
         return self.scale is not None or told or any(statement.label for statement in self.done)
+
+    def _is_native(self, index: int) -> bool:
+        match = self.rules.at(self.words, index) if index < len(self.words) else None
+        return match is not None and match.value.level is Level.NATIVE
 
     def _is_level(self, index: int) -> bool:
         match = self.rules.at(self.words, index) if index < len(self.words) else None
