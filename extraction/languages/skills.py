@@ -298,7 +298,9 @@ def _counts(statement: Statement, kind: SectionKind) -> bool:
     levels = [event.level for event in events if event.level is not Level.UNKNOWN]
     if Level.NATIVE in levels and statement.coverage >= (_LIKELY if kind in _PROSE else _SURE):
         return True
-    if kind in _PROSE or _is_own(statement, events):
+    if levels and _is_own(statement, events):
+        return True
+    if kind in _PROSE:
         told = statement.claims or statement.coverage >= _SURE or _is_labelled(statement)
         return statement.speaks or (bool(levels) and told)
     told = (statement.claims and kind is SectionKind.EXPERIENCE) or _is_labelled(statement)
@@ -310,8 +312,7 @@ def _is_own(statement: Statement, events: Sequence[Event]) -> bool:
     """Whether a person says what they speak: "I am fluent in English", not "I hired staff fluent in English"."""
     name = next(event.start for event in events if event.role is Role.NAME)
     others = [place for place in (statement.not_mine_from, statement.not_own_from) if place is not None]
-    told = statement.claims or any(event.level is Level.NATIVE for event in events)
-    return statement.first_person and told and not any(place < name for place in others)
+    return statement.first_person and statement.claims and not any(place < name for place in others)
 
 
 def _is_labelled(statement: Statement) -> bool:

@@ -58,6 +58,7 @@ class _Reading:
             size = self._cues(index, statement) or 1
             term = self._term(index)
             if term:
+                statement.other &= not (term[0].short and self._is_code(index + term[1]))  # "IT - B1" is Italian
                 size = max(size, self._record(index, *term)) if not self._denies(index) else size
             elif size == 1:
                 if self.words[index].start == statement.start and not self._is_known(self.words[index]):
@@ -266,6 +267,10 @@ class _Reading:
     def _is_native(self, index: int) -> bool:
         match = self.rules.at(self.words, index) if index < len(self.words) else None
         return match is not None and match.value.level is Level.NATIVE
+
+    def _is_code(self, index: int) -> bool:
+        match = self.rules.at(self.words, index) if index < len(self.words) else None
+        return match is not None and match.value.role is Role.CODE
 
     def _is_level(self, index: int) -> bool:
         match = self.rules.at(self.words, index) if index < len(self.words) else None
