@@ -166,7 +166,7 @@ class Lexicon(Generic[Value]):
     def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
         self._root: _Node[Value] = _Node()
         for phrase, value in entries:
-            for keys in _keys_of(phrase):
+            for keys in phrase_keys(phrase):
                 node = self._root
                 for key in keys:
                     following = node.next.get(key)
@@ -253,7 +253,7 @@ def _led_to(node: _Node[Value], key: str) -> Sequence[_Node[Value]]:
     return [found for form in spellings(key) if (found := node.next.get(form)) is not None]
 
 
-def _keys_of(phrase: str) -> Iterator[tuple[str, ...]]:
+def phrase_keys(phrase: str) -> Iterator[tuple[str, ...]]:
     """The folded words of a phrase, in each way of writing them."""
     bare = fold if phrase.startswith("=") else _bare
     keys = tuple(map(bare, _WORD.findall(phrase)))

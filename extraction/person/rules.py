@@ -119,12 +119,21 @@ def _in_brackets(words: Any) -> re.Pattern[str]:
     return re.compile(rf"\s*[\[({{<]\s*(?:{alternatives})\s*[\])}}>]\s*", re.IGNORECASE)
 
 
-def _countries(places: Any) -> Iterator[tuple[str, str]]:
-    left_out = {fold(name) for name in places["not_countries"]}
+def country_names() -> dict[str, dict[str, str]]:
+    """ISO 3166-1 alpha-2 code → the name of the country in each of the five languages (CLDR) that has one."""
+    named: dict[str, dict[str, str]] = {}
     for language in READ_IN:
         for code, name in Locale.parse(language).territories.items():
-            country = len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-            if country and fold(name) not in left_out:
+            if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES:
+                named.setdefault(code, {})[language] = name
+    return named
+
+
+def _countries(places: Any) -> Iterator[tuple[str, str]]:
+    left_out = {fold(name) for name in places["not_countries"]}
+    for code, named in country_names().items():
+        for language, name in named.items():
+            if fold(name) not in left_out:
                 yield from ((form, code) for form in _cases(name, language))
     for code, names in places["countries"].items():
         for name in names:

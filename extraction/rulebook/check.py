@@ -7,38 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from domain.errors import ConfigProblem, Problem
+from domain.errors import ConfigProblem
 from extraction.analyser import Analyser
 from extraction.rulebook.findings import find
 from extraction.rulebook.listed import Form, Listed, Lists, languages_of
 from extraction.rulebook.load import EVERYDAY, load_rulebook
 from extraction.rulebook.model import LANGUAGES, Rule, Rulebook, Terms
+from extraction.rulebook.person_lists import person_remarks
+from extraction.rulebook.remarks import Remark
 from extraction.rulebook.shape import Place, read_terms
 from extraction.wordlists import read_word_list
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """One thing to look at."""
-
-    kind: str  # in two or three words, to count by
-    wrong: bool  # the rules do not do what they say; else a person may have meant it
-    place: Place = field(repr=False)
-    message: str
-
-    @property
-    def problem(self) -> Problem:
-        """With its line. Looking one up reads the file anew and slowly: ask for those that are shown."""
-        reading = self.place.reading
-        return Problem(
-            file=reading.shown(self.place.name),
-            line=reading.line(self.place.name, self.place.path),
-            message=self.message,
-        )
 
 
 class _Family(NamedTuple):
@@ -65,6 +46,7 @@ def check_rules(folder: Path, analyser: Analyser) -> list[Remark]:
         *_unused(lists),
         *_in_two_themes(terms),
         *_examples(lists),
+        *person_remarks(folder, lists.reading),
     ]
     once = {(remark.kind, remark.place.name, remark.place.path, remark.message): remark for remark in remarks}
     return sorted(once.values(), key=lambda remark: remark.place.name)

@@ -124,3 +124,40 @@ def test_the_command_names_file_and_line_and_ends_with_1(folder: Path) -> None:
     planted = CliRunner().invoke(app, ["rules", "check", "--config", config])
     assert planted.exit_code == 1
     assert f"config/rules/{THEME}:{line}: “retornados” is also found in" in planted.output
+
+
+PERSON, PLACES = "person.yaml", "places.yaml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "planted", "told"),
+    [
+        (PERSON, "  name: [name,", "  name: [maiden name, name,", "“maiden name” is listed under name and under"),
+        (PERSON, "  signature: [signed,", '  signature: [signed, "№",', "“№” holds marks only"),
+        (PERSON, "suffixes: [jr,", "suffixes: [the third, jr,", "“the third” is never found"),
+        (PERSON, "  - [Mr, Mrs,", "  - [Chief of staff, Mr, Mrs,", "“Chief of staff” is never found"),
+        (PLACES, "countries:\n", "countries:\n  QQ: [Nowhere]\n", "QQ is no code"),
+        (PLACES, "cities:\n", "cities:\n  UK: [Dundee]\n", "UK is no code"),
+        (PLACES, "demonyms:\n", 'demonyms:\n  AQ: {en: "Antarctican"}\n', "in fr, es, ar, ru"),
+        (PLACES, "demonyms:\n", 'demonyms:\n  AQ: {de: "Antarktisch"}\n', "de is no language"),
+        (PLACES, '  AL: {en: "Albanian"', '  AL: {en: "Albanian, Kenyan"', "“Kenyan” is listed for AL and for KE"),
+        (PLACES, "not_countries: [", "not_countries: [Ruritania, ", "“Ruritania”"),
+    ],
+)
+def test_a_planted_mistake_in_the_lists_of_people_and_places_is_found_with_its_line(
+    folder: Path, analyser: Analyser, file: str, old: str, planted: str, told: str
+) -> None:
+    line = edit(folder / file, old, planted) + planted.count("\n  ")
+    (found,) = [remark.problem for remark in wrong(folder, analyser) if told in remark.message]
+    assert (found.file, found.line) == (f"config/rules/{file}", line)
+
+
+def test_a_language_without_its_list_of_words_is_found(folder: Path, analyser: Analyser) -> None:
+    path = folder / PERSON
+    lines = path.read_text(encoding="utf-8").split("\n")
+    start = lines.index("living:")
+    del lines[start + 5]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (found,) = [remark for remark in wrong(folder, analyser) if "living" in remark.message]
+    assert (found.kind, found.problem.line) == ("missing language", start + 1)
+    assert "no words for ru" in found.problem.message
