@@ -15,6 +15,7 @@ _LONG = 60  # characters: a longer line that a program added is the beginning of
 _SENTENCE = 6  # words: a line with as many says something; with fewer it may be a name or a post
 _CLOSING = 60  # characters of a line that closes a letter
 ROMANISED = ("ar", "ru")  # at times written in Latin letters
+_FEW = 120  # letters up to which a Cyrillic paragraph is told by its words first
 _PROSE = 40  # letters from which a paragraph tells its language without telling words
 
 
@@ -100,7 +101,10 @@ def _language_of_paragraph(paragraph: str, found: Sequence[Word], rules: LetterW
     told = Counter(match.value for match in rules.telling.find(found)).most_common(1)
     if not script and told and told[0][0] in ROMANISED and told[0][1] > 1:
         return told[0][0]  # it resembles no language
-    if not script and told and sum(map(str.isalpha, paragraph)) < _PROSE:
+    size = sum(map(str.isalpha, paragraph))
+    if script == "ru" and told and told[0][0] not in ROMANISED and size < _FEW:
+        return told[0][0]  # few words may have none of the letters that Russian does not write
+    if not script and told and size < _PROSE:
         return told[0][0]
     code = script or language_of(paragraph)
     return code if code != UNDETERMINED else None

@@ -25,6 +25,20 @@ _LATIN_FUNCTION_WORDS = {
     "fr": "le la les des du de et en aux au pour dans sur une un avec par est sont je mes leurs qui",
     "es": "el los las del de y en para con por una un al es son yo mis sus que como desde",
 }
+# Words that Russian does not share with its neighbours, and theirs that it does not know: a text of a few lines may
+# hold none of their letters, and Bulgarian has none of its own.
+_CYRILLIC_FUNCTION_WORDS = {
+    "ru": "я что это из к был была были мне меня моё для его её их со во об лет году вы вас который которая которые",
+    "bg": "се са съм ми като който която което които през със във към най ще този това тази аз си ви е също бях ме",
+    "uk": "що як від це є про або також після із зі які який яка років року маю мене мій моє з та",
+    "be": "што як гэта ёсць або таксама пасля які якія якая гадоў маю мяне мой маё з па",
+    "sr": "сам се је су за од који која која са из као што",
+    "mn": "байна уу нь би болон миний юм байсан",
+}
+_CYRILLIC_OWN = {code: frozenset(own.split()) for code, own in _CYRILLIC_FUNCTION_WORDS.items()}
+_LOOKED_AT = 2000  # characters in which they are counted
+_HARD = re.compile("ъ(?![еёюя])")  # a vowel of Bulgarian; Russian writes its sign before these letters only
+_BETWEEN = re.compile("(?<=[а-яєґ])i|i(?=[а-яєґ])")  # typed in Latin letters for the Ukrainian one
 _BEYOND_LATIN = re.compile("[^\u0000-\u024f]")
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -45,7 +59,7 @@ def language_of(text: str) -> str:
     if arabic == most:
         return _arabic(letters, arabic)
     if cyrillic == most:
-        return _cyrillic(letters, cyrillic)
+        return _cyrillic(text.lower(), letters, cyrillic)
     return _latin(text, latin)
 
 
@@ -58,7 +72,7 @@ def script_language(text: str) -> str | None:
     if not own or len(own) < _EMBEDDED * len(found):
         return None
     letters = "".join(own)
-    return _arabic(letters, len(letters)) if own is arabic else _cyrillic(letters, len(letters))
+    return _arabic(letters, len(letters)) if own is arabic else _cyrillic(" ".join(own), letters, len(letters))
 
 
 def _arabic(letters: str, size: int) -> str:
@@ -68,8 +82,17 @@ def _arabic(letters: str, size: int) -> str:
     return _by_letters(letters, size, _OTHER_ARABIC) or "ar"
 
 
-def _cyrillic(letters: str, size: int) -> str:
-    return _by_letters(letters, size, _OTHER_CYRILLIC) or "ru"
+def _cyrillic(text: str, letters: str, size: int) -> str:
+    """By letters that Russian does not write, else by the small words; `letters`: those of the text, in lower case."""
+    hard = len(_HARD.findall(text))
+    if hard > 1 and hard > _SHARE / 2 * size and hard > letters.count("ы"):
+        return "bg"
+    if told := _by_letters(_BETWEEN.sub("і", letters), size, _OTHER_CYRILLIC):
+        return told
+    found = _WORDS.findall(text[:_LOOKED_AT])
+    votes = {code: sum(map(own.__contains__, found)) for code, own in _CYRILLIC_OWN.items()}
+    best = max(votes, key=lambda code: votes[code])  # the first of equals: Russian
+    return best if votes[best] > 1 else "ru"
 
 
 def _by_letters(letters: str, size: int, others: dict[str, str]) -> str | None:
