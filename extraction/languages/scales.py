@@ -68,7 +68,7 @@ def _with_stars(text: str, start: int, end: int) -> Sequence[Word]:
 
 
 def _are_stars(word: Word) -> bool:
-    return not word.key[0].isalnum()
+    return word.key != "" and not word.key[0].isalnum()  # empty: an Arabic line of nothing but stretches, "ــــ"
 
 
 def figures(lowest: int, highest: int, best: int, rules: LanguageRules) -> dict[str, Level]:

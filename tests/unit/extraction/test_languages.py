@@ -105,6 +105,7 @@ SEVERAL_LINES: list[tuple[Sequence[Line], str]] = [
     (["English: good", "Driving licence: C1", "French: fluent", "Computer skills: excellent"], "en:B fr:C"),
     (["English: IELTS 6.5", "Russian: native", "Kazakh", "Hobbies: advanced chess"], "en:B ru:native kk:unknown"),
     (["арабский (литературный и ливанский) и", "английский - свободно, французский - читаю со словарем."], "ar:C en:C fr:A"),
+    (["العربية: اللغة الأم", "ــــــــ", "الإنجليزية: جيد"], "ar:native en:B"),
     (["Українська", "Native language: Ukrainian", "Foreign languages: English (B2), Polish (A2)"], "uk:native en:B pl:A"),
 ]  # fmt: skip
 
