@@ -41,17 +41,19 @@ class HeldRules:
                 raise StorageFails(message) from error
 
     def close(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(_root(self.folder), ignore_errors=True)
         os.close(self.lock)
 
 
 def hold_rules(source: Path) -> HeldRules:
     """Copy the rules into a folder of their own, among the temporary files. StorageFails where it takes none."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix="micic-rules-"))
+        # Named as the folder of which it is a copy: complaints name a file by its last two folders.
+        folder = Path(tempfile.mkdtemp(prefix="micic-rules-")) / "config" / "rules"
+        folder.mkdir(parents=True)
     except OSError as error:
         raise StorageFails(f"the rules cannot be copied: {error.strerror}") from error
-    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    lock = os.open(_root(folder), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     fcntl.flock(lock, fcntl.LOCK_SH)
     held = HeldRules(source=source, folder=folder, lock=lock)
     try:
@@ -60,6 +62,11 @@ def hold_rules(source: Path) -> HeldRules:
         held.close()
         raise
     return held
+
+
+def _root(folder: Path) -> Path:
+    """Of the folders of a copy, the temporary one."""
+    return folder.parents[1]
 
 
 def _empty(folder: Path) -> None:

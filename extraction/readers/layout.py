@@ -237,14 +237,10 @@ def _table_end(found: Sequence[Line], start: int) -> int:
 def _table(found: Sequence[Line], shape: _Shape) -> Table:
     spans = _spans(found)
     rows: list[_Row] = []
-    above: Line | None = None
     for line, is_written_below in zip(found, _written_below(found), strict=True):
-        # Programs write a table row by row: where later lines were written earlier, the row is not over. Lines of a
-        # cell stand closer than full lines that are rows of their own, as of a table painted from right to left.
-        apart = above is not None and line.base - above.base > LEADING * line.size and len(line.cells) == len(spans)
-        if not rows or apart or (is_written_below and _column(line.cells[0], spans) == 0):
+        # Programs write a table row by row: where later lines were written earlier, the row is not over.
+        if not rows or (is_written_below and _column(line.cells[0], spans) == 0):
             rows.append(_Row([[] for _ in spans]))
-        above = line
         for cell in line.cells:
             rows[-1].cells[_column(cell, spans)].append(Line([cell]))
     shapes = [replace(shape, edge=shape.edge if n == len(spans) - 1 else end) for n, (_, end) in enumerate(spans)]

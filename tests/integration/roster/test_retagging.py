@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from roster.retagging import cvs_with, decided, everybody, names, stored_cvs, without_outline
+from roster.retagging import decided, everybody, names, people_with, stored_cvs, without_outline
 from roster.store import Store
 from roster.tables import cv_version, tag
 from tests.integration.roster.cases import decision, profile, take_in
@@ -42,7 +42,7 @@ def term(*words: str) -> Words:
     ],
 )
 def test_cvs_are_found_by_all_words_of_a_term(roster: Store, terms: list[Words], people: set[int]) -> None:
-    assert {cv.person for cv in cvs_with(roster, terms)} == people
+    assert set(people_with(roster, terms)) == people
 
 
 def test_a_cv_without_an_outline_is_counted_and_left_out(roster: Store) -> None:
@@ -51,7 +51,7 @@ def test_a_cv_without_an_outline_is_counted_and_left_out(roster: Store) -> None:
         db.execute(sa.update(cv_version).where(cv_version.c.person == 2).values(outline=""))
     assert without_outline(roster) == 1
     assert [cv.person for cv in stored_cvs(roster, everybody(roster))] == [1]
-    assert [cv.person for cv in cvs_with(roster, [term("evacu")])] == [1]
+    assert [cv.person for cv in stored_cvs(roster, people_with(roster, [term("evacu")]))] == [1]
 
 
 def test_what_staff_have_decided_is_known_and_people_are_named(roster: Store) -> None:

@@ -77,17 +77,6 @@ def test_a_language_grid_is_read_by_rows(tmp_path: Path) -> None:
     assert texts(document)[-1] == OTHER
 
 
-def test_rows_set_apart_are_rows_in_whatever_order_they_were_painted(tmp_path: Path) -> None:
-    table = [("Consul", "Tripoli", "2009 - 2012"), ("Secretary", "Madrid", "2002 - 2006"), ("Attache", "Rabat", "1998")]
-
-    def page(canvas: Canvas) -> None:
-        for number, row in reversed(list(enumerate(table))):
-            for column, cell in enumerate(row):
-                canvas.drawString(50 + 180 * column, 700 - 26 * number, cell)
-
-    assert rows(read(pdf(tmp_path / "cv", page), media_type=PDF, limits=LIMITS)) == table
-
-
 def test_dates_in_the_margin_stay_with_their_posts(tmp_path: Path) -> None:
     def page(canvas: Canvas) -> None:
         y = 750.0
