@@ -95,5 +95,5 @@ def test_told_to_end_it_does_not_wait_for_a_long_document(open_office: NewOffice
 def test_staff_hear_by_their_digest_also_of_a_mailbox_that_cannot_be_read(open_office: NewOffice) -> None:
     nobody = {"MAILBOX__PORT": str(free_port())}
     office = open_office(STAFF__DIGEST_TO="staff@example.org", STAFF__DIGEST_AT="00:00", **nobody)
-    assert "cannot be reached" in str(office.run())
+    assert "refuses connections" in str(office.run())
     assert [one.recipients for one in office.relay.accepted] == [("staff@example.org",)]
