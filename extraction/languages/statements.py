@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from domain.profile import Level
@@ -264,17 +264,19 @@ class _Reading:
         told = any(event.level is Level.NATIVE for event in self.done[-1].events)
         return self.scale is not None or told or any(statement.label for statement in self.done)
 
-    def _is_native(self, index: int) -> bool:
+    def _begins(self, index: int, wanted: Callable[[Term], bool]) -> bool:
+        """Whether a phrase that is wanted begins at a place, which may lie beyond the last word."""
         match = self.rules.at(self.words, index) if index < len(self.words) else None
-        return match is not None and match.value.level is Level.NATIVE
+        return match is not None and wanted(match.value)
+
+    def _is_native(self, index: int) -> bool:
+        return self._begins(index, lambda term: term.level is Level.NATIVE)
 
     def _is_code(self, index: int) -> bool:
-        match = self.rules.at(self.words, index) if index < len(self.words) else None
-        return match is not None and match.value.role is Role.CODE
+        return self._begins(index, lambda term: term.role is Role.CODE)
 
     def _is_level(self, index: int) -> bool:
-        match = self.rules.at(self.words, index) if index < len(self.words) else None
-        return match is not None and match.value.role in HITS
+        return self._begins(index, lambda term: term.role in HITS)
 
     def _record(self, index: int, term: Term, size: int) -> int:
         clause = self.done[-1].clauses[-1]
