@@ -235,9 +235,14 @@ def _sentences(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[int, int], .
     return tuple(spans)
 
 
+def line_starts(text: str) -> list[int]:
+    """Offsets at which the lines of a text begin."""
+    return [0, *(found.end() for found in _LINE_END.finditer(text))]
+
+
 def _full_stops(text: str, tokens: tuple[Token, ...]) -> list[int]:
     """Where sentences end: line ends, and full stops that the tokeniser did not leave with their abbreviation."""
-    cuts = {len(text), *(found.end() for found in _LINE_END.finditer(text))}
+    cuts = {len(text), *line_starts(text)}
     for index, token in enumerate(tokens):
         if text[token.start] not in _ENDS or token.stem:
             continue

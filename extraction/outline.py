@@ -7,18 +7,16 @@ language again: an edit of the rules on themes changes none of these.
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Set
 from itertools import pairwise
 from typing import Any
 
 from domain.profile import Block, BlockKind, DocumentKind, SectionKind
-from extraction.analyser import Analyser, within
+from extraction.analyser import Analyser, line_starts, within
 from extraction.structure import Outlined, Period, PlacedBlock, Post, Section, Structure, YearMonth
 
 _FORM = 1  # of the JSON below; an outline of another form is not read
-_LINE_END = re.compile("\n")
 _CELLS = " | "  # between the cells of a row (domain.profile.Block)
 
 
@@ -38,11 +36,6 @@ def stems_of(cv: Outlined, analyser: Analyser) -> str:
             if token.stem:
                 lines[bisect_right(starts, token.start) - 1].append(token.stem)
     return "\n".join(" ".join(line) for line in lines)
-
-
-def line_starts(text: str) -> list[int]:
-    """Offsets at which the lines of a text begin."""
-    return [0, *(found.end() for found in _LINE_END.finditer(text))]
 
 
 def outline_of(cv: Outlined) -> str:

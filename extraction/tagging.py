@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.profile import SectionKind, Tag
-from extraction.analyser import Analyser, within
+from extraction.analyser import Analyser, line_starts, within
 from extraction.inputs import headed_inputs, tag_inputs
-from extraction.outline import line_starts, may_speak
-from extraction.rulebook import Finding, Rulebook, find
+from extraction.outline import may_speak
+from extraction.rulebook import Finding, Rulebook
 from extraction.rulebook.changes import Changed
 from extraction.rulebook.findings import longest_window
 from extraction.rulebook.model import ANY
 from extraction.rulebook.terms import Role, term_index
 from extraction.structure import Outlined, Stretch
-from extraction.themes import Placed, Stretched, placed, placed_findings, stretched, tag_themes
+from extraction.themes import Placed, Stretched, findings_in, placed, placed_findings, stretched, tag_themes
 
 Tags = tuple[tuple[Tag, ...], tuple[Tag, ...]]  # of all themes and of all inputs of which anything was seen
 
@@ -140,8 +140,7 @@ class TwoStates:
         return within(self.analyser.sentences(cv.structure.text, language), start, end)
 
     def _find(self, cv: Outlined, stretch: Stretch, rules: Rulebook) -> list[Finding]:
-        start, end, language = stretch
-        return find(cv.structure.text, language, rulebook=rules, analyser=self.analyser, start=start, end=end)
+        return findings_in(cv, stretch, analyser=self.analyser, rulebook=rules)
 
     def _telling(self, found: Iterable[Finding]) -> list[tuple[object, ...]]:
         """All that a tag depends on."""

@@ -68,11 +68,14 @@ def tag_themes(found: Iterable[Placed], *, rulebook: Rulebook, now: date) -> tup
 def placed_findings(cvs: Sequence[Outlined], *, analyser: Analyser, rulebook: Rulebook) -> Iterator[Placed]:
     """All findings in the documents, each with what its section makes of it."""
     for cv in cvs:
-        text = cv.structure.text
         for one in stretched(cv, rulebook):
-            start, end, language = one.stretch
-            found = find(text, language, rulebook=rulebook, analyser=analyser, start=start, end=end)
-            yield from placed(cv.structure, one, found)
+            yield from placed(cv.structure, one, findings_in(cv, one.stretch, analyser=analyser, rulebook=rulebook))
+
+
+def findings_in(cv: Outlined, stretch: Stretch, *, analyser: Analyser, rulebook: Rulebook) -> list[Finding]:
+    """What the rules find in a stretch of a document."""
+    start, end, language = stretch
+    return find(cv.structure.text, language, rulebook=rulebook, analyser=analyser, start=start, end=end)
 
 
 @dataclass(frozen=True, slots=True)
