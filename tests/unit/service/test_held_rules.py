@@ -8,14 +8,6 @@ from extraction.rule_files import rules_hash
 from service.held_rules import hold_rules
 
 
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    folder = tmp_path / "rules"
-    folder.mkdir()
-    (folder / "themes.yaml").write_text("themes: []\n")
-    return folder
-
-
 def test_an_edit_reaches_no_rules_that_were_loaded(rules: Path) -> None:
     with closing(hold_rules(rules)) as held:
         held.loaded = rules_hash(held.folder)

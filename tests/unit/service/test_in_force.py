@@ -11,14 +11,6 @@ from service.in_force import keep_rules, kept_rules, kept_templates
 from service.wiring import open_house
 
 
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    folder = tmp_path / "rules"
-    folder.mkdir()
-    (folder / "themes.yaml").write_text("themes: []\n")
-    return folder
-
-
 def test_what_was_loaded_is_kept_and_an_edit_since_is_not(rules: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     loaded = rules_hash(rules)
