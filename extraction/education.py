@@ -22,8 +22,6 @@ ELSEWHERE = (SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.OTHER, Secti
 _SENTENCE = re.compile(r"[;؛]|(?<=[^\W_]{3})\.(?=\s+[^\W\d_a-zа-яё])|(?<=\))\.\s|(?<=\d\d)\.\s")
 # "2015 –" with nothing behind it; "2003 – MA in Law" only sets the year apart.
 _ONGOING = re.compile(r"(?:19|20)\d\d\s*[-–—]\s*(?:$|[|,;.)])")
-
-
 _SUBJECT = re.compile(r"\s+(?:[^\W\d_]{1,4}\s+){0,3}")  # between a degree and its subject: "en", "of", "по"
 
 
