@@ -24,7 +24,8 @@ class DigestEntry:
     languages: tuple[tuple[str, Level], ...]  # (code, level), best first
     themes: tuple[tuple[str, str], ...]  # (key of THEMES, one sentence of evidence)
     eligible: bool | None
-    notes: tuple[str, ...] = ()  # on how its documents were read, in words for staff: damaged, hidden text kept apart
+    # On how its documents were read, damaged, hidden text kept apart: (file name or empty, in words for staff).
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

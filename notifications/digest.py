@@ -29,7 +29,7 @@ def compose(
 
     The same day gives the same Message-ID. All times are shown in the time zone of `now`.
     """
-    reader = Reader(language=language, words=templates.words[language], call=call, now=now)
+    reader = Reader(language=language, words=templates.words[language], remarks=templates.remarks, call=call, now=now)
     wording = templates.page(digest, reader)
     message_id = stable_id("digest", digest.day.isoformat(), call.mailbox)
     content = to_bytes(

@@ -29,12 +29,11 @@ from domain.mail import Kind
 from domain.moves import Delivery
 from domain.profile import Level
 from notifications import digest_figures
-from notifications.reader import LONGEST_LINE, Reader
+from notifications.reader import LONGEST_LINE, LONGEST_SENTENCE, Reader
 from notifications.wording import direction, isolated, one_line
 from notifications.words import Words
 
 ENDS_SOON = timedelta(days=30)  # so long before its end it is told that a secret must be renewed
-LONGEST_SENTENCE = 220
 SHOWN_OF_HASH = 12  # characters
 # In which order what was set aside is looked through for mistakes: what is most likely to be one comes first.
 DOUBTFUL_FIRST = (
@@ -210,7 +209,7 @@ def _aside(message: DigestMessage, reader: Reader) -> View:
         "subject": reader.shown(message.subject) or words["no_subject"],
         "time": reader.time(message.arrived_at),
         "kind": words[f"kind_{message.kind or 'undecided'}"],
-        "reasons": [reader.shown(reason, LONGEST_SENTENCE) for reason in message.reasons] or [words["no_reason"]],
+        "reasons": [reader.said(reason) for reason in message.reasons] or [words["no_reason"]],
     }
 
 
@@ -230,12 +229,17 @@ def _entry(entry: DigestEntry, reader: Reader) -> View:
             {"name": reader.call.themes[key][reader.language], "sentence": reader.shown(sentence, LONGEST_SENTENCE)}
             for key, sentence in entry.themes
         ],
-        "notes": [reader.shown(note, LONGEST_SENTENCE) for note in entry.notes],
+        "notes": [_note(file_name, note, reader) for file_name, note in entry.notes],
         "eligible": entry.eligible,
         "mark": {True: "✓", False: "✗", None: "?"}[entry.eligible],
         "eligibility": _eligibility(entry, reader),
         "command": f"micic roster show {entry.person}",
     }
+
+
+def _note(file_name: str, note: str, reader: Reader) -> str:
+    said = reader.said(note)
+    return f"{reader.shown(file_name)}{reader.words['colon']} {said}" if file_name else said
 
 
 def _language(code: str, level: Level, reader: Reader) -> str:

@@ -10,10 +10,12 @@ from babel.dates import format_date, format_datetime, format_interval, format_ti
 
 from domain.call import Call
 from domain.mail import ReplyLanguage
+from notifications.remarks import Remarks
 from notifications.wording import RIGHT_TO_LEFT, isolated, locale_of, one_line, set_apart
 from notifications.words import Words
 
 LONGEST_LINE = 110
+LONGEST_SENTENCE = 220
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Reader:
 
     language: ReplyLanguage
     words: Words
+    remarks: Remarks
     call: Call
     now: datetime  # in the reader's time zone: all times are shown in it
 
@@ -36,6 +39,10 @@ class Reader:
     def shown(self, value: str, limit: int = LONGEST_LINE) -> str:
         """A stranger's text: one line, set apart where its direction differs."""
         return isolated(one_line(value, limit=limit), self.language)
+
+    def said(self, remark: str) -> str:
+        """What the program said of a message, in the reader's words; what it quotes stands apart."""
+        return self.remarks.said(remark, self.language, lambda value: self.shown(value, LONGEST_SENTENCE))
 
     def numbered(self, id_: int) -> str:
         """The number of a message or an entry, in that order also after Arabic words (UAX #9 W2)."""

@@ -78,7 +78,7 @@ ENTRIES = (
         languages=(("ru", Level.NATIVE), ("en", Level.UNKNOWN)),
         themes=(("disaster_preparedness", "Разработала план действий при землетрясении для трудовых мигрантов."),),
         eligible=None,
-        notes=("cv.pdf: The file is damaged.",),
+        notes=(("cv.pdf", "The file is damaged: what is left of it was read."),),
     ),
     DigestEntry(
         person=115,
@@ -106,25 +106,46 @@ def _message(number: int, kind: Kind | None, sender: str, subject: str, *reasons
     )
 
 
+# As the program says them: config/templates/digest/remarks.yaml.
+NO_NAME = "The CV names nobody; the name comes from the message."
+LOCKED = "An application without a CV that can be read. Not readable: CV.pdf."
+QUESTION = "It asks a question. Its text says: “¿Sigue abierta la convocatoria?”"
+AUTOMATIC = "Auto-Submitted says auto-replied (RFC 3834 §5)."
+SENT_BEFORE = "the same answer was sent to this address shortly before (mail 297)"
+
 REVIEW = (
     _message(418, None, "b.traore@example.org", "Candidature – liste d’experts", "the document took more memory"),
-    _message(419, Kind.WITHDRAWAL, "j.lindholm@example.com", "Please remove me", "it says “delete my CV”"),
-    _message(417, Kind.APPLICATION, "consultancy@example.net", "CV", "no name was found"),
-    _message(420, Kind.APPLICATION, "s.haddad@example.org", "طلب ترشح", "CV.pdf needs a password"),
-    _message(421, Kind.UPDATE, "maria@example.org", "Updated CV", "two people on the roster bear this name"),
-    _message(422, Kind.ENQUIRY, "lucas.perez@example.com", "¿Sigue abierta la convocatoria?", "it asks about the call"),
+    _message(
+        419, Kind.WITHDRAWAL, "j.lindholm@example.com", "Please remove me", "Its text says: “Please delete my CV.”"
+    ),
+    _message(417, Kind.APPLICATION, "consultancy@example.net", "CV", NO_NAME),
+    _message(420, Kind.APPLICATION, "s.haddad@example.org", "طلب ترشح", LOCKED),
+    _message(421, Kind.UPDATE, "maria@example.org", "Updated CV", "may be the same person as entry 12"),
+    _message(422, Kind.ENQUIRY, "lucas.perez@example.com", "¿Sigue abierta la convocatoria?", QUESTION),
 )
 SET_ASIDE = (
-    _message(430, Kind.OTHER, "press@example.com", "Invitation: regional forum on migration", "it is about an event"),
-    _message(431, Kind.SPAM, "offers@example.net", "Your website could rank higher", "it offers a service"),
-    _message(432, Kind.SPAM, "win@example.net", "", "it promises money"),
-    _message(433, Kind.BOUNCE, "mailer-daemon@example.org", "Undelivered Mail Returned to Sender", "a report"),
-    _message(434, Kind.AUTO_REPLY, "a.dupont@example.org", "Réponse automatique : absence", "Auto-Submitted"),
+    _message(
+        430,
+        Kind.OTHER,
+        "press@example.com",
+        "Invitation: regional forum on migration",
+        "Nothing in it speaks of an application.",
+    ),
+    _message(
+        431, Kind.SPAM, "offers@example.net", "Your website could rank higher", "Its text says: “We offer a service.”"
+    ),
+    _message(432, Kind.SPAM, "win@example.net", "", "It was sent to many at once."),
+    _message(
+        433,
+        Kind.BOUNCE,
+        "mailer-daemon@example.org",
+        "Undelivered Mail Returned to Sender",
+        "A delivery report (RFC 3464).",
+    ),
+    _message(434, Kind.AUTO_REPLY, "a.dupont@example.org", "Réponse automatique : absence", AUTOMATIC),
     _message(435, Kind.AUTO_REPLY, "desk@example.com", "[#88121] We have received your request"),
 )
-UNANSWERED = (
-    _message(440, Kind.APPLICATION, "amina@example.org", "CV (again)", "the same answer went to this address today"),
-)
+UNANSWERED = (_message(440, Kind.APPLICATION, "amina@example.org", "CV (again)", SENT_BEFORE),)
 UNSENT = (
     DigestMail(outbox=301, state=Delivery.UNKNOWN, recipients=("adaeze@example.org",), error="the line was cut"),
     DigestMail(outbox=302, state=Delivery.GIVEN_UP, recipients=("old@example.org",), error="550 5.1.1 no such user"),

@@ -12,6 +12,7 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from domain.errors import Problem
+from notifications.remarks import Remarks, read_remarks
 from notifications.words import Words, read_words
 
 FOLDER = "config/templates"
@@ -75,6 +76,16 @@ class TemplateFiles:
         for line, message in problems:
             self._problem(path, line, message)
         return words
+
+    def remarks(self, path: str) -> Remarks | None:
+        """What the program says, in five languages; None where it cannot be used: then a problem says why."""
+        source = self._read(path)
+        if source is None:
+            return None
+        remarks, problems = read_remarks(source)
+        for line, message in problems:
+            self._problem(path, line, message)
+        return remarks
 
     def try_out(self, path: str, trial: Callable[[], str | None]) -> None:
         """Run a trial that gives a complaint or None. Only what was met first is told of each template."""

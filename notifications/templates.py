@@ -16,6 +16,7 @@ from domain.mail import ReplyLanguage
 from notifications import sample_days, samples
 from notifications.digest_view import LIMITS, WORDS_USED, subject, view
 from notifications.reader import Reader
+from notifications.remarks import Remarks
 from notifications.template_files import TemplateFiles, attributes_of
 from notifications.wording import WIDTH, as_html, as_letter, as_page, direction, marked_up
 from notifications.words import Words
@@ -53,6 +54,7 @@ class Templates:
     page_text: jinja2.Template
     page_html: jinja2.Template
     words: Mapping[ReplyLanguage, Words]
+    remarks: Remarks
 
     @classmethod
     def load(cls, folder: Path) -> Templates:
@@ -68,7 +70,8 @@ class Templates:
             for language in ReplyLanguage
         }
         words = {language: files.words(f"digest/{language}.yaml", wanted) for language in ReplyLanguage}
-        if frame is None or text is None or page is None:
+        remarks = files.remarks("digest/remarks.yaml")
+        if frame is None or text is None or page is None or remarks is None:
             raise ConfigProblem(*files.problems)
         templates = cls(
             letters={key: letter for key, letter in letters.items() if letter},
@@ -76,6 +79,7 @@ class Templates:
             page_text=text,
             page_html=page,
             words={language: found for language, found in words.items() if found},
+            remarks=remarks,
         )
         templates._try_out(files)
         if files.problems:
@@ -113,7 +117,7 @@ class Templates:
         for name, language in self.letters:
             files.try_out(f"{name}/{language}.txt", partial(self._letter_complaint, name, language))
         for language, words in self.words.items():
-            reader = Reader(language=language, words=words, call=samples.call(), now=samples.NOW)
+            reader = Reader(language=language, words=words, remarks=self.remarks, call=samples.call(), now=samples.NOW)
             files.try_out(f"digest/{language}.yaml", partial(self._page_complaint, reader))
 
     def _letter_complaint(self, name: str, language: ReplyLanguage) -> str | None:

@@ -50,22 +50,33 @@ class Words:
 
     def fill(self, name: str, **values: object) -> str:
         """The text with its {placeholders} filled in."""
-        return PLACEHOLDER.sub(lambda found: str(values[found.group(1)]), self.texts[name])
+        return filled(self.texts[name], values)
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    return PLACEHOLDER.sub(lambda found: str(values[found.group(1)]), text)
 
 
 def read_words(source: str, wanted: frozenset[str]) -> tuple[Words | None, list[tuple[int | None, str]]]:
     """The words, None where they cannot be used, and what is wrong: (line, message)."""
+    found, problems = read_yaml(source)
+    if problems:
+        return None, problems
+    if not isinstance(found, Mapping):
+        return None, [(None, "must consist of lines such as `title: Daily digest`")]
+    problems = list(_problems(found, wanted))
+    return (None if problems else Words(texts={str(k): str(v) for k, v in found.items()})), problems
+
+
+def read_yaml(source: str) -> tuple[Any, list[tuple[int | None, str]]]:
+    """What the text holds, with the line of each key in it, and why it cannot be understood: (line, message)."""
     try:
-        found: Any = YAML(typ="rt").load(source)
+        return YAML(typ="rt").load(source), []
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         return None, [(line, f"is no valid YAML: {error.problem}; a text with a colon stands in quotation marks")]
     except YAMLError as error:
         return None, [(None, f"is no valid YAML: {error}")]
-    if not isinstance(found, Mapping):
-        return None, [(None, "must consist of lines such as `title: Daily digest`")]
-    problems = list(_problems(found, wanted))
-    return (None if problems else Words(texts={str(k): str(v) for k, v in found.items()})), problems
 
 
 def _problems(found: Any, wanted: frozenset[str]) -> Iterator[tuple[int | None, str]]:

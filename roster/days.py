@@ -159,7 +159,7 @@ def _entries(db: sa.Connection, settled: sa.ColumnElement[bool]) -> Iterator[Dig
         )
 
 
-def _notes(db: sa.Connection, settled: sa.ColumnElement[bool]) -> dict[tuple[int, int], list[str]]:
+def _notes(db: sa.Connection, settled: sa.ColumnElement[bool]) -> dict[tuple[int, int], list[tuple[str, str]]]:
     """By person and message: what the reading of their CVs added to the reasons of the parts (domain.mail.Part)."""
     rows = (
         sa.select(cv_version.c.person, cv_version.c.message, cv_version.c.file_name, part.c.reason)
@@ -168,10 +168,10 @@ def _notes(db: sa.Connection, settled: sa.ColumnElement[bool]) -> dict[tuple[int
         .where(settled, part.c.reason.contains("\n"))
         .order_by(cv_version.c.message, part.c.position)
     )
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    found: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
     for row in db.execute(rows):
         _, *notes = row.reason.split("\n")
-        found[row.person, row.message] += (f"{row.file_name}: {note}" if row.file_name else note for note in notes)
+        found[row.person, row.message] += ((row.file_name or "", note) for note in notes)
     return found
 
 

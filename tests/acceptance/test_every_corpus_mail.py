@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from domain.mail import ReplyLanguage
+from notifications.templates import Templates
 from roster.store import open_store
 from roster.tables import message, part, person
 from tests.corpus.score import CASES
@@ -29,6 +31,7 @@ from tests.servers.postfix import Postfix, postfix
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 TO_BE_SEEN = message.c.outcome.in_(("set_aside", "needs_review", "withdrawal"))
+TEMPLATES = Path(__file__).parents[2] / "config/templates"
 CALL = "icmpd-micic"  # the user whose INBOX is the call's
 SECONDS_IN_THE_POST = 60
 
@@ -114,6 +117,20 @@ def test_every_mail_is_settled_and_filed(office: Office) -> None:
     assert stages == {"settled": len(office.cases)}
     inbox = office.mailboxes.doveadm("mailbox", "status", "-u", CALL, "messages", "INBOX")
     assert inbox.strip() == "INBOX messages=0"
+
+
+@pytest.mark.parametrize("language", [one for one in ReplyLanguage if one is not ReplyLanguage.EN])
+def test_whatever_staff_are_told_of_a_mail_is_told_in_their_language(office: Office, language: ReplyLanguage) -> None:
+    remarks = Templates.load(TEMPLATES).remarks
+    told = {
+        reason
+        for row in rows(office, sa.select(message.c.review, message.c.why, message.c.unanswered))
+        for reason in (*(row.review or ()), *(row.why or ()), row.unanswered)
+        if reason
+    }
+    told |= {note for row in rows(office, sa.select(part.c.reason)) for note in row.reason.split("\n")[1:]}
+    assert len(told) > 20
+    assert not [reason for reason in sorted(told) if remarks.said(reason, language) == reason]
 
 
 def test_every_part_of_every_mail_has_a_fate_and_a_reason(office: Office) -> None:

@@ -116,7 +116,7 @@ def test_the_digest_tells_with_an_entry_what_was_odd_about_its_documents(store: 
     take_in(store, 1, decision(profile(), parts=(root, body, odd)))
     take_in(store, 2, decision(profile(name="Bilal Sy", emails=("b@example.org",), phones=()), sender="b@example.org"))
     told = days.digest(store, since=NOW, until=NOW + DAY, day=TODAY)
-    assert [entry.notes for entry in told.entries] == [("CV 2.pdf: The file is damaged.",), ()]
+    assert [entry.notes for entry in told.entries] == [(("CV 2.pdf", "The file is damaged."),), ()]
 
 
 def test_a_question_is_put_before_staff_since_the_answer_promised_one(store: Store) -> None:

@@ -151,7 +151,7 @@ def test_an_entry_shows_country_languages_themes_with_evidence_and_eligibility(t
             assert word in " ".join(page.split())
         assert "Not eligible: English or French not at native or C level" in " ".join(page.split())
         assert "country not stated" in page
-        assert "cv.pdf: The file is damaged." in page
+        assert "cv.pdf: The file is damaged: what is left of it was read." in " ".join(page.split())
 
 
 def test_what_is_beyond_the_limits_is_counted_never_left_out_in_silence(templates: Templates) -> None:
@@ -296,10 +296,20 @@ def test_the_time_to_an_answer_is_told_by_its_half_and_its_spread(templates: Tem
 def test_a_theme_that_nobody_stands_for_is_shown_with_nobody(templates: Templates) -> None:
     themes = {key: dict.fromkeys(ReplyLanguage, key.replace("_", " ")) for key in THEMES}
     call = replace(samples.call(), themes=themes)
-    reader = Reader(language=ReplyLanguage.EN, words=templates.words[ReplyLanguage.EN], call=call, now=FULL.until)
+    english = ReplyLanguage.EN
+    reader = Reader(
+        language=english, words=templates.words[english], remarks=templates.remarks, call=call, now=FULL.until
+    )
     text = templates.page(replace(ONE, roster_themes={"crisis_migration": 3}), reader).text
     assert re.search(r"^crisis migration +3 █+$", text, re.M)
     assert re.search(r"^disaster preparedness +0$", text, re.M)
+
+
+def test_reasons_and_notes_are_told_in_the_language_of_the_digest(templates: Templates) -> None:
+    text = " ".join(read(templates, FULL, ReplyLanguage.FR)[1].split())
+    assert "peut être la même personne que la fiche 12" in text
+    assert "cv.pdf : Le fichier est endommagé" in text
+    assert "la même réponse est partie peu avant à cette adresse (envoi 297)" in text
 
 
 def test_colons_stand_as_each_language_sets_them(templates: Templates) -> None:
