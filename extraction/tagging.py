@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.profile import SectionKind, Tag
-from extraction.analyser import Analyser, line_starts, within
+from extraction.analyser import Analyser, line_starts
 from extraction.inputs import headed_inputs, tag_inputs
 from extraction.outline import may_speak
-from extraction.rulebook import Finding, Rulebook
+from extraction.rulebook import Finding, Rulebook, find_in
 from extraction.rulebook.changes import Changed
 from extraction.rulebook.findings import longest_window
 from extraction.rulebook.model import ANY
 from extraction.rulebook.terms import Role, term_index
 from extraction.structure import Outlined, Stretch
-from extraction.themes import Placed, Stretched, findings_in, placed, placed_findings, stretched, tag_themes
+from extraction.themes import Placed, Stretched, placed, placed_findings, sentences_of, stretched, tag_themes
 
 Tags = tuple[tuple[Tag, ...], tuple[Tag, ...]]  # of all themes and of all inputs of which anything was seen
 
@@ -80,7 +80,7 @@ class TwoStates:
         after: list[Placed] = []
         for one in cvs:
             for place, both in one.found:
-                old, new = both or (self._find(one.cv, place.stretch, self.new),) * 2
+                old, new = both or (self._find(one.cv, place.stretch, self._sentences(one.cv, place.stretch)),) * 2
                 before += placed(one.cv.structure, place, old)
                 after += placed(one.cv.structure, place, new)
         plain = [one.cv for one in cvs]
@@ -91,14 +91,13 @@ class TwoStates:
 
     def _both(self, cv: Outlined, stretch: Stretch, near: Sequence[range]) -> Both:
         """What both find in a stretch: the old rules look only at those of its sentences that are named."""
-        after = self._find(cv, stretch, self.new)
         sentences = self._sentences(cv, stretch)
+        after = self._find(cv, stretch, sentences)
         retried = {sentences[number] for numbers in near for number in numbers}
         before = [one for one in after if one.sentence not in retried]
         for numbers in near:  # those ahead are read too, since a rule may look back
-            ahead = sentences[max(0, numbers.start - longest_window(self.old) + 1)][0]
-            end = sentences[numbers.stop - 1][0] + 1
-            here = self._find(cv, (ahead, end, stretch[2]), self.old)
+            ahead = max(0, numbers.start - longest_window(self.old) + 1)
+            here = self._find(cv, stretch, sentences[ahead : numbers.stop], self.old)
             before += (one for one in here if one.sentence >= sentences[numbers.start])
         return sorted(before, key=lambda one: one.sentence), after
 
@@ -113,7 +112,10 @@ class TwoStates:
             if reach is None:
                 continue
             sentences = self._sentences(cv, one.stretch)
-            begin = max(0, bisect_left(sentences, (first,)) - reach)
+            begin = bisect_left(sentences, (first,))
+            if begin and sentences[begin - 1][1] > first:  # a line within an item of a list
+                begin -= 1
+            begin = max(0, begin - reach)
             stop = min(bisect_left(sentences, (last,)) + reach, len(sentences))
             if before and begin <= before.stop:
                 before = range(before.start, max(before.stop, stop))
@@ -136,11 +138,14 @@ class TwoStates:
         return 0 if all(hit.role is Role.PHRASE for hit in old ^ new) else longest  # no phrase of a rule is in a window
 
     def _sentences(self, cv: Outlined, stretch: Stretch) -> Sequence[tuple[int, int]]:
-        start, end, language = stretch
-        return within(self.analyser.sentences(cv.structure.text, language), start, end)
+        return sentences_of(cv, stretch, self.analyser)
 
-    def _find(self, cv: Outlined, stretch: Stretch, rules: Rulebook) -> list[Finding]:
-        return findings_in(cv, stretch, analyser=self.analyser, rulebook=rules)
+    def _find(
+        self, cv: Outlined, stretch: Stretch, sentences: Sequence[tuple[int, int]], rules: Rulebook | None = None
+    ) -> list[Finding]:
+        """What rules find in sentences of a stretch: the new rules, unless others are given."""
+        rulebook = rules or self.new
+        return find_in(cv.structure.text, stretch[2], sentences, rulebook=rulebook, analyser=self.analyser)
 
     def _telling(self, found: Iterable[Finding]) -> list[tuple[object, ...]]:
         """All that a tag depends on."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from domain.profile import THEMES, Evidence, SectionKind, Tag
-from extraction.analyser import LANGUAGES, Analyser
-from extraction.rulebook import Finding, Rulebook, SectionPolicy, find
-from extraction.rulebook.findings import shown
+from domain.profile import THEMES, BlockKind, Evidence, SectionKind, Tag
+from extraction.analyser import LANGUAGES, Analyser, within
+from extraction.rulebook import Finding, Rulebook, SectionPolicy, find_in
+from extraction.rulebook.findings import LONGEST_SENTENCE, shown
 from extraction.structure import Outlined, Post, Section, Stretch, Structure
 
+_LISTS = (SectionKind.PUBLICATIONS, SectionKind.TRAINING_GIVEN)  # what stands in them is told item by item
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR_AHEAD = re.compile(r"\D{0,12}\b((?:19|20)\d\d)\b")
 _ENOUGH_TO_TELL = 60  # characters from which on a section may be in a language of its own
 
 
@@ -69,13 +73,18 @@ def placed_findings(cvs: Sequence[Outlined], *, analyser: Analyser, rulebook: Ru
     """All findings in the documents, each with what its section makes of it."""
     for cv in cvs:
         for one in stretched(cv, rulebook):
-            yield from placed(cv.structure, one, findings_in(cv, one.stretch, analyser=analyser, rulebook=rulebook))
+            sentences = sentences_of(cv, one.stretch, analyser)
+            found = find_in(cv.structure.text, one.stretch[2], sentences, rulebook=rulebook, analyser=analyser)
+            yield from placed(cv.structure, one, found)
 
 
-def findings_in(cv: Outlined, stretch: Stretch, *, analyser: Analyser, rulebook: Rulebook) -> list[Finding]:
-    """What the rules find in a stretch of a document."""
+def sentences_of(cv: Outlined, stretch: Stretch, analyser: Analyser) -> Sequence[tuple[int, int]]:
+    """What is read at once: a sentence, or of a list an item, whose title and series say together what it is about."""
     start, end, language = stretch
-    return find(cv.structure.text, language, rulebook=rulebook, analyser=analyser, start=start, end=end)
+    text = cv.structure.text
+    if cv.structure.section_at(start) in _LISTS and end - start <= LONGEST_SENTENCE:
+        return [(start, start + len(text[start:end].rstrip()))]
+    return within(analyser.sentences(text, language), start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,7 @@ class Stretched:
 
     section: SectionKind
     stretch: Stretch
+    read_as: SectionKind  # what it is worth: experience, where a CV tells its work in its head or profile
     policy: SectionPolicy  # what findings are worth in it
 
     @property
@@ -97,32 +107,59 @@ def stretched(cv: Outlined, rulebook: Rulebook) -> Iterator[Stretched]:
     sections = cv.structure.sections
     told = any(section.kind is SectionKind.EXPERIENCE and section.blocks for section in sections)
     for section, stretches in zip(sections, cv.stretches, strict=True):
-        policy = _policy(rulebook, section.kind, told)
+        read_as = _read_as(section.kind, told)
+        policy = rulebook.sections.get(read_as, SectionPolicy(weight=1))
         for stretch in stretches:
-            yield Stretched(section.kind, stretch, policy)
+            yield Stretched(section.kind, stretch, read_as, policy)
 
 
 def placed(structure: Structure, one: Stretched, found: Iterable[Finding]) -> Iterator[Placed]:
     """What was found in a stretch, each with what its section makes of it."""
-    return (_placed(structure, one.section, finding, one.policy) for finding in found)
+    return (_placed(structure, one, finding) for finding in found)
 
 
 def outlined(structure: Structure, analyser: Analyser) -> Outlined:
-    """A document with its stretches: of one language each, and of one post."""
-    cut = (_by_post(structure, _stretches(structure, section, analyser)) for section in structure.sections)
-    return Outlined(structure=structure, stretches=tuple(map(tuple, cut)))
+    """A document with its stretches: of one language each, and of one post, publication or training given."""
+    cut = []
+    for section in structure.sections:
+        stretched = list(_stretches(structure, section, analyser))
+        listed = section.kind in _LISTS
+        begun = _items(structure.text, section, stretched, analyser) if listed else _posts(structure, section)
+        cut.append(tuple(_cut(stretched, begun)))
+    return Outlined(structure=structure, stretches=tuple(cut))
 
 
-def _by_post(structure: Structure, stretched: Iterable[Stretch]) -> Iterator[Stretch]:
-    """Stretches cut where posts begin: what the sentences of two posts say is not said together.
-
-    A single date, "In February 2011 …", may as well stand amid the duties of a post.
-    """
-    begun = [post.start for post in structure.posts if not post.period.single]
+def _cut(stretched: Iterable[Stretch], begun: Sequence[int]) -> Iterator[Stretch]:
+    """Stretches cut where posts or items begin: what the sentences of two of them say is not said together."""
     for start, end, language in stretched:
         cuts = [cut for cut in begun if start < cut < end]
         for one, other in pairwise((start, *cuts, end)):
             yield one, other, language
+
+
+def _posts(structure: Structure, section: Section) -> list[int]:
+    """Where posts begin; a single date, "In February 2011 …", begins one where it lies outside the post above it."""
+    whole = [post for post in structure.posts if not post.period.single]
+    begun = {post.start for post in whole}
+    for placed in section.blocks:
+        year = _YEAR_AHEAD.match(placed.block.text)
+        above = next((post for post in whole if year and post.start < placed.start < post.end), None)
+        if year and above and not above.period.begins.year <= int(year[1]) <= above.period.ends.year:
+            begun.add(placed.start)
+    return sorted(begun)
+
+
+def _items(text: str, section: Section, stretched: Iterable[Stretch], analyser: Analyser) -> list[int]:
+    """Where the items of a list begin: with a block of its own, or behind a sentence with the year of the last one."""
+    begun = {placed.start: placed.block.kind in (BlockKind.LIST_ITEM, BlockKind.ROW) for placed in section.blocks}
+    cuts = []
+    for start, end, language in stretched:
+        for one, other in pairwise(within(analyser.sentences(text, language), start, end)):
+            before, begins = text[slice(*one)], other[0]
+            goes_on = before.endswith((":", ",", "،")) or text[begins].islower()  # "Keynote, Geneva:" and its title
+            if begun.get(begins) or (not goes_on and (begins in begun or _YEAR.search(before))):
+                cuts.append(begins)
+    return cuts
 
 
 def _stretches(structure: Structure, section: Section, analyser: Analyser) -> Iterator[Stretch]:
@@ -164,24 +201,25 @@ def _script_of(language: str) -> str:
     return language if language in ("ar", "ru") else "latin"
 
 
-def _policy(rulebook: Rulebook, kind: SectionKind, told: bool) -> SectionPolicy:
+def _read_as(kind: SectionKind, told: bool) -> SectionKind:
     """A CV without a section of experience tells its work wherever it does: in the head, in a profile."""
     if not told and kind in (SectionKind.PERSONAL, SectionKind.SUMMARY, SectionKind.SKILLS, SectionKind.OTHER):
-        kind = SectionKind.EXPERIENCE
-    return rulebook.sections.get(kind, SectionPolicy(weight=1))
+        return SectionKind.EXPERIENCE
+    return kind
 
 
-def _placed(structure: Structure, kind: SectionKind, finding: Finding, policy: SectionPolicy) -> Placed:
-    rule, reason, weight = finding.rule, finding.reason, policy.weight
+def _placed(structure: Structure, one: Stretched, finding: Finding) -> Placed:
+    rule, reason, policy = finding.rule, finding.reason, one.policy
+    weight = policy.weight
     if policy.unless and policy.unless in finding.concepts:
         weight = 1.0
-    if not reason and rule.only_in and kind not in rule.only_in:
-        reason = f"does not count under {kind}"
+    if not reason and rule.only_in and one.read_as not in rule.only_in:
+        reason = f"does not count under {one.section}"
     if not reason and weight == 0:
         reason = policy.reason
     return Placed(
         structure=structure,
-        section=kind,
+        section=one.section,
         finding=finding,
         weight=0.0 if reason else weight * rule.weight,
         reason=reason,

@@ -2,7 +2,7 @@
 
 from extraction.rulebook.check import check_rules
 from extraction.rulebook.examples import ExampleResult, run_examples
-from extraction.rulebook.findings import Finding, find
+from extraction.rulebook.findings import Finding, find, find_in
 from extraction.rulebook.load import load_rulebook
 from extraction.rulebook.model import Concept, Cue, Rule, Rulebook, SectionPolicy
 from extraction.rulebook.remarks import Remark
@@ -18,6 +18,7 @@ __all__ = [
     "SectionPolicy",
     "check_rules",
     "find",
+    "find_in",
     "load_rulebook",
     "run_examples",
 ]

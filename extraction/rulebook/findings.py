@@ -35,12 +35,20 @@ def find(
     The lines are of one language. Offsets count from the start of the text, which is analysed as a whole: once,
     however many of its parts are asked for.
     """
-    analysis = analyser.analyse(text, language)
+    sentences = within(analyser.sentences(text, language), start, len(text) if end is None else end)
+    return find_in(text, language, sentences, rulebook=rulebook, analyser=analyser)
+
+
+def find_in(
+    text: str, language: str, sentences: Sequence[tuple[int, int]], *, rulebook: Rulebook, analyser: Analyser
+) -> list[Finding]:
+    """The same in what is read as its sentences, each a character span."""
+    every = analyser.tokens(text, language)
     index, lookup = term_index(rulebook, analyser, language), _lookup(rulebook)
     found: list[Finding] = []
     before: deque[_Sentence] = deque(maxlen=lookup.longest - 1)
-    for span in within(analysis.sentences, start, len(text) if end is None else end):
-        tokens = within(analysis.tokens, *span)
+    for span in sentences:
+        tokens = within(every, *span)
         sentence = _read(text, span, tokens, index.hits(text, tokens))
         sentence.free.update(_not_spoken_against(sentence, rulebook))
         if sentence.of[Role.PHRASE] or sentence.of[Role.CONCEPT]:

@@ -166,3 +166,45 @@ def test_under_a_heading_of_talks_each_line_is_one(rulebook: Rulebook, analyser:
     (tag,) = tag_inputs([*found_in(seen, analyser, rulebook), headed], now=NOW)
     assert (tag.key, tag.holds) == ("presentation", True)
     assert "What Dadaab showed us" in tag.evidence[0].sentence
+
+
+@pytest.mark.parametrize("kind", [K.PUBLICATIONS, K.TRAINING_GIVEN])
+def test_two_titles_of_a_list_do_not_say_together_what_neither_says(
+    rulebook: Rulebook, analyser: Analyser, kind: SectionKind
+) -> None:
+    under_each_other = cv(
+        "en", (kind, ["Towns at the frontier, 2012", "Refugees in cities, 2014", "Registration of land"])
+    )
+    in_one_line = cv(
+        "en", (kind, ["Towns at the frontier, 2012. Refugees in cities, 2014. Registration of land, 2015."])
+    )
+    for structure in (under_each_other, in_one_line):
+        assert "humanitarian_border_management" not in themes(structure, rulebook, analyser)
+
+
+def test_a_title_and_what_stands_behind_it_are_read_together(rulebook: Rulebook, analyser: Analyser) -> None:
+    lines = [
+        "Sent back with nothing. Small loans for deportees in Kayes, 2015",
+        "Keynote, Geneva, 2016:",
+        "who stays behind",
+    ]
+    (evidence,) = themes(cv("en", (K.PUBLICATIONS, lines)), rulebook, analyser)["return_reintegration"].evidence
+    assert evidence.sentence == lines[0]
+    stretches = outlined(cv("en", (K.PUBLICATIONS, lines)), analyser).stretches[0]
+    assert [start for start, _, _ in stretches] == [0, len(lines[0]) + 1]
+
+
+def test_what_is_done_for_people_is_not_read_out_of_a_title(rulebook: Rulebook, analyser: Analyser) -> None:
+    line = "Tents and blankets: an essay on displaced families, Oxford, 2014"
+    assert not themes(cv("en", (K.PUBLICATIONS, [line])), rulebook, analyser)["humanitarian_action"].holds
+    assert themes(cv("en", (K.EXPERIENCE, [line])), rulebook, analyser)["humanitarian_action"].holds
+
+
+def test_an_assignment_from_outside_the_years_of_the_post_above_is_read_by_itself(
+    rulebook: Rulebook, analyser: Analyser
+) -> None:
+    lines = ["2006 – 2008 Towns at the frontier", "{} Refugees in cities", "{} Registration of land"]
+    for year, together in (("2007", True), ("2003", False)):
+        written = [line.format(year) for line in lines]
+        tags = themes(cv("en", (K.EXPERIENCE, written), ended=2008), rulebook, analyser)
+        assert ("humanitarian_border_management" in tags) is together
