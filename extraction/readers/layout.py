@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import accumulate, groupby, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from math import inf
 from statistics import median
 
@@ -14,12 +14,12 @@ from extraction.readers.columns import Region, Row, regions
 from extraction.readers.flow import Node, Paragraph, Table
 from extraction.readers.rtl import logical
 from extraction.readers.runs import RTL, Line, Run, lines, mirrored
+from extraction.readers.tables import is_grid, rows_of, table_end, unjustified
 
 SPREAD = 1.15  # how much the steps from line to line of one paragraph may differ: places are rounded to pixels
 LEADING = 2.0  # letter sizes from one base line to the next: more parts paragraphs
 ASCENT, DESCENT = 0.9, 0.25  # letter sizes over and under the base line
 FULL = 2.0  # letter sizes: a line that ends so near to the edge is full
-NEAR = 4.0  # points: what begins this near to a column's edge belongs to it
 
 
 @dataclass(slots=True)
@@ -72,11 +72,12 @@ def lay_out(runs: Sequence[Run], width: float, height: float, *, quarters: int =
 
 
 def _region(part: Region, frame: Frame) -> list[Node]:
-    if part.rows is None:
-        return _nodes(_with_marks(lines(part.runs)), frame)
+    found = _with_marks(lines(part.runs))
+    if part.rows is None or is_grid(found):
+        return _nodes(found, frame)
     nodes: list[Node] = []
-    for is_grid, rows in groupby(part.rows, _is_of_cells):
-        if is_grid:
+    for of_cells, rows in groupby(part.rows, _is_of_cells):
+        if of_cells:
             nodes += _nodes(_with_marks(lines(run for row in rows for side in row for run in side)), frame)
         else:
             nodes.append(Table([[_nodes(_with_marks(lines(side)), frame) for side in row if side] for row in rows]))
@@ -118,10 +119,38 @@ def _with_marks(found: list[Line]) -> list[Line]:
 def _nodes(found: list[Line], frame: Frame) -> list[Node]:
     nodes: list[Node] = []
     shape = _Shape.of(found, frame)
+    for is_ruled, part in groupby(found, _is_ruled):
+        if is_ruled:
+            nodes += [node for line in part for cell in line.cells for node in _ruled(cell, shape)]
+        else:
+            nodes += _unruled(list(part), shape)
+    return nodes
+
+
+def _is_ruled(line: Line) -> bool:
+    return any(run.rows for run in line.runs)
+
+
+def _ruled(cell: Sequence[Run], shape: _Shape) -> Iterator[Node]:
+    """A ruled table, and what may stand beside it."""
+    for run in cell:
+        if run.rows:
+            yield Table([_row(row, shape.frame) for row in run.rows])
+        else:
+            yield from _paragraphs([Line([[run]])], shape)
+
+
+def _row(cells: Sequence[Sequence[Run]], frame: Frame) -> list[list[Node]]:
+    ordered = [mirrored(cell, frame.width) for cell in reversed(cells)] if frame.mirrored else cells
+    return [_nodes(unjustified(_with_marks(lines(cell))), frame) for cell in ordered]
+
+
+def _unruled(found: list[Line], shape: _Shape) -> list[Node]:
+    nodes: list[Node] = []
     plain: list[Line] = []
     place = 0
     while place < len(found):
-        end = _table_end(found, place)
+        end = table_end(found, place)
         if end > place:
             nodes.extend(_paragraphs(plain, shape))
             plain = []
@@ -212,70 +241,8 @@ def _goes_on(current: _Open, line: Line, text: str, shape: _Shape) -> bool:
 # Tables
 
 
-def _table_end(found: Sequence[Line], start: int) -> int:
-    """The line behind the table that begins here; `start` where none does."""
-    if len(found[start].cells) < 2:
-        return start
-    columns = [cell[0].left for cell in found[start].cells]
-    order = max(run.order for run in found[start].runs)
-    end = start + 1
-    while end < len(found):
-        line, before = found[end], found[end - 1]
-        far = line.base - before.base > 2.6 * max(line.size, before.size)
-        first = min(run.order for run in line.runs)
-        if len(line.cells) > 1:
-            if far and not any(abs(cell[0].left - x) < NEAR for cell in line.cells[1:] for x in columns[1:]):
-                break
-            columns.extend(cell[0].left for cell in line.cells)
-        elif first > order and (far or not any(abs(line.left - x) < NEAR for x in columns if x > columns[0] + NEAR)):
-            break
-        order = max(order, *(run.order for run in line.runs))
-        end += 1
-    return end
-
-
 def _table(found: Sequence[Line], shape: _Shape) -> Table:
-    spans = _spans(found)
-    rows: list[_Row] = []
-    for line, is_written_below in zip(found, _written_below(found), strict=True):
-        # Programs write a table row by row: where later lines were written earlier, the row is not over.
-        if not rows or (is_written_below and _column(line.cells[0], spans) == 0):
-            rows.append(_Row([[] for _ in spans]))
-        for cell in line.cells:
-            rows[-1].cells[_column(cell, spans)].append(Line([cell]))
-    shapes = [replace(shape, edge=shape.edge if n == len(spans) - 1 else end) for n, (_, end) in enumerate(spans)]
-    return Table([[list(_paragraphs(*pair)) for pair in zip(row.cells, shapes, strict=True)] for row in rows])
-
-
-def _written_below(found: Sequence[Line]) -> list[bool]:
-    """For each line, whether it and all below it were written after all above it."""
-    orders = [[run.order for run in line.runs] for line in found]
-    last_above = accumulate((max(order) for order in orders), max, initial=-1)
-    first_below = list(accumulate((min(order) for order in reversed(orders)), min))[::-1]
-    return [above < below for above, below in zip(last_above, first_below, strict=False)]
-
-
-@dataclass(slots=True)
-class _Row:
-    cells: list[list[Line]] = field(default_factory=list)
-
-
-def _spans(found: Sequence[Line]) -> list[tuple[float, float]]:
-    """From where to where each column reaches: as the lines with the most cells show it."""
-    most = max(len(line.cells) for line in found)
-    full = [line for line in found if len(line.cells) == most]
-    return [
-        (min(line.cells[n][0].left for line in full), max(line.cells[n][-1].right for line in full))
-        for n in range(most)
-    ]
-
-
-def _column(cell: Sequence[Run], spans: Sequence[tuple[float, float]]) -> int:
-    left, right = cell[0].left, cell[-1].right
-
-    def distance(number: int) -> tuple[float, float]:
-        start, end = spans[number]
-        return (-max(0.0, min(right, end) - max(left, start)), abs(left - start))
-
-    near = [number for number, (start, _) in enumerate(spans) if abs(left - start) < NEAR]
-    return near[0] if near else min(range(len(spans)), key=distance)
+    table = rows_of(found)
+    edges = [*table.ends[:-1], shape.edge]
+    shapes = [replace(shape, edge=edge) for edge in edges]
+    return Table([[list(_paragraphs(*pair)) for pair in zip(row.cells, shapes, strict=True)] for row in table.rows])

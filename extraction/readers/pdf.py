@@ -27,7 +27,7 @@ from extraction.readers.runs import Line, Run, lines
 if TYPE_CHECKING:
     from extraction.readers.recognition import Scans
 
-READER = "pdfium/2"
+READER = "pdfium/3"
 LITTLE_TEXT = 250  # letters: a page with less may be a picture
 # Of the document information dictionary (ISO 32000-1 §14.3.3).
 PROPERTIES = {

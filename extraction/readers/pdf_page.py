@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,8 +11,10 @@ import pypdfium2.raw as pdfium
 from extraction.readers.concealment import OUTSIDE, TOO_SMALL
 from extraction.readers.pdf_letters import Letters, Sheet
 from extraction.readers.pdf_notes import Form, notes_of, with_notes
+from extraction.readers.pdf_rulings import grids_of
 from extraction.readers.pdf_runs import SPACED, Words, runs_of
 from extraction.readers.pdf_unseen import covered_by_pictures, unseen
+from extraction.readers.rulings import Grid, gathered
 from extraction.readers.runs import Run
 
 MOST_OF_PAGE = 0.5
@@ -51,13 +53,15 @@ def page_runs(form: Form, number: int) -> PageRuns:
         if not text_page:
             return PageRuns([], sheet.width, sheet.height)
         try:
-            found = _page(page, Letters(text_page), sheet)
+            tables = grids_of(page, sheet)
+            found = _page(page, Letters(text_page), sheet, tables)
         finally:
             pdfium.FPDFText_ClosePage(text_page)
         if pdfium.FPDFPage_GetAnnotCount(page) > 0:
             notes = notes_of(page, form, sheet)
             found.runs = with_notes(found.runs, notes)
             found.hidden += tuple(notes.hidden)
+        found.runs = gathered(found.runs, tables)
         return found
     finally:
         pdfium.FPDF_ClosePage(page)
@@ -70,7 +74,7 @@ def _sheet(page: pdfium.FPDF_PAGE) -> Sheet:
     return Sheet(edges.left, edges.bottom, edges.right, edges.top, pdfium.FPDFPage_GetRotation(page) % 4)
 
 
-def _page(page: pdfium.FPDF_PAGE, letters: Letters, sheet: Sheet) -> PageRuns:
+def _page(page: pdfium.FPDF_PAGE, letters: Letters, sheet: Sheet, tables: Sequence[Grid]) -> PageRuns:
     words = Words.of(letters.text(), letters, sheet)
     found = PageRuns([], sheet.width, sheet.height)
     reasons = _reasons(page, words, letters, sheet)
@@ -83,7 +87,7 @@ def _page(page: pdfium.FPDF_PAGE, letters: Letters, sheet: Sheet) -> PageRuns:
     if turned:
         found.turned = tuple(_turned_runs(words, turned, letters, sheet))
         words = words.without(set(turned))
-    found.runs = _with_trusted_marks(list(runs_of(words, letters, sheet)))
+    found.runs = _with_trusted_marks(list(runs_of(words, letters, sheet, tables)))
     return found
 
 

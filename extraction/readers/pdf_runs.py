@@ -10,11 +10,14 @@ from operator import itemgetter
 from statistics import median
 
 from extraction.readers.pdf_letters import Box, Letters, Sheet
-from extraction.readers.runs import NARROW, RTL, WIDE, Glyph, Run
+from extraction.readers.rulings import Grid
+from extraction.readers.runs import NARROW, RTL, WIDE, Gap, Glyph, Run
 
 GAP, CELLS = 0.8 * WIDE, 0.8 * NARROW  # of the height of the box, which is a quarter more than the letter size
 SPACED_GAP = 1.4  # of the gap between letters set apart: a wider one parts words
 OTHER_LINE = 0.8  # letter sizes: a pen set so far above or below writes another line
+LOOSE = 0.4  # of the height of the box: words of one cell stand nearer, but for those of justified lines
+LOOSE_LETTERS = 0.6  # letter sizes: the same of Arabic
 NO_GAP = 0.1  # of the height of the box
 SPACED = 5  # letters, each alone: fewer may be initials
 
@@ -57,19 +60,29 @@ class Words:
         )
 
 
-def runs_of(words: Words, letters: Letters, sheet: Sheet) -> Iterator[Run]:
-    """In the order of the file, but for lines of right-to-left letters: their first run is the rightmost."""
+def runs_of(words: Words, letters: Letters, sheet: Sheet, tables: Sequence[Grid] = ()) -> Iterator[Run]:
+    """In the order of the file, but for lines of right-to-left letters: their first run is the rightmost.
+
+    No run goes on from one cell of a ruled table into the next.
+    """
     text = words.text
+    edges = _Edges(tables, sheet.height)
     # Words of a right-to-left page come partly reversed: there each letter counts by its place.
     keep_glyphs = not text.isascii() and bool(RTL.search(text))
     if keep_glyphs:
-        for order, group in enumerate(_scattered(_letters(0, text, letters, sheet), text, letters)):
+        for order, group in enumerate(_scattered(_letters(0, text, letters, sheet), text, letters, edges)):
             written = sorted(group)
             said = "".join(text[piece[0]] for piece in written)
-            yield replace(_run(written, said, order, letters, sheet), glyphs=_glyphs(group, text, letters, sheet))
+            glyphs = _glyphs(group, text, letters, sheet)
+            run = _run(written, said, order, letters, sheet)
+            yield replace(run, glyphs=glyphs, gaps=_glyph_gaps(glyphs, run.size))
     else:
-        for order, group in enumerate(_groups(_pieces(words, letters, sheet), text, letters)):
-            yield _run(group, _said(group, text), order, letters, sheet)
+        for order, group in enumerate(_groups(_pieces(words, letters, sheet), text, letters, edges)):
+            said = _said(group, text)
+            run = _run(group, said, order, letters, sheet)
+            if len(group) > 1 and len(said) == group[-1][1] - group[0][0]:
+                run.gaps = _gaps(group)
+            yield run
 
 
 def _pieces(words: Words, letters: Letters, sheet: Sheet) -> Iterator[Piece]:
@@ -138,7 +151,40 @@ def _base(index: int, letters: Letters, sheet: Sheet) -> float:
     return sheet.height - (y if sheet.is_plain else sheet.point(x, y)[1])
 
 
-def _groups(pieces: Iterable[Piece], text: str, letters: Letters) -> Iterator[list[Piece]]:
+@dataclass(slots=True)
+class _Edges:
+    """The edges of the cells of ruled tables."""
+
+    tables: Sequence[Grid]
+    height: float  # of the page
+
+    def part(self, one: Piece, other: Piece) -> bool:
+        """Whether two neighbours on a line stand in two cells: an edge lies between their middles."""
+        if not self.tables:
+            return False
+        left, right = sorted(((one[2] + one[4]) / 2, (other[2] + other[4]) / 2))
+        y = self.height - (other[3] + other[5]) / 2
+        return any(table.parts(left, right, y) for table in self.tables)
+
+
+def _gaps(group: Sequence[Piece]) -> tuple[Gap, ...]:
+    """Of words, where they stand wide apart."""
+    first, (_, _, _, top, _, bottom) = group[0][0], group[0]
+    wide = LOOSE * (top - bottom)
+    return tuple(Gap(one[4], two[2], two[0] - first) for one, two in pairwise(group) if two[2] - one[4] > wide)
+
+
+def _glyph_gaps(glyphs: Sequence[Glyph], size: float) -> tuple[Gap, ...]:
+    """The same of letters from left to right."""
+    found, end = [], glyphs[0].right if glyphs else 0.0
+    for number, glyph in enumerate(glyphs):
+        if glyph.left - end > LOOSE_LETTERS * size:
+            found.append(Gap(end, glyph.left, number))
+        end = max(end, glyph.right)
+    return tuple(found)
+
+
+def _groups(pieces: Iterable[Piece], text: str, letters: Letters, edges: _Edges) -> Iterator[list[Piece]]:
     """Pieces of one run: it is over at a line end, at a wide gap, and where the next piece stands elsewhere."""
     group: list[Piece] = []
     for piece in pieces:
@@ -150,7 +196,8 @@ def _groups(pieces: Iterable[Piece], text: str, letters: Letters) -> Iterator[li
             # A vowel sign, a footnote's number:
             raised = not beside and abs(gap) < high and max(bottom - end_top, end_bottom - top) < 0.6 * high
             apart = gap > GAP * high or gap < -8 * high or not (beside or raised) or text.find("\n", end, start) >= 0
-            if apart or (gap > CELLS * high and letters.mark(start) != letters.mark(end - 1)):
+            marked = gap > CELLS * high and letters.mark(start) != letters.mark(end - 1)
+            if apart or marked or edges.part(group[-1], piece):
                 yield group
                 group = []
             elif raised:
@@ -161,7 +208,7 @@ def _groups(pieces: Iterable[Piece], text: str, letters: Letters) -> Iterator[li
         yield group
 
 
-def _scattered(pieces: Iterable[Piece], text: str, letters: Letters) -> Iterator[list[Piece]]:
+def _scattered(pieces: Iterable[Piece], text: str, letters: Letters, edges: _Edges) -> Iterator[list[Piece]]:
     """The same where the order of the letters says nothing of their places; the first group is the rightmost."""
     line: list[Piece] = []
     for piece in pieces:
@@ -170,10 +217,10 @@ def _scattered(pieces: Iterable[Piece], text: str, letters: Letters) -> Iterator
             _, end, _, end_top, _, end_bottom = line[-1]
             far = bottom > end_top + end_top - end_bottom or top < end_bottom - (top - bottom)
             if "\n" in text[end:start] or far or _apart(line[-1], piece, letters):
-                yield from _parted(line)
+                yield from _parted(line, edges)
                 line = []
         line.append(piece)
-    yield from _parted(line)
+    yield from _parted(line, edges)
 
 
 def _apart(one: Piece, other: Piece, letters: Letters) -> bool:
@@ -184,12 +231,12 @@ def _apart(one: Piece, other: Piece, letters: Letters) -> bool:
     return abs(y1 - y2) > OTHER_LINE * letters.size(one[0])
 
 
-def _parted(line: list[Piece]) -> list[list[Piece]]:
+def _parted(line: list[Piece], edges: _Edges) -> list[list[Piece]]:
     groups: list[list[Piece]] = []
     end_x = 0.0
     for piece in sorted(line, key=lambda piece: piece[2]):
         _, _, left, top, right, bottom = piece
-        if groups and left - end_x <= GAP * (top - bottom):
+        if groups and left - end_x <= GAP * (top - bottom) and not edges.part(groups[-1][-1], piece):
             groups[-1].append(piece)
             end_x = max(end_x, right)
         else:

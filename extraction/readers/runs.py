@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -21,6 +22,15 @@ class Glyph(NamedTuple):
     foot: float = 0.0  # y of its lowest point, upwards
 
 
+class Gap(NamedTuple):
+    """A place in a run where its letters stand so far apart that a column of a table may end there."""
+
+    left: float
+    right: float
+    at: int  # letters, or glyphs where the run has such, on its left
+    is_mirrored: bool = False  # places are told as in a mirror, so that these letters are on its right
+
+
 @dataclass(slots=True)
 class Run:
     """Letters beside each other on one line, without a wide gap. Points; y grows downwards from the top of the page."""
@@ -34,6 +44,25 @@ class Run:
     order: int  # place in the file, which is the order in which the author's program wrote
     glyphs: tuple[Glyph, ...] = ()  # on pages with right-to-left letters
     mark: int = -1  # number of the paragraph, the cell or the piece of one as its program told it; -1 where it did not
+    gaps: tuple[Gap, ...] = ()
+    rows: tuple[tuple[tuple[Run, ...], ...], ...] = ()  # of a ruled table that this run stands for: cells by row
+
+    def parted(self, gaps: Sequence[Gap]) -> list[Run]:
+        """The run cut at some of its gaps, from left to right as places are told."""
+        ordered = sorted(gaps, key=lambda gap: gap.left)
+        lefts, rights = [self.left, *(gap.right for gap in ordered)], [*(gap.left for gap in ordered), self.right]
+        size = len(self.glyphs) if self.glyphs else len(self.text)
+        ends = sorted({0, size, *(gap.at for gap in ordered)})
+        spans = [slice(*span) for span in pairwise(ends)]
+        if any(gap.is_mirrored for gap in ordered):
+            spans.reverse()
+        return [
+            replace(self, text=self._said(span), glyphs=self.glyphs[span], left=left, right=right, gaps=())
+            for span, left, right in zip(spans, lefts, rights, strict=True)
+        ]
+
+    def _said(self, span: slice) -> str:
+        return "".join(glyph.text for glyph in self.glyphs[span]) if self.glyphs else self.text[span].strip()
 
 
 @dataclass(slots=True)
@@ -104,4 +133,10 @@ def _cells(row: list[Run]) -> list[list[Run]]:
 
 def mirrored(runs: Iterable[Run], width: float) -> list[Run]:
     """The page as in a mirror, so that a right-to-left page is laid out by the rules of the others."""
-    return [replace(run, left=width - run.right, right=width - run.left) for run in runs]
+    return [
+        replace(run, left=width - run.right, right=width - run.left, gaps=_mirrored(run.gaps, width)) for run in runs
+    ]
+
+
+def _mirrored(gaps: Iterable[Gap], width: float) -> tuple[Gap, ...]:
+    return tuple(Gap(width - gap.right, width - gap.left, gap.at, is_mirrored=True) for gap in gaps)
