@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval, format_timedelta
 
 from domain.call import Call
+from domain.links import Link, Place, Thing
 from domain.mail import ReplyLanguage
 from notifications.remarks import Remarks
 from notifications.wording import RIGHT_TO_LEFT, isolated, locale_of, one_line, set_apart
@@ -16,6 +17,11 @@ from notifications.words import Words
 
 LONGEST_LINE = 110
 LONGEST_SENTENCE = 220
+
+
+def no_link(_place: Place) -> str:
+    """There are no pages."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,7 @@ class Reader:
     remarks: Remarks
     call: Call
     now: datetime  # in the reader's time zone: all times are shown in it
+    link: Link = no_link  # to the pages of what is told of
 
     @property
     def locale(self) -> Locale:
@@ -48,6 +55,13 @@ class Reader:
         """The number of a message or an entry, in that order also after Arabic words (UAX #9 W2)."""
         number = f"#{id_}"
         return set_apart(number) if self.language in RIGHT_TO_LEFT else number
+
+    def link_to(self, what: Thing, id_: int) -> str:
+        return self.link(Place(what=what, id=id_))
+
+    def command(self, command: str) -> str:
+        """A command, in one piece also among Arabic words."""
+        return isolated(command, self.language)
 
     def time(self, moment: datetime) -> str:
         return str(format_datetime(moment, "d MMM HH:mm", tzinfo=self.now.tzinfo, locale=self.locale))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import CodeType
 
@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from domain.errors import Problem
 from notifications.remarks import Remarks, read_remarks
-from notifications.words import Words, read_words
+from notifications.words import PLACEHOLDERS, Words, read_words
 
 FOLDER = "config/templates"
 LARGEST = 200_000  # characters of one file
@@ -67,12 +67,14 @@ class TemplateFiles:
             self._problem(path, line, complaint)
         return (env.template_class.from_code(env, code, {}) if code else None), tree
 
-    def words(self, path: str, wanted: frozenset[str]) -> Words | None:
+    def words(
+        self, path: str, wanted: frozenset[str], placeholders: Mapping[str, frozenset[str]] = PLACEHOLDERS
+    ) -> Words | None:
         """The words, None where they cannot be used: then a problem says why."""
         source = self._read(path)
         if source is None:
             return None
-        words, problems = read_words(source, wanted)
+        words, problems = read_words(source, wanted, placeholders)
         for line, message in problems:
             self._problem(path, line, message)
         return words

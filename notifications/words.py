@@ -1,4 +1,4 @@
-"""The words of the digest in one language: config/templates/digest/<language>.yaml, names and texts."""
+"""Words in one language, names and texts: of the digest, config/templates/digest/<language>.yaml, and of the pages."""
 
 from __future__ import annotations
 
@@ -57,14 +57,19 @@ def filled(text: str, values: Mapping[str, object]) -> str:
     return PLACEHOLDER.sub(lambda found: str(values[found.group(1)]), text)
 
 
-def read_words(source: str, wanted: frozenset[str]) -> tuple[Words | None, list[tuple[int | None, str]]]:
-    """The words, None where they cannot be used, and what is wrong: (line, message)."""
+def read_words(
+    source: str, wanted: frozenset[str], placeholders: Mapping[str, frozenset[str]] = PLACEHOLDERS
+) -> tuple[Words | None, list[tuple[int | None, str]]]:
+    """The words, None where they cannot be used, and what is wrong: (line, message).
+
+    `placeholders`: what each text may hold in braces.
+    """
     found, problems = read_yaml(source)
     if problems:
         return None, problems
     if not isinstance(found, Mapping):
         return None, [(None, "must consist of lines such as `title: Daily digest`")]
-    problems = list(_problems(found, wanted))
+    problems = list(_problems(found, wanted, placeholders))
     return (None if problems else Words(texts={str(k): str(v) for k, v in found.items()})), problems
 
 
@@ -79,7 +84,9 @@ def read_yaml(source: str) -> tuple[Any, list[tuple[int | None, str]]]:
         return None, [(None, f"is no valid YAML: {error}")]
 
 
-def _problems(found: Any, wanted: frozenset[str]) -> Iterator[tuple[int | None, str]]:
+def _problems(
+    found: Any, wanted: frozenset[str], placeholders: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[int | None, str]]:
     for name in sorted(wanted - set(found)):
         yield None, f"{name} is missing: copy the line from en.yaml and translate it"
     for name, text in found.items():
@@ -89,7 +96,7 @@ def _problems(found: Any, wanted: frozenset[str]) -> Iterator[tuple[int | None, 
         elif not isinstance(text, str) or not text.strip():
             yield line, f"{name} needs a text, in quotation marks where YAML takes it for something else"
         else:
-            allowed = PLACEHOLDERS.get(name, frozenset())
+            allowed = placeholders.get(name, frozenset())
             for extra in sorted(set(PLACEHOLDER.findall(text)) - allowed):
                 there = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
                 yield line, f"{name} cannot hold {{{extra}}}: there is {there}"

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from domain.digest import Precision
+from domain.errors import StaleStage
 from domain.profile import INPUTS, THEMES
 from roster.entries import PEOPLE, judge_eligible
 from roster.store import Store, one_at_a_time
@@ -18,11 +19,20 @@ YES, NO = "yes", "no"  # of a tag: it holds, or it does not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What stands in an entry of one thing."""
+
+    holds: str | None  # YES or NO of a tag; a level of a language, None where it does not count
+    confirmed: bool  # a person has said so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What a person says of one thing in an entry."""
 
     key: str  # of a theme or an input, or the code of a language
     said: str | None  # YES or NO of a tag; a level or REJECTED of a language; None: what rules find shall hold again
+    seen: Standing | None = None  # what stood there when the person decided; None: whatever stands there
 
     @property
     def about(self) -> About:
@@ -47,7 +57,7 @@ def put_down(
     """Have all of it hold, and remember who said it. KeyError where nobody has this id.
 
     `essential`: the languages of the call that decide who is eligible. ValueError, and nothing is changed, where one
-    cannot be said of what it is about.
+    cannot be said of what it is about; StaleStage where something else stands there than the person saw.
     """
     with store.begin() as db:
         _lock(db, id_)
@@ -124,12 +134,17 @@ def _of_tag(db: sa.Connection, id_: int, verdict: Verdict) -> str:
     if verdict.said not in (YES, NO, None):
         raise ValueError(f"{verdict.key} is no language: say {YES} or {NO}")
     mine = (tag.c.person == id_, tag.c.about == verdict.about.value, tag.c.key == verdict.key)
-    found = bool(db.execute(sa.select(tag.c.found).where(*mine)).scalar())
+    row = db.execute(sa.select(tag).where(*mine)).one_or_none()
+    _still(
+        verdict,
+        Standing(holds=YES if row and row.holds else NO, confirmed=row is not None and row.confirmed is not None),
+    )
+    found = bool(row and row.found)
     confirmed = None if verdict.said is None else verdict.said == YES
     values = {"confirmed": confirmed, "holds": found if confirmed is None else confirmed}
     if not db.execute(sa.update(tag).where(*mine).values(values)).rowcount:
-        row = {"person": id_, "about": verdict.about.value, "key": verdict.key, "found": False, "strength": 0.0}
-        db.execute(sa.insert(tag).values(**row, **values))
+        new = {"person": id_, "about": verdict.about.value, "key": verdict.key, "found": False, "strength": 0.0}
+        db.execute(sa.insert(tag).values(**new, **values))
     return YES if found else NO
 
 
@@ -138,12 +153,19 @@ def _of_language(db: sa.Connection, id_: int, verdict: Verdict) -> str | None:
     if verdict.said is not None and verdict.said not in (*LEVELS, REJECTED):
         raise ValueError(f"{verdict.said} is no level: write native, C, B, A or {REJECTED}")
     mine = (language_skill.c.person == id_, language_skill.c.code == verdict.key)
-    found = db.execute(sa.select(language_skill.c.found).where(*mine)).scalar()
+    row = db.execute(sa.select(language_skill).where(*mine)).one_or_none()
+    _still(verdict, Standing(holds=row.holds if row else None, confirmed=row is not None and row.confirmed is not None))
+    found: str | None = row.found if row else None
     holds = found if verdict.said is None else verdict.said
     values = {"confirmed": verdict.said, "holds": None if holds == REJECTED else holds}
     if not db.execute(sa.update(language_skill).where(*mine).values(values)).rowcount:
         db.execute(sa.insert(language_skill).values(person=id_, code=verdict.key, claimed="", **values))
     return found
+
+
+def _still(verdict: Verdict, stands: Standing) -> None:
+    if verdict.seen is not None and verdict.seen != stands:
+        raise StaleStage(f"something else stands there now of {verdict.key}")
 
 
 def _holding(store: Store, id_: int) -> Mapping[str, str]:

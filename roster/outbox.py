@@ -202,18 +202,26 @@ def resolve(store: Store, ids: Iterable[int], to: Delivery, *, now: datetime) ->
         return move_mails(db, tuple(ids), Delivery.UNKNOWN, to, now=now, values=found.get(to, {}))
 
 
-def retry(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]:
-    """A person wants these sent after all. Returns those that were held or given up; the unknown are for `resolve`."""
-    wanted, values = tuple(ids), {"run_at": now, "discarded_at": None}
+def retry(store: Store, ids: Iterable[int], *, now: datetime, seen: Delivery | None = None) -> tuple[int, ...]:
+    """A person wants these sent after all. Returns those that were held or given up; the unknown are for `resolve`.
+
+    `seen`: the state in which the person saw them; what is in another by now is left alone.
+    """
+    values = {"run_at": now, "discarded_at": None}
     with store.begin() as db:
+        wanted = _as_seen(db, ids, seen)
         held = move_mails(db, wanted, Delivery.HELD, Delivery.QUEUED, now=now, values=values)
         return held + move_mails(db, wanted, Delivery.GIVEN_UP, Delivery.QUEUED, now=now, values=values)
 
 
-def discard(store: Store, ids: Iterable[int], *, now: datetime) -> tuple[int, ...]:
-    """A person wants these never sent. Returns those that had not gone and were not being sent just then."""
-    wanted, values = tuple(ids), {"error": DISCARDED, "discarded_at": now}
+def discard(store: Store, ids: Iterable[int], *, now: datetime, seen: Delivery | None = None) -> tuple[int, ...]:
+    """A person wants these never sent. Returns those that had not gone and were not being sent just then.
+
+    `seen` as above.
+    """
+    values = {"error": DISCARDED, "discarded_at": now}
     with store.begin() as db:
+        wanted = _as_seen(db, ids, seen)
         for state in (Delivery.QUEUED, Delivery.UNKNOWN):
             move_mails(db, wanted, state, Delivery.HELD, now=now, values={})
         held = move_mails(db, wanted, Delivery.HELD, Delivery.GIVEN_UP, now=now, values=values)
@@ -276,6 +284,15 @@ def mail_of(store: Store, id_: int) -> OutgoingMail | None:
 def _queueing(dialect: str, cause: str) -> sa.Executable:
     add = insert(dialect, outbox)
     return add.on_conflict_do_nothing(index_elements=["purpose", cause]).returning(outbox.c.id)
+
+
+def _as_seen(db: sa.Connection, ids: Iterable[int], seen: Delivery | None) -> tuple[int, ...]:
+    """Those still in the state seen, and not discarded since; where none was seen, all."""
+    wanted = tuple(ids)
+    if seen is None:
+        return wanted
+    still = (outbox.c.id.in_(wanted), outbox.c.state == seen.value, outbox.c.discarded_at.is_(None))
+    return tuple(db.execute(sa.select(outbox.c.id).where(*still).with_for_update()).scalars())
 
 
 def _sending(row: sa.Row[*tuple[Any, ...]]) -> Sending:

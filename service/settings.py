@@ -39,6 +39,8 @@ SHARED_DOMAINS = (
 )
 ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
+LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}")
+
 
 class Security(StrEnum):
     TLS = "tls"  # from the first byte (RFC 8314 §3)
@@ -307,6 +309,31 @@ class VirusScanSettings(Section):
         return (self.host, self.port) if self.host is not None else None
 
 
+class ConsoleSettings(Section):
+    """The pages that the links of the digest lead to. Without a URL the digest has no links."""
+
+    url: Name | None = None  # without a slash at its end
+    listen: Name = "127.0.0.1:8025"
+    link_days: Annotated[Whole, Field(ge=1, le=90)] = 14
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @field_validator("url")
+    @classmethod
+    def _without_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else None
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        if not LISTEN.fullmatch(value) or not 1 <= int(value.rpartition(":")[2]) <= 65535:
+            raise ValueError("must be an address and a port such as 127.0.0.1:8025")
+        return value
+
+
 class LoggingSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     form: Literal["text", "json"] = "text"
@@ -324,6 +351,7 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     retry: RetrySettings = RetrySettings()
     virus_scan: VirusScanSettings = VirusScanSettings()
+    console: ConsoleSettings = ConsoleSettings()
     logging: LoggingSettings = LoggingSettings()
 
     @property

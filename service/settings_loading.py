@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from domain.errors import ConfigProblem, Problem
 from service.settings import (
     AnswerSettings,
+    ConsoleSettings,
     LimitSettings,
     LoggingSettings,
     Login,
@@ -47,6 +48,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "limits": LimitSettings,
     "retry": RetrySettings,
     "virus_scan": VirusScanSettings,
+    "console": ConsoleSettings,
     "logging": LoggingSettings,
 }
 SERVERS = ("mailbox", "relay")
@@ -179,6 +181,8 @@ def _contradictions(section: Section) -> Iterator[tuple[Key, str]]:
         yield ("sent_folder",), "relay.sent_folder is missing: name the folder in which copies are kept"
     if isinstance(section, VirusScanSettings) and section.socket is not None and section.host is not None:
         yield ("host",), "virus_scan.socket and virus_scan.host name two daemons: keep one of them"
+    if isinstance(section, ConsoleSettings) and section.url is not None and not _is_safe(section.url):
+        yield ("url",), "console.url must begin with https://: whoever reads a link on the way could use it"
     if isinstance(section, RetrySettings) and section.cap_seconds < section.first_seconds:
         yield ("cap_seconds",), "retry.cap_seconds must be at least retry.first_seconds"
 

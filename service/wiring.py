@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+from console.links import Links, key_in
 from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.errors import ConfigProblem, Problem, gathered
@@ -98,6 +99,12 @@ class House:
     @cached_property
     def workbench(self) -> SandboxWorkbench:
         return workbench(self.sandbox, self.settings, self.call, rules=self.rules.folder)
+
+    @property
+    def links(self) -> Links:
+        """What signs the links of the digest, and reads them. The key is read anew each time: staff may renew it."""
+        settings = self.settings
+        return Links(key=key_in(settings.store.data), days=settings.console.link_days, zone=settings.staff.zone)
 
     def check(self) -> None:
         """See whether the staff's files can be used, before anything is touched. ConfigProblem names all problems.

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from domain.mail import Kind
 from intake.authentication import Vouched, vouched
+from roster import erasure
+from roster.erasure import Erased
 from roster.withdrawals import Candidate, Withdrawal, withdrawal
-from service.wiring import House
+from service.wiring import House, now
 
 READ_AS = {
     Kind.APPLICATION: "an application",
@@ -29,6 +31,14 @@ class Checked:
     people: tuple[int, ...]  # whose it may be
     findings: tuple[str, ...]  # in words for staff
     proven: bool  # it is a withdrawal, and comes from the one person whose it is
+
+
+def erase(house: House, person: int, *, actor: str, asked_by: int | None) -> Erased:
+    """Remove a person with everything of theirs, also their files. KeyError where nobody has this number."""
+    gone = erasure.erase(house.store, person, actor=actor, now=now(), asked_by=asked_by)
+    for digest in gone.blobs:
+        house.blobs.delete(digest)
+    return gone
 
 
 def check(house: House, message: int, *, person: int | None) -> Checked:

@@ -52,6 +52,14 @@ def demo(
 
 
 @app.command()
+def console(config: Config = HERE) -> None:
+    """Serve the pages that the links of the digest lead to."""
+    from service.commands.console import serve_pages
+
+    raise typer.Exit(serve_pages(config, os.environ))
+
+
+@app.command()
 def digest(
     day: Annotated[
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of that day; else today.")

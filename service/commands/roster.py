@@ -204,8 +204,11 @@ def erase(
     config: Config = HERE,
 ) -> None:
     """Remove a person with everything of theirs, for good."""
+    import getpass
+
     from roster import people
     from service.wiring import open_house
+    from service.withdrawing import erase as carry_out
 
     with open_house(config, os.environ) as house:
         id_ = person if withdrawal is None else whose(house, withdrawal, person=person, unproven=unproven)
@@ -215,7 +218,7 @@ def erase(
             name = people.show(house.store, id_).facts.name
             if not yes:
                 typer.confirm(f"Erase person {id_} ({name}) with their CVs, evidence and mail, for good?", abort=True)
-            gone = carry_out(house, id_, asked_by=withdrawal)
+            gone = carry_out(house, id_, actor=getpass.getuser(), asked_by=withdrawal)
     typer.echo(f"person {id_} is erased")
     for line in left_to_do(gone):
         typer.echo(line)
@@ -283,18 +286,6 @@ def whose(house: House, message: int, *, person: int | None, unproven: bool) -> 
         typer.echo("then give --unproven as well.")
         raise typer.Exit(NEEDS_A_PERSON)
     return checked.people[0]
-
-
-def carry_out(house: House, person: int, *, asked_by: int | None) -> Erased:
-    import getpass
-
-    from roster import erasure
-    from service.wiring import now
-
-    gone = erasure.erase(house.store, person, actor=getpass.getuser(), now=now(), asked_by=asked_by)
-    for digest in gone.blobs:
-        house.blobs.delete(digest)
-    return gone
 
 
 def left_to_do(gone: Erased) -> Iterator[str]:

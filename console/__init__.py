@@ -1,0 +1,1 @@
+"""The pages that the links of the digest lead to."""
