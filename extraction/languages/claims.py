@@ -8,6 +8,7 @@ from itertools import groupby
 
 from domain.profile import Level
 from extraction.languages.events import HITS, Clause, Event, Statement
+from extraction.languages.pairs import paired
 from extraction.languages.rules import Role
 
 _LIKELY = 0.5  # the share of known words from which a line of levels alone is one
@@ -56,11 +57,20 @@ class _Assignment:
         names = [event for event in events if event.role is Role.NAME]
         if statement.label:
             self.header = []
-        if statement.other or (not names and (statement.foreign or _is_legend(statement, events))):
+        if (
+            statement.retracted
+            or statement.other
+            or (not names and (statement.foreign or _is_legend(statement, events)))
+        ):
             self.waiting, self.header, self.last = [], [], []
             return
         if names:
             self.waiting, self.last = [], []
+        pairs = paired(statement)
+        if pairs:
+            self.header = []
+            self.last = [self._claim(statement, name, [hit]) for name, hit in pairs]
+            return
         carried: list[Event] = []
         denied = False
         for clause in _parted(statement.clauses):
@@ -203,7 +213,7 @@ def _are_paired(clause: Clause, names: list[Event], hits: list[Event]) -> bool:
         return False
     mixed = len({hit.level for hit in hits}) == len(hits) and hits[0].level is Level.NATIVE
     joined = any(event.role is Role.AND and hits[0].start < event.start < hits[-1].start for event in clause.events)
-    return clause.respectively or (mixed and joined)
+    return mixed and joined
 
 
 def _parted(found: Iterable[Clause]) -> Iterator[Clause]:

@@ -53,6 +53,7 @@ class Statement:
     not_mine_from: int | None = None  # offset of a word for people whom one hires or teaches
     not_own_from: int | None = None  # offset of a word for works or for other people
     speaks: bool = False
+    retracted: bool = False  # takes back what it says: "weak, so I do not list it"
     foreign: bool = False  # its label is neither a language nor a level: "Typing: excellent"
 
     @property

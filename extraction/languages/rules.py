@@ -66,6 +66,9 @@ class LanguageRules:
     scale: Mapping[str, Level]  # of ILR and its kin
     best: Lexicon[str]  # words for the best end of a scale of figures
     shares: tuple[tuple[float, Level], ...]  # of the way from the best figure to the worst: the most for a level
+    below: Lexicon[str]  # "less than", before the figure of a legend
+    joiners: frozenset[str]  # between the ends of a range of figures: "80 to 95 %"
+    articles: frozenset[str]  # before a language that is also another word: "el fang"
 
     def at(self, found: Sequence[Word], index: int, *, reach: int = 99) -> Match[Term] | None:
         """The longest phrase that begins with this word and has at most `reach` words, as in Lexicon.at.
@@ -111,6 +114,9 @@ def load_language_rules(folder: Path) -> LanguageRules:
         scale={str(mark): Level(level) for mark, level in levels["scales"][0]["marks"].items()},
         best=Lexicon((word, word) for word in figures["best"]),
         shares=_marks(figures["shares"]),
+        joiners=frozenset(map(fold, figures["joiners"])),
+        below=Lexicon((word, word) for word in figures["below"]),
+        articles=frozenset(map(fold, names["articles"])),
     )
 
 
@@ -134,6 +140,7 @@ CUES = (
     "claims",
     "speaks",
     "denials",
+    "retractions",
     "planned",
     "others",
     "legend",
@@ -188,6 +195,7 @@ def _forms(name: str, language: str) -> Iterator[str]:
     if language == "ar":
         if folded.endswith("يه"):
             yield name[:-1]  # masculine: العربي
+            yield name.removeprefix("ال")[:-1] + "تي"  # my own: إنجليزيتي متوسطة
     elif len(folded) < _SHORT:
         return
     elif language == "ru":

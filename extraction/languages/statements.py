@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from domain.profile import Level
 from extraction.languages.events import HITS, Clause, Event, Statement, forget_others, forget_planned
+from extraction.languages.gauges import is_gauge
 from extraction.languages.rules import LanguageRules, Role, Term, most_common
 from extraction.languages.scales import Scale, marked_words
 from extraction.lexicon import Match, Word, may_begin, words
@@ -35,7 +36,7 @@ _SPOKEN_REACH = 4  # words behind "I speak" among which a language stands
 
 def statements(text: str, span: tuple[int, int], rules: LanguageRules, scale: Scale | None = None) -> list[Statement]:
     """The statements of a line or paragraph. `scale`: what figures mean, within a section on languages."""
-    found = marked_words(text, span, scale) if scale and scale.marks else words(text, *span)
+    found = marked_words(text, span, scale) if scale else words(text, *span)
     return _Reading(text, span[1], found, rules, scale).run()
 
 
@@ -139,6 +140,7 @@ class _Reading:
         if at_front and cues["others"].at(found, index):
             statement.other = True
         statement.legend |= cues["legend"].at(found, index) is not None
+        statement.retracted |= cues["retractions"].at(found, index) is not None
         statement.claims |= cues["claims"].at(found, index) is not None
         if statement.not_own_from is None and cues["not_own"].at(found, index):
             statement.not_own_from = found[index].start
@@ -229,6 +231,9 @@ class _Reading:
         """What a figure or letter says: of the scale in force, by skill ("S3/R2+"), or for all of them ("3232")."""
         word = self.words[index]
         written = self.text[word.start : word.end]
+        explained = self.scale.explained(word) if self.scale and is_gauge(word) else None
+        if explained:
+            return Term(role=Role.CODE, level=explained)
         if not self.scale or not self.scale.marks or (written[0].isalpha() and not written.isupper()):
             return None
         figure = _FIGURE.fullmatch(word.key)
@@ -255,6 +260,7 @@ class _Reading:
             told = followed and bool(_TELLS.search(self._after(match.last - 1)))
             if self.scale is not None:  # lines of the section on languages: "mam un poco", "notions : fon"
                 told |= (not index and (followed or ends)) or (self.linked and ends)
+                told |= index > 0 and self.words[index - 1].key in self.rules.articles  # "el fang", "parle le fon"
             capital = word[0].isupper() or marked or (followed and not word[0].islower())  # Arabic has no capitals
             return told or (capital and self._speaks_of_languages())
         return True
