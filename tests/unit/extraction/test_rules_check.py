@@ -1,6 +1,8 @@
 """`micic rules check`: a rule that does not do what its author thinks is named with file and line."""
 
+import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from typer.testing import CliRunner
@@ -8,11 +10,13 @@ from typer.testing import CliRunner
 from extraction.analyser import Analyser
 from extraction.rulebook import Remark, check_rules
 from service.commands import app
+from tests.unit.extraction.conftest import RULES
 
 THEME = "themes/return_reintegration.yaml"
-EN = 'en: ["assisted voluntary return"'  # where the phrases of its first rule begin
-ES = 'es: ["retorno voluntario"'
-AR = 'ar: ["العودة الطوعية"'
+PERSON, PLACES = "person.yaml", "places.yaml"
+EN = 'en: ["assisted voluntary return", '  # where the phrases of the theme's first rule begin
+ES = 'es: ["retorno voluntario", '
+AR = 'ar: ["العودة الطوعية", '
 
 
 def edit(path: Path, old: str, new: str) -> int:
@@ -27,38 +31,66 @@ def wrong(folder: Path, analyser: Analyser) -> list[Remark]:
     return [remark for remark in check_rules(folder, analyser) if remark.wrong]
 
 
-@pytest.mark.parametrize(
-    ("old", "planted", "kind", "words"),
-    [
-        (
-            'en: ["assisted voluntary return"',
-            EN.replace('["', '["return to", "'),
-            "shrunk",
-            "“return” alone",
-        ),
-        (EN, EN.replace('["', '["from the", "'), "never", "is never found"),
-        (
-            'en: ["assisted voluntary return"',
-            EN.replace('["', '["return on investment", "'),
-            "never",
-            "not_with",
-        ),
-        (ES, ES.replace('["', '["retornados", "'), "stem too wide", "“retorno”"),
-        (ES, ES.replace('["', '["deportados", "'), "stem too wide", "“deporte”"),
-        (AR, AR.replace('["', '["العائدين", "'), "stem too wide", "“عائد”"),
-    ],
-)
-def test_a_planted_wrong_term_is_found_with_its_line(
-    folder: Path, analyser: Analyser, old: str, planted: str, kind: str, words: str
-) -> None:
-    line = edit(folder / THEME, old, planted)
-    found = [remark for remark in wrong(folder, analyser) if words in remark.message]
-    assert {(remark.problem.file, remark.problem.line) for remark in found} == {(f"config/rules/{THEME}", line)}
-    assert all(remark.kind.startswith(kind) for remark in found)
+class Planted(NamedTuple):
+    """A mistake put into a file, and what is told of it."""
+
+    file: str
+    behind: str  # the text of the file behind which it is put
+    text: str
+    told: str
+    kind: str = ""
+
+
+WRONG_TERMS = [
+    Planted(THEME, EN, '"return to", ', "“return” alone", "shrunk"),
+    Planted(THEME, EN, '"from the", ', "“from the” holds small words and marks only", "never"),
+    Planted(THEME, EN, '"return on investment", ', "“return on investment” holds a word of its rule's", "never"),
+    Planted(THEME, ES, '"retornados", ', "“retornados” is also found in “retorno”", "stem too wide"),
+    Planted(THEME, ES, '"deportados", ', "“deporte”", "stem too wide"),
+    Planted(THEME, AR, '"العائدين", ', "“عائد”", "stem too wide"),
+]
+WRONG_LISTS = [
+    Planted(PERSON, "  name: [", "maiden name, ", "“maiden name” is listed under name and under"),
+    Planted(PERSON, "  signature: [", '"№", ', "“№” holds marks only"),
+    Planted(PERSON, "suffixes: [", "the third, ", "“the third” is never found"),
+    Planted(PERSON, "  - [", "Chief of staff, ", "“Chief of staff” is never found"),
+    Planted(PLACES, "countries:\n", "  QQ: [Nowhere]\n", "QQ is no code"),
+    Planted(PLACES, "cities:\n", "  UK: [Dundee]\n", "UK is no code"),
+    Planted(PLACES, "demonyms:\n", '  AQ: {en: "Antarctican"}\n', "in fr, es, ar, ru"),
+    Planted(PLACES, "demonyms:\n", '  AX: {de: "Åländisch"}\n', "de is no language"),
+    Planted(PLACES, '  AL: {en: "Albanian', ", Kenyan", "“Kenyan” is listed for AL and for KE"),
+    Planted(PLACES, "not_countries: [", "Ruritania, ", "“Ruritania”"),
+]
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory: pytest.TempPathFactory, analyser: Analyser) -> tuple[Path, list[Remark]]:
+    """A folder with all these mistakes at once, and what is said of it."""
+    folder = Path(shutil.copytree(RULES, tmp_path_factory.mktemp("spoiled") / "config" / "rules"))
+    for mistake in (*WRONG_TERMS, *WRONG_LISTS):
+        edit(folder / mistake.file, mistake.behind, mistake.behind + mistake.text)
+    return folder, wrong(folder, analyser)
+
+
+@pytest.fixture(scope="module")
+def advice(analyser: Analyser) -> frozenset[str]:
+    """What is said of the rules as they are."""
+    return frozenset(remark.message for remark in check_rules(RULES, analyser))
+
+
+@pytest.mark.parametrize("mistake", [*WRONG_TERMS, *WRONG_LISTS], ids=lambda mistake: mistake.told)
+def test_a_planted_mistake_is_found_with_its_line(spoiled: tuple[Path, list[Remark]], mistake: Planted) -> None:
+    folder, remarks = spoiled
+    found = [remark for remark in remarks if mistake.told in remark.message]
+    assert found
+    assert all(remark.kind.startswith(mistake.kind) for remark in found)
+    text = (folder / mistake.file).read_text("utf-8")
+    line = text[: text.index(mistake.text, text.index(mistake.behind))].count("\n") + 1
+    assert {(one.problem.file, one.problem.line) for one in found} == {(f"config/rules/{mistake.file}", line)}
 
 
 def test_a_word_that_is_listed_itself_is_wanted(folder: Path, analyser: Analyser) -> None:
-    edit(folder / THEME, ES, ES.replace('["', '["retornados", "retorno", "retornar", "'))
+    edit(folder / THEME, ES, ES + '"retornados", "retorno", "retornar", ')
     assert not [remark for remark in wrong(folder, analyser) if "“retornados”" in remark.message]
 
 
@@ -88,18 +120,17 @@ def test_an_empty_list_says_that_a_language_has_no_word_for_it(folder: Path, ana
 @pytest.mark.parametrize(
     ("old", "planted", "kind"),
     [
-        (EN, EN + ', "assisted voluntary returns"', "said twice"),
-        (EN, EN + ', "planted assisted voluntary return"', "covered"),
-        (EN, EN + ', "camp management"', "in two themes"),
+        (EN, EN + '"assisted voluntary returns", ', "said twice"),
+        (EN, EN + '"planted assisted voluntary return", ', "covered"),
+        (EN, EN + '"camp management", ', "in two themes"),
         ("rules:\n", 'rules:\n  bare:\n    phrases: {any: ["planted words"]}\n', "no example"),
     ],
 )  # fmt: skip
 def test_what_a_person_may_have_meant_is_advice(
-    folder: Path, analyser: Analyser, old: str, planted: str, kind: str
+    folder: Path, analyser: Analyser, advice: frozenset[str], old: str, planted: str, kind: str
 ) -> None:
-    before = {remark.message for remark in check_rules(folder, analyser)}
     edit(folder / THEME, old, planted)
-    fresh = [remark for remark in check_rules(folder, analyser) if remark.message not in before]
+    fresh = [remark for remark in check_rules(folder, analyser) if remark.message not in advice]
     assert kind in {remark.kind for remark in fresh}
     assert not any(remark.wrong for remark in fresh)
 
@@ -120,36 +151,10 @@ def test_a_sentence_that_must_not_match_and_is_found_by_another_rule_is_told(fol
 
 def test_the_command_names_file_and_line_and_ends_with_1(folder: Path) -> None:
     config = str(folder.parent)
-    line = edit(folder / THEME, ES, ES.replace('["', '["retornados", "'))
+    line = edit(folder / THEME, ES, ES + '"retornados", ')
     planted = CliRunner().invoke(app, ["rules", "check", "--config", config])
     assert planted.exit_code == 1
     assert f"config/rules/{THEME}:{line}: “retornados” is also found in" in planted.output
-
-
-PERSON, PLACES = "person.yaml", "places.yaml"
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "planted", "told"),
-    [
-        (PERSON, "  name: [name,", "  name: [maiden name, name,", "“maiden name” is listed under name and under"),
-        (PERSON, "  signature: [signed,", '  signature: [signed, "№",', "“№” holds marks only"),
-        (PERSON, "suffixes: [jr,", "suffixes: [the third, jr,", "“the third” is never found"),
-        (PERSON, "  - [Mr, Mrs,", "  - [Chief of staff, Mr, Mrs,", "“Chief of staff” is never found"),
-        (PLACES, "countries:\n", "countries:\n  QQ: [Nowhere]\n", "QQ is no code"),
-        (PLACES, "cities:\n", "cities:\n  UK: [Dundee]\n", "UK is no code"),
-        (PLACES, "demonyms:\n", 'demonyms:\n  AQ: {en: "Antarctican"}\n', "in fr, es, ar, ru"),
-        (PLACES, "demonyms:\n", 'demonyms:\n  AQ: {de: "Antarktisch"}\n', "de is no language"),
-        (PLACES, '  AL: {en: "Albanian"', '  AL: {en: "Albanian, Kenyan"', "“Kenyan” is listed for AL and for KE"),
-        (PLACES, "not_countries: [", "not_countries: [Ruritania, ", "“Ruritania”"),
-    ],
-)
-def test_a_planted_mistake_in_the_lists_of_people_and_places_is_found_with_its_line(
-    folder: Path, analyser: Analyser, file: str, old: str, planted: str, told: str
-) -> None:
-    line = edit(folder / file, old, planted) + planted.count("\n  ")
-    (found,) = [remark.problem for remark in wrong(folder, analyser) if told in remark.message]
-    assert (found.file, found.line) == (f"config/rules/{file}", line)
 
 
 def test_a_language_without_its_list_of_words_is_found(folder: Path, analyser: Analyser) -> None:
