@@ -139,8 +139,11 @@ def body_kind(text: str, shown: Shown) -> DocumentKind:
     by_headings = (shown.posts >= 1 and shown.core >= 2) or (shown.posts >= 2 and shown.core >= 1) or shown.posts >= 3
     # A CV by skill need not date a single post.
     by_parts = len(shown.known & OF_CVS) >= PARTS and shown.core >= 1 and shown.degree and shown.languages
-    is_letter = text.count("?") + text.count("؟") > 1 or "://" in text  # questions, or the CV lies elsewhere
-    by_prose = shown.posts + shown.degree + shown.languages >= 3 and shown.posts >= 1 and len(text) >= PROSE_CV
+    questions = text.count("?") + text.count("؟")
+    is_letter = questions > 1 or "://" in text  # or the CV lies elsewhere
+    # Who asks nothing and tells of work, studies and languages has sent all that they have to say of themselves.
+    is_told = len(text) >= PROSE_CV or not questions
+    by_prose = shown.posts + shown.degree + shown.languages >= 3 and shown.posts >= 1 and is_told
     return DocumentKind.CV if by_headings or ((by_parts or by_prose) and not is_letter) else DocumentKind.LETTER
 
 

@@ -68,10 +68,13 @@ def load_structure_words(folder: Path) -> StructureWords:
     )
 
 
-def structure(document: ReadDocument, *, language: str, words: StructureWords, now: datetime) -> Structure:
+def structure(
+    document: ReadDocument, *, language: str, words: StructureWords, now: datetime, speaks: bool = False
+) -> Structure:
     """See a document as a reader does. `language`: ISO 639 code of most of its text. `now`: the message's date.
 
-    The document must have been read (`text` is not None).
+    `speaks`: it is known that somebody says in it how well they speak a language, with or without a heading. The
+    document must have been read (`text` is not None).
     """
     if document.text is None:
         raise ValueError("a document without text has no structure")
@@ -91,7 +94,7 @@ def structure(document: ReadDocument, *, language: str, words: StructureWords, n
         known=known,
         posts=len(posts),
         degree=not plain and names_degree(text, words.degrees),
-        languages=not plain and speaks_of(text, "languages", words.sections),
+        languages=not plain and (speaks or speaks_of(text, "languages", words.sections)),
     )
     if document.part_path == BODY:
         kind = body_kind(text, shown)

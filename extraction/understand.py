@@ -14,7 +14,16 @@ from pathlib import Path
 from domain.errors import ConfigProblem, Problem, gathered
 from domain.forwards import all_within, is_attached, original_of
 from domain.mail import ParsedMessage, ReplyLanguage
-from domain.profile import DocumentFinding, DocumentKind, Profile, ReadDocument, Understanding, eligible
+from domain.profile import (
+    DocumentFinding,
+    DocumentKind,
+    LanguageSkill,
+    Level,
+    Profile,
+    ReadDocument,
+    Understanding,
+    eligible,
+)
 from extraction.analyser import Analyser
 from extraction.career import years_experience
 from extraction.education import highest_degree
@@ -120,9 +129,10 @@ class Understander:
             body=body,
         )
 
-    def _structure(self, document: ReadDocument, now: datetime) -> Structure:
+    def _structure(self, document: ReadDocument, now: datetime, *, speaks: bool = False) -> Structure:
         text = document.text.text if document.text else ""
-        return structure(document, language=self.analyser.language_of(text), words=self.words, now=now)
+        language = self.analyser.language_of(text)
+        return structure(document, language=language, words=self.words, now=now, speaks=speaks)
 
     def _body(self, message: ParsedMessage, now: datetime) -> tuple[ReadDocument, Structure] | tuple[None, None]:
         """The CV that stands in the body of the message or of the one forwarded with it."""
@@ -136,6 +146,8 @@ class Understander:
                 text=read_text(one.written, ReadLimits()),
             )
             seen = self._structure(document, now)
+            if seen.kind is not DocumentKind.CV and _tells_levels(language_skills([seen], rules=self.language_rules)):
+                seen = self._structure(document, now, speaks=True)
             if seen.kind is DocumentKind.CV:
                 return document, seen
         return None, None
@@ -264,6 +276,10 @@ def _known(code: str, reason: str) -> tuple[ReplyLanguage, str]:
 
 def _one_of_five(code: str) -> str:
     return code if code in frozenset(ReplyLanguage) else ReplyLanguage.EN.value
+
+
+def _tells_levels(skills: Sequence[LanguageSkill]) -> bool:
+    return any(skill.level is not Level.UNKNOWN for skill in skills)
 
 
 def _written(message: ParsedMessage) -> str:
