@@ -17,6 +17,7 @@ NAMED_A_CV = 2  # points for the name of the file
 NO_TEXT = 40  # characters: a picture with less shows a person, not a text
 HEAD, TAIL = 1_500, 500  # characters at the front and end in which letters and certificates show
 PROSE_CV = 700  # characters of a CV without headings
+SHORT_LIFE = 250  # characters in which a life can be told
 PARTS = 3  # headings of a CV in the body of a message: a letter has hardly one
 CV_ALONE, CV_OVER_CERTIFICATE, CV_OVER_LETTER = 3, 6, 6  # points from which a document is a CV
 # A heading on any of these speaks for a CV.
@@ -37,6 +38,7 @@ OF_CVS = frozenset(
 )
 _CORE = frozenset({SectionKind.EXPERIENCE, SectionKind.EDUCATION, SectionKind.LANGUAGES})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_YEAR = re.compile(r"(?<!\d)(?:19|20|١٩|٢٠)\d\d(?!\d)")
 _FILLED = re.compile(r"[^\W_]")
 
 
@@ -143,8 +145,12 @@ def body_kind(text: str, shown: Shown) -> DocumentKind:
     is_letter = questions > 1 or "://" in text  # or the CV lies elsewhere
     # Who asks nothing and tells of work, studies and languages has sent all that they have to say of themselves.
     is_told = len(text) >= PROSE_CV or not questions
-    by_prose = shown.posts + shown.degree + shown.languages >= 3 and shown.posts >= 1 and is_told
-    return DocumentKind.CV if by_headings or ((by_parts or by_prose) and not is_letter) else DocumentKind.LETTER
+    by_prose = shown.posts >= 1 and shown.posts + shown.degree + shown.languages >= 3 and is_told
+    # A life told in sentences dates its turns, and may date no post: "twelve years at the ministry".
+    dated = len(set(_YEAR.findall(text))) >= 2 and len(text) >= SHORT_LIFE
+    by_life = dated and shown.degree and shown.languages and not questions
+    is_cv = by_headings or ((by_parts or by_prose or by_life) and not is_letter)
+    return DocumentKind.CV if is_cv else DocumentKind.LETTER
 
 
 def _cv_points(whole: str, shown: Shown, words: DocumentWords) -> int:

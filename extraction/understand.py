@@ -17,8 +17,6 @@ from domain.mail import ParsedMessage, ReplyLanguage
 from domain.profile import (
     DocumentFinding,
     DocumentKind,
-    LanguageSkill,
-    Level,
     Profile,
     ReadDocument,
     Understanding,
@@ -146,7 +144,7 @@ class Understander:
                 text=read_text(one.written, ReadLimits()),
             )
             seen = self._structure(document, now)
-            if seen.kind is not DocumentKind.CV and _tells_levels(language_skills([seen], rules=self.language_rules)):
+            if seen.kind is not DocumentKind.CV and language_skills([seen], rules=self.language_rules):
                 seen = self._structure(document, now, speaks=True)
             if seen.kind is DocumentKind.CV:
                 return document, seen
@@ -276,10 +274,6 @@ def _known(code: str, reason: str) -> tuple[ReplyLanguage, str]:
 
 def _one_of_five(code: str) -> str:
     return code if code in frozenset(ReplyLanguage) else ReplyLanguage.EN.value
-
-
-def _tells_levels(skills: Sequence[LanguageSkill]) -> bool:
-    return any(skill.level is not Level.UNKNOWN for skill in skills)
 
 
 def _written(message: ParsedMessage) -> str:
