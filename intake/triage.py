@@ -34,6 +34,7 @@ OWN_CV = "own_cv"
 OWN_MAIL = "/asks_after_own_mail"  # the rule by which somebody asks whether their mail arrived
 ABOUT_THE_CALL = "about_the_call"
 OWN_BUSINESS = "own_business"
+ANOTHER_MATTER = "another_matter"  # a plea, a press request, an internship: whatever it asks, it is not of the call
 THANKS = "thanks"  # of config/rules/thanks.yaml: all of it thanks, and says nothing else
 
 MAY_BE_A_CV = frozenset({DocumentKind.OTHER, DocumentKind.FORM})
@@ -126,11 +127,13 @@ def _kind(message: ParsedMessage, understanding: Understanding, known: Acquainta
     if FILTERED in said and not carries_cv and not asks_something_of_us:
         return Kind.SPAM, _quoting(said[FILTERED])
     applies = said.keys() & {APPLICATION, FIRST_TIME} and _unread(message, understanding)
-    if WITHDRAWAL in said and not carries_cv and not applies:
+    if WITHDRAWAL in said and not applies and (not carries_cv or _only_withdraws(understanding, said)):
         return Kind.WITHDRAWAL, _quoting(said[WITHDRAWAL])
     if carries_cv:
         update = _why_update(message, understanding, said, known)
         return (Kind.UPDATE, update) if update else (Kind.APPLICATION, "A CV came with it.")
+    if ANOTHER_MATTER in said and not said.keys() & {APPLICATION, FIRST_TIME, LINK}:
+        return Kind.OTHER, _quoting(said[ANOTHER_MATTER])
     update = _update_in_words(said)
     if update and not _asks_us(message, said):
         return Kind.UPDATE, update
@@ -141,6 +144,12 @@ def _kind(message: ParsedMessage, understanding: Understanding, known: Acquainta
         or _without_cv(message, understanding, said)
         or (Kind.OTHER, "Nothing in it speaks of an application.")
     )
+
+
+def _only_withdraws(understanding: Understanding, said: Said) -> bool:
+    """Whether a CV came only to show whose data it is: the letter with it asks for nothing but to be left out."""
+    wants_more = said.keys() & {APPLICATION, FIRST_TIME, UPDATE, NEWER, NEW_DETAILS}
+    return understanding.body is None and not wants_more
 
 
 def _why_update(message: ParsedMessage, understanding: Understanding, said: Said, known: Acquaintance) -> str | None:
@@ -199,8 +208,10 @@ def _without_cv(message: ParsedMessage, understanding: Understanding, said: Said
             return kind, _quoting(said[name])
     if OWN_BUSINESS in said:
         return Kind.OTHER, _quoting(said[OWN_BUSINESS])
-    if ABOUT_THE_CALL in said and _asks(message):
-        return Kind.ENQUIRY, f"It asks a question. {_quoting(said[ABOUT_THE_CALL])}"
+    if _asks(message):
+        # Who asks at the address of the call asks about the call, until something says otherwise.
+        about = said.get(ABOUT_THE_CALL)
+        return Kind.ENQUIRY, f"It asks a question. {_quoting(about)}" if about else "It asks a question."
     # What may be somebody's application is never dropped: a person sees the file.
     if any(finding.kind in MAY_BE_A_CV for finding in understanding.documents):
         return Kind.APPLICATION, "A file came with it that does not look like a CV; it may be one."
@@ -226,7 +237,8 @@ def _has_documents(message: ParsedMessage) -> bool:
 
 
 def _asks(message: ParsedMessage) -> bool:
-    return any(mark in message.written for mark in "?؟")
+    subject = "" if REPLY.match(message.subject) else message.subject
+    return any(mark in f"{subject}\n{message.written}" for mark in "?؟")
 
 
 def _unread(message: ParsedMessage, understanding: Understanding) -> list[str]:
