@@ -132,18 +132,22 @@ def _kind(message: ParsedMessage, understanding: Understanding, known: Acquainta
     if carries_cv:
         update = _why_update(message, understanding, said, known)
         return (Kind.UPDATE, update) if update else (Kind.APPLICATION, "A CV came with it.")
-    if ANOTHER_MATTER in said and not said.keys() & {APPLICATION, FIRST_TIME, LINK}:
-        return Kind.OTHER, _quoting(said[ANOTHER_MATTER])
-    update = _update_in_words(said)
-    if update and not _asks_us(message, said):
-        return Kind.UPDATE, update
-    if NEW_DETAILS in said and not _asks_us(message, said):
-        return Kind.UPDATE, _quoting(said[NEW_DETAILS])
     return (
-        _without_purpose(message, said)
+        _something_new(message, said)
+        or _without_purpose(message, said)
         or _without_cv(message, understanding, said)
         or (Kind.OTHER, "Nothing in it speaks of an application.")
     )
+
+
+def _something_new(message: ParsedMessage, said: Said) -> tuple[Kind, str] | None:
+    """A matter that is not the call's, or news of somebody who applied before."""
+    if ANOTHER_MATTER in said and not said.keys() & {APPLICATION, FIRST_TIME, LINK}:
+        return Kind.OTHER, _quoting(said[ANOTHER_MATTER])
+    if _asks_us(message, said):
+        return None
+    news = _update_in_words(said) or (_quoting(said[NEW_DETAILS]) if NEW_DETAILS in said else None)
+    return (Kind.UPDATE, news) if news else None
 
 
 def _only_withdraws(understanding: Understanding, said: Said) -> bool:
