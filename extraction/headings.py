@@ -9,7 +9,7 @@ from pathlib import Path
 
 from domain.profile import Block, BlockKind, SectionKind
 from extraction.lexicon import Lexicon, Word, first_word, spellings, words
-from extraction.wordlists import phrases, read_word_list
+from extraction.wordlists import WordList, phrases, read_word_list
 
 LONGEST = 90  # characters of a heading
 ASIDE = 240  # characters of instructions in brackets behind it, as forms have them
@@ -37,10 +37,11 @@ class SectionWords:
     skills_in_languages: Lexicon[str]
     gave: Lexicon[str]
     attended: Lexicon[str]
-    not_professional: Lexicon[str]
+    not_professional: Lexicon[bool]  # false: it is called a volunteer's service, and is a post
     promoted: Lexicon[str]
     without_work: Lexicon[str]
     started: Lexicon[bool]  # false: it is a study that began
+    ended: Lexicon[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +68,16 @@ def load_section_words(folder: Path) -> SectionWords:
         skills_in_languages=rules.lexicon("skills_in_languages"),
         gave=rules.lexicon("gave"),
         attended=rules.lexicon("attended"),
-        not_professional=rules.lexicon("not_professional"),
+        not_professional=_told_apart(rules, "not_professional", "paid_service"),
         promoted=rules.lexicon("promoted"),
         without_work=rules.lexicon("without_work"),
-        started=Lexicon((phrase, key == "started") for key in ("started", "studied") for phrase in phrases(rules[key])),
+        started=_told_apart(rules, "started", "studied"),
+        ended=rules.lexicon("ended"),
     )
+
+
+def _told_apart(rules: WordList, yes: str, no: str) -> Lexicon[bool]:
+    return Lexicon((phrase, key == yes) for key in (yes, no) for phrase in phrases(rules[key]))
 
 
 def heading_of(block: Block, rules: SectionWords, *, shown: bool = False, alone: bool = False) -> Heading | None:

@@ -173,25 +173,30 @@ class _Combiner:
         return any(" ".join(keys[at:]) in self._words.since for at in range(len(keys)))
 
     def _period(self, one: Date, other: Date | None, span: tuple[int, int]) -> Period | None:
+        if other is not None and ((other.year or 0), other.close) < ((one.year or 0), one.begin):
+            one, other = other, one  # right-to-left text, read in the order of the page
         begins = YearMonth(year=one.year or 0, month=one.begin)
-        if other is None:
-            ends = self._now
-        else:
-            ends = YearMonth(year=other.year or 0, month=other.close)
-            if ends < begins:  # right-to-left text, read in the order of the page
-                begins, ends = (
-                    YearMonth(year=other.year or 0, month=other.begin),
-                    YearMonth(year=one.year or 0, month=one.close),
-                )
+        ends = YearMonth(year=other.year or 0, month=other.close) if other else self._now
         if begins > self._now or ends.year - begins.year > LONGEST:
             return None
-        ongoing = other is None
-        return Period(begins=begins, ends=min(ends, self._now), ongoing=ongoing, start=span[0], end=span[1])
+        return Period(
+            begins=begins,
+            ends=min(ends, self._now),
+            ongoing=other is None,
+            start=span[0],
+            end=span[1],
+            from_year=_is_bare(one),
+            to_year=other is not None and _is_bare(other) and ends <= self._now,
+        )
+
+
+def _is_bare(date: Date) -> bool:
+    return (date.begin, date.close) == (1, 12)
 
 
 def months_of(stretches: Iterable[Period], *, bridge: int) -> int:
     """Months that the stretches cover together, overlaps once; a gap of at most `bridge` months is no gap."""
-    spans = sorted((_month(one.begins), _month(one.ends) + 1) for one in stretches)
+    spans = sorted(map(_span, stretches))
     if not spans:
         return 0
     merged = [spans[0]]
@@ -202,6 +207,18 @@ def months_of(stretches: Iterable[Period], *, bridge: int) -> int:
         else:
             merged.append((begin, end))
     return sum(end - begin for begin, end in merged)
+
+
+def _span(period: Period) -> tuple[int, int]:
+    """Its months, half open. A bare year is its middle: 2000–2003 are three years, and 2003–2008 go on from there."""
+    begin, end = _month(period.begins), _month(period.ends) + 1
+    if period.begins.year == period.ends.year:
+        return begin, end
+    middle = 6
+    return (
+        period.begins.year * 12 + 1 + middle if period.from_year else begin,
+        period.ends.year * 12 + 1 + middle if period.to_year else end,
+    )
 
 
 def _month(value: YearMonth) -> int:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.profile import BlockKind, SectionKind
+from extraction.headings import SectionWords
 from extraction.lexicon import Lexicon, forms_of, words
 from extraction.structure import Period, PlacedBlock, Post, Section, YearMonth
 
@@ -17,6 +18,9 @@ WORD = 5  # characters before a single date at the front ("Año 2005")
 IN_A_ROW = 3  # single years from which a career is told by them
 _SENTENCE_END = re.compile(r"[.؛;!?؟](?=\s)(?<!\bг\.)(?<!\bгг\.)\s+|\n")
 _LONG = 300  # characters of a sentence before and behind its dates
+_PART = re.compile(r"[,;:()]")  # what may stand between two dates of a sentence, each with words of its own
+_BRACKET = re.compile(r"[^()]*[()]")
+_MARK = 4  # words of a statement among which "retired" tells why its dates have no end
 _DASH = re.compile(r"(?:\s*г\.)?\s+[-–—]\s+[^\W\d]")
 TITLE = 140  # characters of a line that names a post and ends with its dates
 
@@ -33,35 +37,103 @@ def opens_post(text: str, placed: PlacedBlock, period: Period) -> bool:
 
 
 def posts_of(
-    text: str, sections: Sequence[Section], found: Sequence[Period], *, started: Lexicon[bool], now: datetime
+    text: str, sections: Sequence[Section], found: Sequence[Period], *, rules: SectionWords, now: datetime
 ) -> list[Post]:
-    """The posts of all sections on experience, in order of the text.
-
-    `started`: words that say that a post began, or with False a study. `now`: the date of the message.
-    """
-    posts = [
-        post
-        for section in sections
-        if section.kind is SectionKind.EXPERIENCE and section.blocks
-        for post in _of_section(text, section, found, started)
-    ]
+    """The posts of all sections on experience, in order of the text. `now`: the date of the message."""
+    worked = [section for section in sections if section.kind is SectionKind.EXPERIENCE and section.blocks]
+    told = [period for period in found if any(one.start <= period.start < one.end for one in worked)]
+    pauses = [period for period in told if _is_pause(text, period, told, rules)]
+    ends = [period.begins for period in told if period not in pauses and _is_end(text, period, told, rules)]
+    begun = [period for period in told if period not in pauses and not _is_end(text, period, told, rules)]
+    posts = [post for section in worked for post in _of_section(text, section, begun, rules.started)]
     singles = sum(post.period.single for post in posts)
     in_a_row = singles >= IN_A_ROW and singles * 2 > len(posts)
     this_month = YearMonth(year=now.year, month=now.month)
     return [
-        _until_the_next(post, posts)
-        if in_a_row or (post.period.single and _says(text, post.period, started))
-        else _still_held(post, posts, text, this_month)
-        for post in posts
+        _paused(post, pauses)
+        for post in (
+            _until_the_next(post, posts, ends, this_month)
+            if in_a_row or (post.period.single and _says(text, post.period, rules.started))
+            else _until_the_end(_still_held(post, posts, text, this_month), ends)
+            for post in posts
+        )
     ]
 
 
-def _until_the_next(post: Post, posts: Sequence[Post]) -> Post:
-    """A post of which only the beginning is told, "1987 Captain", "joined the ministry in 1996", and then another."""
-    later = [other.period.begins for other in posts if other.period.begins > post.period.begins]
-    if not post.period.single or not later:
+def _is_pause(text: str, period: Period, told: Sequence[Period], rules: SectionWords) -> bool:
+    """Whether the words beside the dates tell of a time without work: "2011–2013 maternity leave"."""
+    start, end = _statement_of(text, period, told)
+    forms = forms_of(text, start, end)
+    if not rules.without_work.opens(forms) or not rules.without_work.found_in(words(text, start, end)):
+        return False
+    return not (period.single and _says(text, period, rules.started))  # "joined after two years with my children"
+
+
+def _is_end(text: str, period: Period, told: Sequence[Period], rules: SectionWords) -> bool:
+    """Whether a date tells when a career ended, and begins no post: "retired in 2015", "с 2012 г. на пенсии"."""
+    if not (period.single or period.ongoing):
+        return False
+    start, end = _statement_of(text, period, told)
+    if not rules.ended.opens(forms_of(text, start, end)):
+        return False
+    return any(period.single or match.first < _MARK for match in rules.ended.find(words(text, start, end)))
+
+
+def _statement_of(text: str, period: Period, told: Sequence[Period]) -> tuple[int, int]:
+    """The span of what is said of a period: its sentence, its line or the next one, its brackets; no other's words."""
+    start, end = sentence_of(text, period)
+    if not any(c.isalpha() for c in text[start : period.start] + text[period.end : end]):
+        below = text.find("\n", end + 1)
+        end = len(text) if below < 0 else below
+    before = [other.end for other in told if start <= other.start < period.start]
+    after = [other.start for other in told if period.end <= other.start < end]
+    if before:
+        sign = _PART.search(text, max(before), period.start)
+        start = sign.end() if sign else max(before)
+    if after:
+        signs = [sign.start() for sign in _PART.finditer(text, period.end, min(after))]
+        end = signs[-1] if signs else min(after)
+    start = max(start, text.rfind("(", start, period.start) + 1)
+    bracket = _BRACKET.match(text, period.end, end)
+    if bracket and any(c.isalpha() for c in bracket[0]):
+        end = bracket.end() - 1
+    return start, end
+
+
+def _until_the_next(post: Post, posts: Sequence[Post], ends: Sequence[YearMonth], now: YearMonth) -> Post:
+    """A post of which only the beginning is told, "1987 Captain", "joined the ministry in 1996".
+
+    It lasts until another one begins or the person retires; the last of them is still held.
+    """
+    period = post.period
+    if not period.single:
+        return _until_the_end(post, ends)
+    later = [begins for begins in (*(other.period.begins for other in posts), *ends) if begins > period.begins]
+    if later:
+        return replace(post, period=replace(period, ends=max(period.ends, min(later)), to_year=period.from_year))
+    if any(other.period.ends > period.ends for other in posts):
         return post
-    return replace(post, period=replace(post.period, ends=max(post.period.ends, min(later))))
+    return replace(post, period=replace(period, ends=now, ongoing=True))
+
+
+def _until_the_end(post: Post, ends: Sequence[YearMonth]) -> Post:
+    """A post said to go on, "deputy head since 2006", ends where the person retired."""
+    later = [end for end in ends if end > post.period.begins]
+    if not post.period.ongoing or not later:
+        return post
+    return replace(post, period=replace(post.period, ends=min(later), ongoing=False))
+
+
+def _paused(post: Post, pauses: Sequence[Period]) -> Post:
+    """A post with the times without work that are told inside it: "2003–2012 inspector (2007–2010 parental leave)"."""
+    within = tuple(
+        pause
+        for pause in pauses
+        if post.start <= pause.start < post.end
+        and post.period.begins <= pause.begins
+        and pause.ends <= post.period.ends
+    )
+    return replace(post, pauses=within)
 
 
 def _still_held(post: Post, posts: Sequence[Post], text: str, now: YearMonth) -> Post:

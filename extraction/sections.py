@@ -26,7 +26,7 @@ from extraction.headings import (
 from extraction.lexicon import words as words_of
 from extraction.numbering import Series
 from extraction.periods import periods
-from extraction.posts import opens_post, posts_of
+from extraction.posts import IN_A_ROW, opens_post, posts_of
 from extraction.structure import Period, PlacedBlock, Section, Structure
 
 # In a section of these, only a heading whose words are known begins another one: their lines look like headings.
@@ -36,6 +36,7 @@ LABELS_OF_POSTS = ("summary", "personal", "other", "training", "letter", "experi
 MAY_BE_STUDIES = ("training", "publications")  # "Formations académiques", "Studies": where no other section is on them
 BODY = "body"  # part path of the body of a message
 _DATED = re.compile(r"[\W_]*(?:[^\W\d_]+\.?[\s]+){0,2}(?:\d{1,2}[./])?(?:19|20)\d\d")
+_YEAR_FIRST = re.compile(r"(?:19|20)\d\d(?:\s*г\.)?[\s:–—|-]+[^\W\d]")
 _PHONE = re.compile(r"\+\d[\d ()/.-]{7,}\d")
 WORK = 250  # characters
 PROSE = 160  # characters from which a paragraph at the head is no longer a field
@@ -87,7 +88,7 @@ def structure(
         for draft in drafts
         if draft.blocks
     )
-    posts = tuple(posts_of(text, sections, found, started=words.sections.started, now=now))
+    posts = tuple(posts_of(text, sections, found, rules=words.sections, now=now))
     known = {kind_of(draft.key) for draft in drafts if draft.key}
     plain = core_of(known) >= 2 and len(posts) >= 2
     shown = Shown(
@@ -182,7 +183,8 @@ class _Cutter:
             return now.kind not in HOLD_ON or self._parts(now.kind, one)
         kind = kind_of(heading.key)
         if now.kind is SectionKind.EXPERIENCE:
-            if heading.run_in and _DATED.match(one.block.text[len(heading.text) :]):
+            dated = heading.run_in and _DATED.match(one.block.text[len(heading.text) :])
+            if dated and kind is not SectionKind.EDUCATION:
                 return False  # a post that is named like a section: "Formateur : 2002-2006"
             item = heading.run_in and one.block.kind is BlockKind.LIST_ITEM and heading.key != "languages"
             if item or (heading.run_in and heading.key in LABELS_OF_POSTS):
@@ -301,13 +303,15 @@ def _promote(drafts: list[_Draft], text: str, found: Sequence[Period], words: St
     for number, draft in enumerate(drafts):
         if draft.kind not in candidates or (draft.key and draft.kind is SectionKind.PERSONAL and not draft.blocks):
             continue
+        begun = [place for place, placed in enumerate(draft.blocks) if _YEAR_FIRST.match(placed.block.text)]
+        begun = begun if len(begun) >= IN_A_ROW else []
         for number_of_block, placed in enumerate(draft.blocks):
             place = number_of_block
             told = any(
                 placed.start <= period.start < placed.end and not period.single and period.begins.year >= 1960
                 for period in found
             )
-            if told and not names_degree(text[placed.start : placed.end], words.degrees):
+            if (told or number_of_block in begun) and not names_degree(text[placed.start : placed.end], words.degrees):
                 while place and _DATED.match(draft.blocks[place - 1].block.text):
                     place -= 1  # "1988 Assistant secretary" above "2014-2018 Consultant"
                 rest = _Draft(SectionKind.EXPERIENCE, "", None, blocks=draft.blocks[place:])

@@ -49,6 +49,8 @@ class Period:
     start: int  # character span of the words in Structure.text
     end: int
     single: bool = False  # one date only, such as "2014." or "May 2014:"
+    from_year: bool = False  # its beginning is told by no more than a year
+    to_year: bool = False  # so is its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Post:
     period: Period
     start: int  # character span of the whole post in Structure.text
     end: int
+    pauses: tuple[Period, ...] = ()  # times without work inside it, such as a parental leave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
