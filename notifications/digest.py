@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from domain.call import Call
 from domain.decision import OutgoingMail
 from domain.digest import Digest
-from domain.mail import ReplyLanguage
 from notifications.message import Message, routable, stable_id, to_bytes
 from notifications.reader import Reader
 from notifications.templates import Templates
@@ -19,23 +16,21 @@ NO_ANSWER_WANTED = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Supp
 def compose(
     digest: Digest,
     *,
-    call: Call,
+    reader: Reader,
     templates: Templates,
     recipients: Sequence[str],
-    language: ReplyLanguage,
-    now: datetime,
 ) -> OutgoingMail:
     """One mail to all readers; bounces go to the call's mailbox, where they are recognised and told of.
 
-    The same day gives the same Message-ID. All times are shown in the time zone of `now`.
+    The same day gives the same Message-ID. Its date is the reader's `now`.
     """
-    reader = Reader(language=language, words=templates.words[language], remarks=templates.remarks, call=call, now=now)
+    call, language = reader.call, reader.language
     wording = templates.page(digest, reader)
     message_id = stable_id("digest", digest.day.isoformat(), call.mailbox)
     content = to_bytes(
         Message(
             message_id=message_id,
-            date=now,
+            date=reader.now,
             sender=(call.name[language], call.mailbox),
             to=[("", recipient) for recipient in recipients],
             subject=wording.subject,

@@ -25,6 +25,7 @@ from domain.digest import (
     Inbox,
     Restrained,
 )
+from domain.links import Thing
 from domain.mail import Kind
 from domain.moves import Delivery
 from domain.profile import Level
@@ -147,7 +148,13 @@ def _tiles(digest: Digest, words: Words) -> list[View]:
 
 def _need(message: DigestMessage, entry: DigestEntry | None, reader: Reader) -> View:
     do, command = _command(message, entry)
-    return {**_aside(message, reader), "do": reader.words[do], "command": command, "tone": _tone(message.kind)}
+    return {
+        **_aside(message, reader),
+        "do": reader.words[do],
+        "command": command,
+        "tone": _tone(message.kind),
+        "link": reader.link_to(Thing.MESSAGE, message.message),
+    }
 
 
 def _command(message: DigestMessage, entry: DigestEntry | None) -> tuple[str, str]:
@@ -234,6 +241,7 @@ def _entry(entry: DigestEntry, reader: Reader) -> View:
         "mark": {True: "✓", False: "✗", None: "?"}[entry.eligible],
         "eligibility": _eligibility(entry, reader),
         "command": f"micic roster show {entry.person}",
+        "link": reader.link_to(Thing.ENTRY, entry.person),
     }
 
 
@@ -264,6 +272,7 @@ def _mail(mail: DigestMail, reader: Reader) -> View:
         "error": reader.shown(mail.error, LONGEST_SENTENCE),
         "do": reader.words["do_send"],
         "command": "" if mail.state in (Delivery.QUEUED, Delivery.SENDING) else f"micic retry --mail {mail.outbox}",
+        "link": reader.link_to(Thing.MAIL, mail.outbox),
     }
 
 

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from domain.call import Call
+from domain.links import Place
 from domain.mail import ReplyLanguage
 from domain.profile import THEMES
 
 NOW = datetime(2019, 1, 31, 7, tzinfo=UTC)
+
+
+def link(place: Place) -> str:
+    """As long as a real one."""
+    return f"https://roster.example.org/{place.what}{place.id}.XE8Y8A.3pJ0mWq8wW4mUu1yq6Qb0n5cUZl2kVd9sTg7xHhRfOe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
+from domain.call import Call
 from domain.digest import Digest
 from domain.errors import ConfigProblem
+from domain.links import Link
 from domain.mail import ReplyLanguage
 from notifications import sample_days, samples
 from notifications.digest_view import LIMITS, WORDS_USED, subject, view
-from notifications.reader import Reader
+from notifications.reader import Reader, no_link
 from notifications.remarks import Remarks
 from notifications.template_files import TemplateFiles, attributes_of
 from notifications.wording import WIDTH, as_html, as_letter, as_page, direction, marked_up
@@ -103,6 +106,11 @@ class Templates:
         )
         return Wording(subject=line, text=as_letter(body, language), html=marked_up(page))
 
+    def reader(self, language: ReplyLanguage, *, call: Call, now: datetime, link: Link = no_link) -> Reader:
+        """Somebody who reads a page of ours in that language. All times are shown in the time zone of `now`."""
+        words = self.words[language]
+        return Reader(language=language, words=words, remarks=self.remarks, call=call, now=now, link=link)
+
     def page(self, digest: Digest, reader: Reader) -> Wording:
         """Fill in the digest, as much of it as mail programs show."""
         for limits in LIMITS:
@@ -116,8 +124,8 @@ class Templates:
     def _try_out(self, files: TemplateFiles) -> None:
         for name, language in self.letters:
             files.try_out(f"{name}/{language}.txt", partial(self._letter_complaint, name, language))
-        for language, words in self.words.items():
-            reader = Reader(language=language, words=words, remarks=self.remarks, call=samples.call(), now=samples.NOW)
+        for language in self.words:
+            reader = self.reader(language, call=samples.call(), now=samples.NOW, link=samples.link)
             files.try_out(f"digest/{language}.yaml", partial(self._page_complaint, reader))
 
     def _letter_complaint(self, name: str, language: ReplyLanguage) -> str | None:

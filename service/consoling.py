@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from functools import partial
@@ -12,7 +13,6 @@ from console.app import create_app
 from console.desk import Desk
 from console.words import load_words
 from domain.errors import ConfigProblem, Problem
-from notifications.reader import Reader
 from service.settings import ConsoleSettings
 from service.wiring import House, now
 from service.withdrawing import check, erase
@@ -26,12 +26,8 @@ def desk_of(house: House) -> Desk:
         store=house.store,
         links=house.links,
         words=load_words(house.config / "templates")[language],
-        reader=lambda moment: Reader(
-            language=language,
-            words=templates.words[language],
-            remarks=templates.remarks,
-            call=house.call,
-            now=moment.astimezone(house.settings.staff.zone),
+        reader=lambda moment: templates.reader(
+            language, call=house.call, now=moment.astimezone(house.settings.staff.zone)
         ),
         clock=now,
         check=partial(check, house, person=None),
@@ -64,4 +60,5 @@ def serve(house: House, door: socket.socket) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # with one thread somebody often waits a moment
     server.run()

@@ -82,14 +82,9 @@ def midnights_before(moment: datetime, number: int, zone: ZoneInfo) -> list[date
 
 def as_mail(house: House, told: Digest, *, moment: datetime) -> OutgoingMail:
     staff = house.settings.staff
-    return letters.compose(
-        told,
-        call=house.call,
-        templates=house.templates,
-        recipients=staff.digest_to,
-        language=staff.language,
-        now=moment.astimezone(staff.zone),
-    )
+    here, link = moment.astimezone(staff.zone), house.link_of(told.day)
+    reader = house.templates.reader(staff.language, call=house.call, now=here, link=link)
+    return letters.compose(told, reader=reader, templates=house.templates, recipients=staff.digest_to)
 
 
 def is_due(house: House, *, moment: datetime) -> bool:

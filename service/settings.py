@@ -329,7 +329,7 @@ class ConsoleSettings(Section):
     @field_validator("listen")
     @classmethod
     def _host_and_port(cls, value: str) -> str:
-        if not LISTEN.fullmatch(value) or not 1 <= int(value.rpartition(":")[2]) <= 65535:
+        if not LISTEN.fullmatch(value) or int(value.rpartition(":")[2]) > 65535:
             raise ValueError("must be an address and a port such as 127.0.0.1:8025")
         return value
 

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +18,7 @@ from console.links import Links, key_in
 from domain.call import Call
 from domain.decision import Acknowledgement, OutgoingMail
 from domain.errors import ConfigProblem, Problem, gathered
+from domain.links import Link
 from domain.ports import AccessTokens, Mailbox, SentFolder
 from intake import mailbox as imap
 from intake.bearer import ByToken
@@ -25,6 +26,7 @@ from intake.blobs import FolderBlobs
 from intake.clamd import Clamd
 from notifications import acknowledgement, smtp
 from notifications.in_force import TemplatesInForce
+from notifications.reader import no_link
 from notifications.templates import Templates
 from roster.acquaintance import acquaintance
 from roster.answers import Policy
@@ -105,6 +107,14 @@ class House:
         """What signs the links of the digest, and reads them. The key is read anew each time: staff may renew it."""
         settings = self.settings
         return Links(key=key_in(settings.store.data), days=settings.console.link_days, zone=settings.staff.zone)
+
+    def link_of(self, day: date) -> Link:
+        """Addresses for the digest of that day; none where the pages cannot be reached."""
+        url = self.settings.console.url
+        if url is None:
+            return no_link
+        links = self.links
+        return lambda place: f"{url}/{links.token(place, day)}"
 
     def check(self) -> None:
         """See whether the staff's files can be used, before anything is touched. ConfigProblem names all problems.

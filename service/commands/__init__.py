@@ -44,11 +44,18 @@ def demo(
     config: Config = HERE,
     show: Annotated[bool, typer.Option("--show", help="Show the mails that went out in the last demo.")] = False,
     to: Annotated[str | None, typer.Option(help="With --show: only those to this address.")] = None,
+    pages: Annotated[
+        bool | None,
+        typer.Option("--pages/--no-pages", help="Serve the pages that the digest links to; as usual in a terminal."),
+    ] = None,
 ) -> None:
     """Show the whole chain on sample applications, with a built-in post office."""
     from service.commands.demo import demonstrate, show_letters
 
-    raise typer.Exit(show_letters(config, os.environ, to=to) if show else demonstrate(config, dict(os.environ)))
+    if show:
+        raise typer.Exit(show_letters(config, os.environ, to=to))
+    wanted = sys.stdout.isatty() if pages is None else pages
+    raise typer.Exit(demonstrate(config, dict(os.environ), pages=wanted))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Mapping
 from email import policy
 from email.parser import BytesParser
@@ -11,32 +12,41 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from domain.errors import ConfigProblem
 from domain.moves import Delivery
 from roster.search import Query, search
 from roster.status import status
 from service.call import load_call
 from service.commands.contract import DONE
 from service.commands.roster import people_table
+from service.consoling import listening, serve
 from service.demo.post_office import PASSWORD, PostOffice, addresses, letters
 from service.demo.samples import sample_mails
 from service.digesting import promise
 from service.running import full_pass
 from service.sending import send_all
+from service.settings import ConsoleSettings
 from service.settings_loading import load_settings
 from service.wiring import House, now, open_house
 
 OUT = Console()
 STAFF = "programme@icmpd.example"
+ANY_PORT = "127.0.0.1:0"
 
 
-def demonstrate(config: Path, environment: dict[str, str]) -> int:
-    """Deliver sample mails, make one full pass, send the digest, and say where to look."""
+def demonstrate(config: Path, environment: dict[str, str], *, pages: bool) -> int:
+    """Deliver sample mails, make one full pass, send the digest, and say where to look.
+
+    `pages`: then serve the pages that the digest links to, until somebody ends it.
+    """
     folder = demo_folder(config, environment)
     shutil.rmtree(folder, ignore_errors=True)  # each demo begins afresh: nothing in here is anybody's
     mailbox = load_call(config).mailbox
+    door = a_door() if pages else None
+    url = {"MICIC_CONSOLE__URL": f"http://127.0.0.1:{door.getsockname()[1]}"} if door else {}
     with (
         PostOffice(keep=folder / "mail") as post,
-        open_house(config, environment | servers(post, mailbox, folder)) as house,
+        open_house(config, environment | servers(post, mailbox, folder) | url) as house,
     ):
         for raw in sample_mails(now()):
             post.deliver(mailbox, raw)
@@ -45,7 +55,19 @@ def demonstrate(config: Path, environment: dict[str, str]) -> int:
             promise(house, moment=now())
             send_all(house.sender())
         report(house, folder)
+        if door:
+            OUT.print(f"  {house.settings.console.url}           the pages that the digest links to", markup=False)
+            OUT.print("\nThe pages are served until you press Ctrl-C. Look at the digest in another terminal.")
+            serve(house, door)
     return DONE
+
+
+def a_door() -> socket.socket:
+    """The usual place for the pages, or any that is free."""
+    try:
+        return listening(ConsoleSettings())
+    except ConfigProblem:
+        return listening(ConsoleSettings(listen=ANY_PORT))
 
 
 def servers(post: PostOffice, mailbox: str, folder: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from console.words import load_words
 from domain.errors import Problem, gathered
 from notifications.templates import Templates
 from notifications.translations import lagging
@@ -20,6 +21,7 @@ from service import doctor_dns
 from service.call import load_call
 from service.commands.contract import DONE, NEEDS_A_PERSON
 from service.doctor import Check, Patient, Probe, State, examine
+from service.doctor_console import pages
 from service.doctor_sandbox import sandbox
 from service.doctor_servers import probes
 from service.jobs import LOAD_RULES, RulesArguments
@@ -40,11 +42,16 @@ def examine_and_show(config: Path, environment: Mapping[str, str]) -> int:
         config=config,
         environment=environment,
         now=moment,
-        loaders={"templates": partial(Templates.load, config / "templates"), "rules": partial(load_rules, config)},
+        loaders={
+            "templates": partial(Templates.load, config / "templates"),
+            "pages": partial(load_words, config / "templates"),
+            "rules": partial(load_rules, config),
+        },
         more=(sandbox, partial(translations, config / "templates")),
         servers=lambda settings: (
             *probes(settings, now=moment, schema=HEAD),
             *mail_probe(settings),
+            partial(pages, settings.console),
             *dns_probes(config, settings),
         ),
         last_pass=last_pass,

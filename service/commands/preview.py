@@ -17,6 +17,7 @@ from domain.errors import ConfigProblem, Problem, gathered
 from domain.mail import Address, ReplyLanguage
 from domain.profile import Level
 from notifications import acknowledgement, digest, sample_days, samples
+from notifications.reader import no_link
 from notifications.templates import ACKNOWLEDGEMENTS, Templates
 from notifications.wording import direction
 from service.call import load_call
@@ -28,6 +29,7 @@ TEMPLATES = (*ACKNOWLEDGEMENTS, DIGEST)
 APPLICANT = Address(name="Amina Haddad", email="amina@example.org")
 CLOSING = date(2019, 1, 31)
 SPOKEN = (("ar", Level.NATIVE), ("en", Level.C), ("fr", Level.B), ("es", Level.UNKNOWN))
+LINKED = "links"  # the case of the digest with links, as where console.url is set
 INDEX = "index.html"
 
 
@@ -36,7 +38,7 @@ def list_all() -> int:
     typer.echo(f"templates  {', '.join(TEMPLATES)}")
     typer.echo(f"languages  {', '.join(ReplyLanguage)}")
     typer.echo(f"cases      {', '.join(samples.letters())}")
-    typer.echo(f"           of the digest: {', '.join(sample_days.pages())}")
+    typer.echo(f"           of the digest: {', '.join(cases(DIGEST))}")
     typer.echo("\nFor instance: micic preview --template received --language fr --html page.html")
     typer.echo("Everything, to be looked through in a browser: micic preview --all preview")
     return DONE
@@ -75,7 +77,7 @@ def show_all(config: Path, folder: Path) -> int:
 
 
 def cases(template: str) -> Iterable[str]:
-    return sample_days.pages() if template == DIGEST else samples.letters()
+    return (*sample_days.pages(), LINKED) if template == DIGEST else samples.letters()
 
 
 def loaded(config: Path) -> tuple[Call, Templates]:
@@ -91,13 +93,12 @@ def filled_in(template: str, language: ReplyLanguage, case: str, *, call: Call, 
     """The mail of a template with the values of a sample and the real words of the call. KeyError: no such case."""
     if template != DIGEST:
         return letter(template, language, samples.letters()[case], call=call, templates=templates)
+    link = samples.link if case == LINKED else no_link
     return digest.compose(
-        sample_days.pages()[case],
-        call=call,
+        sample_days.pages()["full" if case == LINKED else case],
+        reader=templates.reader(language, call=call, now=samples.NOW, link=link),
         templates=templates,
         recipients=("team@example.org",),
-        language=language,
-        now=samples.NOW,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -62,6 +63,9 @@ class Office:
     check: Check = field(default_factory=Check)
 
     def client(self) -> FlaskClient:
+        return self.application().test_client()
+
+    def application(self) -> Flask:
         def reader(moment: Any) -> Reader:
             words = TEMPLATES.words[self.language]
             return Reader(language=self.language, words=words, remarks=TEMPLATES.remarks, call=CALL, now=moment)
@@ -78,7 +82,7 @@ class Office:
             check=lambda _message: self.check,
             erase=erase,
         )
-        return create_app(desk).test_client()
+        return create_app(desk)
 
     def get(self, place: Place, day: date = DAY) -> TestResponse:
         return self.client().get(f"/{LINKS.token(place, day)}")

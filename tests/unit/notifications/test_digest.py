@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.digest import Credential, CredentialEnd, Digest
+from domain.links import Link, Place, Thing
 from domain.mail import Kind, ReplyLanguage
 from domain.moves import Delivery
 from domain.profile import THEMES
 from notifications import sample_days, samples
 from notifications.digest import compose
 from notifications.digest_view import LIMITS
-from notifications.reader import Reader
+from notifications.reader import Reader, no_link
 from notifications.templates import Templates
 
 FULL, _, ONE, LARGE, EMPTY = sample_days.pages().values()
@@ -28,15 +29,13 @@ CUT_BY_GMAIL = 102_400  # bytes of HTML
 
 
 def read(
-    templates: Templates, digest: Digest, language: ReplyLanguage = ReplyLanguage.EN
+    templates: Templates, digest: Digest, language: ReplyLanguage = ReplyLanguage.EN, link: Link = no_link
 ) -> tuple[EmailMessage, str, str]:
     mail = compose(
         digest,
-        call=samples.call(),
+        reader=templates.reader(language, call=samples.call(), now=digest.until, link=link),
         templates=templates,
         recipients=("one@example.org", "two@example.org"),
-        language=language,
-        now=digest.until,
     )
     message = email.message_from_bytes(mail.content, policy=default)
     assert isinstance(message, EmailMessage)
@@ -205,13 +204,33 @@ def test_times_are_shown_in_the_zone_of_the_reader(templates: Templates) -> None
     until = datetime(2018, 7, 1, 5, 0, tzinfo=UTC)
     mail = compose(
         replace(FULL, until=until),
-        call=samples.call(),
+        reader=templates.reader(ReplyLanguage.EN, call=samples.call(), now=until.astimezone(ZoneInfo("Europe/Vienna"))),
         templates=templates,
         recipients=("one@example.org",),
-        language=ReplyLanguage.EN,
-        now=until.astimezone(ZoneInfo("Europe/Vienna")),
     )
     assert b"to 1 Jul 07:00" in mail.content
+
+
+@pytest.mark.parametrize("language", list(ReplyLanguage))
+def test_what_needs_a_person_has_a_link_beside_its_command(templates: Templates, language: ReplyLanguage) -> None:
+    _, text, html = read(templates, FULL, language, samples.link)
+    for place in (
+        *(Place(what=Thing.MESSAGE, id=one.message) for one in FULL.review),
+        *(Place(what=Thing.MAIL, id=one.outbox) for one in FULL.unsent),
+        *(Place(what=Thing.ENTRY, id=one.person) for one in FULL.entries),
+    ):
+        link = samples.link(place)
+        assert f'<a href="{link}">' in html
+        assert any(link in line for line in text.splitlines())  # in one piece
+    assert "micic retry 418" in text
+
+
+def test_without_an_address_of_the_pages_there_is_no_link(templates: Templates) -> None:
+    _, text, html = read(templates, FULL)
+    assert "<a " not in html
+    assert "http" not in text
+    _, _, many = read(templates, LARGE, link=samples.link)
+    assert len(many.encode()) < CUT_BY_GMAIL
 
 
 def test_the_longest_bar_is_that_of_the_largest_figure(templates: Templates) -> None:

@@ -140,7 +140,7 @@ def test_a_file_saved_by_a_windows_editor_is_read_all_the_same(folder: Path) -> 
         ("needs_you: Needs a person\n", "", None, "needs_you is missing"),
         ("needs_you:", "needs_yuo:", 9, "no word is called needs_yuo"),
         ("new: New on the roster", "new:", 10, "new needs a text"),
-        ("from_country: lives in {country}", "from_country: lives in {land}", 45, "cannot hold {land}"),
+        ("from_country: lives in {country}", "from_country: lives in {land}", 47, "cannot hold {land}"),
         ("title: Expert", "title: Expert: ", 2, "is no valid YAML"),
     ],
 )
