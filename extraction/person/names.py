@@ -64,6 +64,11 @@ def _holds_all(name: str, part: str) -> bool:
     return {word.key for word in words(part)} <= {word.key for word in words(name)}
 
 
+def _is_said_again(part: str, name: str) -> bool:
+    """A letter is signed above the CV, "Clarisse" above "Clarisse Mbarga"; a page is headed "Ковальчук С. Н."."""
+    return _holds_all(name, part) or has_written_out(part, name)
+
+
 def _fuller(best: Named, candidates: Sequence[Named]) -> Named:
     """The same name written out: "Ковальчук С. Н." above "Ковальчук Сергей Николаевич", or with more behind a label."""
     ours = {word.key for word in words(best.name)}
@@ -205,8 +210,8 @@ def _stacked(parts: Sequence[tuple[Line, str]], hints: Hints, rules: PersonRules
             group = parts[index : index + size]
             if len(group) < size or group[-1][0].number - group[0][0].number != size - 1:
                 continue
-            if any(_holds_all(other, part) for (_, part), (_, other) in permutations(group, 2)):
-                continue  # a letter is signed above the CV: "Clarisse" above "Clarisse Mbarga"
+            if any(_is_said_again(part, other) for (_, part), (_, other) in permutations(group, 2)):
+                continue
             name = " ".join(part for _, part in group)
             top = _is_one_name_at_top([line for line, _ in group], group, hints, rules)
             if all(_is_known(part, hints) for _, part in group):

@@ -112,6 +112,11 @@ def test_a_name_over_two_lines_is_put_together(rules: PersonRules) -> None:
     )
 
 
+def test_a_name_with_initials_above_the_whole_name_is_no_part_of_it(rules: PersonRules) -> None:
+    found = name_in(rules, "Резюме — Демидов А. К.", "Демидов Артём Кириллович", sender="Артём Демидов")
+    assert found == "Демидов Артём Кириллович"
+
+
 def test_the_sender_in_another_script_confirms_a_name(rules: PersonRules) -> None:
     person = identify([cv((OTHER, "", ["Нурлан Сейткалиев"]))], mail(sender="Nurlan Seitkaliyev"), rules=rules)
     assert person.name_sure > 0.9
