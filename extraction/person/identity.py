@@ -18,11 +18,13 @@ from extraction.person.fields import Field, fields_of
 from extraction.person.labels import NAME_KINDS, OTHER_PERSON
 from extraction.person.latin import Hints, latin, shared_words
 from extraction.person.lines import Line, lines_of, without
+from extraction.person.name_form import clean_name
 from extraction.person.names import Named, find_name
 from extraction.person.nationality import nationalities
 from extraction.person.residence import Likely, residence
 from extraction.person.rules import PersonRules
 from extraction.person.sender_names import from_message, signature_names
+from extraction.person.typed import as_typed
 from extraction.structure import Structure
 
 NO_NAME = "The CV names nobody; the name comes from the message."
@@ -71,7 +73,10 @@ def identify(
     told = (find_name(*one, hints.and_of(names_in_addresses(one[0], rules)), rules) for one in read)
     named = next(filter(None, told), None)
     doubts: tuple[str, ...] = ()
-    if named is None:
+    if named:
+        typed = [clean_name(text, rules) for text in (sender, *signed)]
+        named = replace(named, name=as_typed(named.name, typed, particles=rules.particles, pictured=pictured))
+    else:
         text = "\n".join(structure.text for structure in structures)
         named = from_message(message, file_names, rules, like=text) if alone else None
         held = named and _is_named(named.name, structures, message.written if in_body else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from extraction.lexicon import Word, fold, spellings, words
@@ -11,6 +12,7 @@ from extraction.person.rules import PersonRules
 LONGEST = 8  # words of a name
 _SEPARATE = re.compile(r"[,،]")
 _BAD = re.compile(r"[@\d«»<>{}\[\]/\\=+*?!;_&%#]")
+_NICKNAME = re.compile(r"(?<=[^\W\d_]) [«“]([^\W\d_]{2,20})[»”] (?=[^\W\d_])")  # Сергей «Скиф» Прохоренко
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)\s*")
 _TITLE_WORD = re.compile(r"^([^\W\d_](?:[^\W\d_]|[.’'-])*)([.,:/]*)\s+", re.UNICODE)
 _SHORT_TITLES = frozenset({"m", "م", "د", "ا", "me", "cap", "gen", "col"})  # titles only with a full stop
@@ -22,7 +24,8 @@ _MARK = 3  # letters in parentheses: "(R)", "(SP)", retired
 def clean_name(text: str, rules: PersonRules) -> str:
     """A name without titles, ranks and post-nominals."""
     name = " ".join(text.split())
-    name = _PARENTHESIS.sub(lambda found: " " if _is_no_part(found.group(1), rules) else found.group(), name)
+    name = _PARENTHESIS.sub(lambda found: " " if _is_no_part(found.group(1), name, rules) else found.group(), name)
+    name = _NICKNAME.sub(r' "\1" ', name)
     name = name.strip(' .,:;|–—-•*"«»“”\u200e\u200f،')
     parts = [part.strip() for part in _SEPARATE.split(name)]
     while len(parts) > 1 and _is_title(parts[0], rules) and len(words(" ".join(parts[1:]))) > 1:
@@ -35,9 +38,16 @@ def clean_name(text: str, rules: PersonRules) -> str:
     return _without_posts(", ".join(kept), rules).strip(" .,–—-")
 
 
-def _is_no_part(aside: str, rules: PersonRules) -> bool:
-    """Whether what stands in brackets is no name: "(Mrs)", "(R)", "(born 1970)"."""
-    return _is_title(aside, rules) or len(aside) <= _MARK or any(map(str.isdecimal, aside))
+def _is_no_part(aside: str, name: str, rules: PersonRules) -> bool:
+    """Whether what stands in brackets is no part: "(Mrs)", "(R)", "(born 1970)", "(в браке Гринько)"."""
+    if _is_title(aside, rules) or len(aside) <= _MARK or any(map(str.isdecimal, aside)):
+        return True
+    told = any(
+        has_case(aside[word.start]) and aside[word.start].islower()
+        for word in words(aside)
+        if word.key not in rules.particles
+    )
+    return told or script(aside) != script(name)
 
 
 def _is_part(part: str, rules: PersonRules, *, alone: bool) -> bool:
@@ -126,6 +136,12 @@ def _is_of_two_scripts(text: str) -> bool:
     letters = [letter for letter in text if letter.isalpha()]
     arabic = sum("\u0600" <= letter < "\u0780" for letter in letters)
     return 0 < arabic < len(letters)
+
+
+def script(text: str) -> str:
+    """The script of the first letter, by the first word of its Unicode name: "LATIN", "CYRILLIC", "ARABIC"."""
+    letter = next(filter(str.isalpha, text), "")
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def has_case(letter: str) -> bool:

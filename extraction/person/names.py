@@ -25,6 +25,7 @@ _SEARCHED = 120  # lines of a CV in which a name that the message knows is looke
 _GAP = 2  # words from one known word of a name to the next
 _PART_WORDS = 4  # of a line that may be part of a name
 _TOP_LINES = "in lines of its own in the CV"
+_AFTER_SIGNING = re.compile(r"[/_]\s*([^/_]+)")  # "12.03.2018 ________ / Ana Ruiz /"
 _FOOT = 3  # lines at the end of a CV among which its signature stands
 _SIGNED = 0.7
 _BESIDE = 0.72
@@ -382,3 +383,8 @@ def _at_foot(lines: Sequence[Line], fields: Sequence[Field], rules: PersonRules)
             continue
         if has_case(name[0]) or any(word.key in rules.given_names for word in words(name)):
             yield Named(name=name, sure=0.6, how="below the CV", start=line.start)
+    for line in lines[-_FOOT:]:
+        for piece in _AFTER_SIGNING.findall(line.text):
+            name = clean_name(piece, rules)
+            if line.section is not SectionKind.REFERENCES and _is_known_name(name, Hints.of([]), rules):
+                yield Named(name=name, sure=0.6, how="below the CV", start=line.start)
