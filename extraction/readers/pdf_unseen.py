@@ -21,6 +21,7 @@ from extraction.readers.pdf_runs import Words
 
 COVERED = "letters that something is drawn over"
 CUT = "letters cut away"
+LAYER = "letters of a layer that is switched off"
 
 LIGHT = 3 * 210  # sum of red, green and blue, each 0 to 255
 ALIKE = 60  # sum of the differences of red, green and blue
@@ -34,6 +35,10 @@ BAND, MOST_BANDS = 20.0, 500  # points; stripes of a page
 PIXELS = 100 / 72  # a point
 MOST_PIXELS = 3_000_000
 
+_marks = called("FPDFPageObj_CountMarks", ctypes.c_int, ctypes.c_void_p)
+_mark = called("FPDFPageObj_GetMark", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
+_mark_name = called("FPDFPageObjMark_GetName", ctypes.c_int, *(ctypes.c_void_p,) * 2, ctypes.c_ulong, ctypes.c_void_p)
+_content_id = called("FPDFPageObj_GetMarkedContentID", ctypes.c_int, ctypes.c_void_p)
 _mode = called("FPDFTextObj_GetTextRenderMode", ctypes.c_int, ctypes.c_void_p)
 _fill = called("FPDFPageObj_GetFillColor", ctypes.c_int, *(ctypes.c_void_p,) * 5)
 _object = called("FPDFPage_GetObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
@@ -90,7 +95,8 @@ def unseen(page: pdfium.FPDF_PAGE, letters: Letters, words: Words, sheet: Sheet)
     few = pdfium.FPDFPage_CountObjects(page) <= FEW_OBJECTS
     colours = _colours(handles)
     faint = [r + g + b >= LIGHT or a < CLEAR for r, g, b, a in colours]
-    if not few and not any(faint):
+    layered = [_is_of_layer(handle) for handle in handles]
+    if not few and not any(faint) and not any(layered):
         return hidden
     areas = _Areas.of(page, set(handles))
     asked = [
@@ -99,7 +105,7 @@ def unseen(page: pdfium.FPDF_PAGE, letters: Letters, words: Words, sheet: Sheet)
         if handle
         and number not in hidden
         and modes[number] not in _OUTLINED
-        and (faint[number] or (few and (areas.bands or _is_clipped(handle))))
+        and (faint[number] or layered[number] or (few and (areas.bands or _is_clipped(handle))))
     ]
     if not asked:
         return hidden
@@ -107,7 +113,7 @@ def unseen(page: pdfium.FPDF_PAGE, letters: Letters, words: Words, sheet: Sheet)
         number: Drawn(handles[number], place, colours[number][:3], colours[number][3])
         for number, place in zip(asked, _places(asked, letters, words, sheet), strict=True)
     }
-    suspects = _suspects(areas, drawn)
+    suspects = dict.fromkeys((number for number in drawn if layered[number]), LAYER) | _suspects(areas, drawn)
     if suspects:
         seen = _seen(page, {number: drawn[number] for number in suspects})
         hidden |= {number: reason for number, reason in suspects.items() if number not in seen}
@@ -120,6 +126,20 @@ def _places(asked: Sequence[int], letters: Letters, words: Words, sheet: Sheet) 
         return (_around(words.firsts[number], words.lasts[number]) for number in asked)
     firsts = letters.boxes([words.spans[number][0] for number in asked])
     return map(_around, firsts, letters.boxes([words.spans[number][1] - 1 for number in asked]))
+
+
+def _is_of_layer(handle: int) -> bool:
+    """Whether a piece of text is marked as optional content (ISO 32000-1 §8.11.3.2); it may well be switched on."""
+    count = _marks(handle) if handle else 0
+    # Nearly all marks are those of a tagged file: one, with a number.
+    return count > 0 and (count > 1 or _content_id(handle) < 0) and any(_name(handle, n) == "OC" for n in range(count))
+
+
+def _name(handle: int, number: int) -> str:
+    """Of a mark, as far as it is short."""
+    letters, size = ctypes.create_string_buffer(16), ctypes.c_ulong()
+    _mark_name(_mark(handle, number), ctypes.addressof(letters), 16, ctypes.addressof(size))
+    return letters.raw[: max(size.value - 2, 0)].decode("utf-16-le", "replace")
 
 
 def _is_clipped(handle: int) -> bool:

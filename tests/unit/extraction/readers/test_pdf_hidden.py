@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -241,3 +243,32 @@ def test_a_page_with_its_corner_elsewhere_is_read_in_place(tmp_path: Path) -> No
     assert [one.reason for one in document.hidden] == [concealment.OUTSIDE]
     assert document.blocks[0].box
     assert document.blocks[0].box.left == pytest.approx(10 / 555, abs=0.005)
+
+
+def with_layer(path: Path, *, switched_on: bool) -> Path:
+    """Its marked content /Layer as an optional content group (ISO 32000-1 §8.11)."""
+    writer = PdfWriter(clone_from=PdfReader(path))
+    group = writer._add_object(
+        DictionaryObject({NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject("Notes")})
+    )
+    writer.pages[0]["/Resources"][NameObject("/Properties")] = DictionaryObject({NameObject("/Layer"): group})  # type: ignore[index]
+    state = DictionaryObject({NameObject("/ON" if switched_on else "/OFF"): ArrayObject([group])})
+    groups = DictionaryObject({NameObject("/OCGs"): ArrayObject([group]), NameObject("/D"): state})
+    writer.root_object[NameObject("/OCProperties")] = groups
+    writer.write(path)
+    return path
+
+
+@pytest.mark.parametrize("switched_on", [False, True])
+def test_a_layer_is_read_where_it_is_switched_on_only(tmp_path: Path, switched_on: bool) -> None:
+    def page(canvas: Canvas) -> None:
+        wrapped(canvas, SHOWN * 2, x=50, y=780, width=450)
+        canvas.addLiteral("/OC /Layer BDC")
+        canvas.drawString(50, 500, STUFFED)
+        canvas.addLiteral("EMC")
+
+    path = with_layer(pdf(tmp_path / "cv", page), switched_on=switched_on)
+    document = read(path, media_type=PDF, limits=ReadLimits())
+    told = [] if switched_on else [(STUFFED, pdf_unseen.LAYER, 1)]
+    assert [(one.text, one.reason, one.page) for one in document.hidden] == told
+    assert (STUFFED in document.text) == switched_on
