@@ -23,6 +23,8 @@ from intake.sniff import UNKNOWN, media_type
 from intake.texts import InlineFile, storable, unenriched, unflowed, without_files
 
 MESSAGES = ("message/rfc822", "message/global", "message/news")
+LONGEST_NOTICE = 60  # words of a plain text that only says where the message is
+TIMES_AS_MUCH = 4  # as the plain text says, from which HTML says more than it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,12 @@ class Walked:
 
     @property
     def body(self) -> str:
-        return "\n".join(self.plain or self.html).strip()
+        return "\n".join(self.html if self.plain_is_a_notice() else self.plain).strip()
+
+    def plain_is_a_notice(self) -> bool:
+        """Whether the plain text says next to nothing of what the HTML says: "Please view this message as HTML"."""
+        words, words_of_html = (len("\n".join(texts).split()) for texts in (self.plain, self.html))
+        return words <= LONGEST_NOTICE and words_of_html >= TIMES_AS_MUCH * words
 
 
 @dataclass(slots=True)
@@ -150,8 +157,11 @@ class Walk:
         elif around.spare and walked.body:
             self._note(part, Fate.DUPLICATE, "The body once more.")
         elif is_html and around.alternative and walked.plain:
-            self._note(part, Fate.DUPLICATE, "The body once more, as HTML.")
             walked.html.append(words)
+            if walked.plain_is_a_notice():
+                self._note(part, Fate.BODY, "Text of the message, of which the plain text beside it says little.")
+            else:
+                self._note(part, Fate.DUPLICATE, "The body once more, as HTML.")
         else:
             self._note(part, Fate.BODY, "Text of the message.")
             (walked.html if is_html and not walked.plain else walked.plain).append(words)

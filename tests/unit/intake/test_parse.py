@@ -213,6 +213,16 @@ def test_a_picture_is_a_document_only_where_it_may_show_a_page(
     assert take(MIXED + html + image + END, tmp_path).fates[1][2] == fate
 
 
+def test_html_is_the_body_where_the_plain_text_beside_it_only_says_so(tmp_path: Path) -> None:
+    alternative = MIXED.replace(b"mixed", b"alternative")
+    notice = b"--b\r\n\r\nThis message is in HTML.\r\n"
+    letter = b"<p>" + b"I led the consular crisis cell. " * 10 + b"</p>"
+    html = b"--b\r\nContent-Type: text/html\r\n\r\n" + letter + b"\r\n"
+    taken = take(alternative + notice + html + END, tmp_path)
+    assert taken.message.body.startswith("I led the consular crisis cell.")
+    assert "This message" not in taken.message.body
+
+
 def test_html_beside_plain_text_is_a_duplicate_and_html_alone_is_the_body(tmp_path: Path) -> None:
     alternative = MIXED.replace(b"mixed", b"alternative")
     html = b"--b\r\nContent-Type: text/html\r\n\r\n<p>Bonjour</p><p style='display:none'>hidden</p>\r\n"
