@@ -34,8 +34,6 @@ CANDIDATES = (
     "mac-roman",
     "mac-cyrillic",
 )
-# Tried beside them, for Polish, Czech, Slovak, Hungarian, Romanian, Croatian, Slovene: they read French letters too.
-CENTRAL = ("windows-1250", "iso-8859-2")
 # Labels that mean a superset in practice: https://encoding.spec.whatwg.org/#names-and-labels
 MEANT = {
     "us-ascii": "windows-1252",
@@ -65,18 +63,6 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\ufffd])+")
 _FRENCH_SPANISH = frozenset("éèàçêâîôûùïëœæñáíóúüÿÉÈÀÇÊÂÎÔÛÙÏËŒÆÑÁÍÓÚÜ")
-_OTHER_WESTERN = frozenset("ãõäößåìòøºªÃÕÄÖÅÌÒØ")  # of Portuguese, German, Nordic languages, Italian
-_CENTRAL = tuple(  # Polish; Czech and Slovak; Hungarian; Romanian; Croatian and Slovene
-    frozenset(letters + letters.upper())
-    for letters in ("ąćęłńóśźż", "áčďéěíľĺňóôŕřšťúůýžä", "áéíóöőúüű", "ăâîşţ", "čćđšž")
-)
-# What no Western language writes: signs beside letters, and letters where they never stand.
-_NOT_WESTERN = re.compile(
-    "[³¹º¼¾±¶£¥þðšž](?=[^\\W\\d_])|(?<=[^\\W\\d_])[³¹¿¡¼¾±¶£¥þšž]|ì(?=\\w)|ù(?=\\w)|^è(?=\\w)|ê$|õ(?!e)|ã(?=[bcdfghjklmnpqrtvxz])"
-    "|ø(?=\\w*[íáýúùìšž])|[íáýúùìšž]\\w*ø|[íáéý]\\w*ù"
-)
-_DIFFERS = 0.3  # what a word costs whose letters are others in a Western charset: that is likelier
-_UNLIKE = 1.2  # what one gains that no Western language writes
 _PUNCTUATION = frozenset("\xa0«»“”„‘’–—•…°ºª¿¡€§·№،؛؟\u200e\u200f\xad™®©‚‹›")
 _RUSSIAN = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё")
 _RARE_RUSSIAN = frozenset("фъёщэцю")
@@ -110,7 +96,7 @@ def decode_text(data: bytes, declared: str | None) -> tuple[str, str]:
         return data.decode("ascii"), "us-ascii"
     if not data.isascii() and _is_utf8(data):
         return data.decode("utf-8", "replace"), "utf-8"
-    if wanted and wanted not in (*CANDIDATES, *CENTRAL) and _decodes(data, wanted):
+    if wanted and wanted not in CANDIDATES and _decodes(data, wanted):
         return data.decode(wanted), wanted  # wrong labels are nearly always Latin-1, ASCII or UTF-8
     best = _most_readable(_sample(data), wanted)
     return data.decode(best, "replace"), best
@@ -197,33 +183,7 @@ def _most_readable(sample: bytes, wanted: str | None) -> str:
             score -= RARE_COST
         if score > best_score + 1e-9:
             best, best_score = name, score
-    western = sample.decode("windows-1252", "replace")
-    for name in CENTRAL:
-        text = sample.decode(name, "replace")
-        score = max(sum(_central_readability(text, western, letters)) for letters in _CENTRAL)
-        score += TRUST / 2 * _words_that_tell(text) if name == wanted else 0.0
-        if score > best_score + 1e-9:
-            best, best_score = name, score
     return best
-
-
-def _central_readability(text: str, western: str, letters: frozenset[str]) -> Iterator[float]:
-    """The same for these letters of Central Europe; `western`: how the same bytes read in its neighbour's charset."""
-    end = 0
-    for found in _WORD.finditer(text):
-        yield from _signs(text[end : found.start()])
-        end = found.end()
-        word, other = found.group(), western[found.start() : end]
-        if not word.isascii():
-            case = 0.0 if word.islower() or word.isupper() or word.istitle() else -1.5
-            yield case + _share(word, letters) - (_DIFFERS if word != other else 0.0)
-            yield _UNLIKE if word != other and _NOT_WESTERN.search(other.lower()) else 0.0
-    yield from _signs(text[end:])
-
-
-def _share(word: str, letters: frozenset[str]) -> float:
-    accented = [c for c in word if c > "\x7f"]
-    return sum(1.0 if c in letters else -1.0 for c in accented) / len(accented)
 
 
 def _words_that_tell(text: str) -> int:
@@ -287,8 +247,8 @@ def _latin_score(word: str) -> float:
     accented = [c for c in word if c > "\x7f"]
     if len(word) >= 4 and len(accented) * 5 > len(word) * 3:
         return -2.0  # no language of the five writes such words; Russian or Arabic read wrongly looks like this
-    known = sum(1.0 if c in _FRENCH_SPANISH or c in _OTHER_WESTERN else 0.2 for c in accented)
-    return known / len(accented) - (0.7 if len(accented) > 2 else 0.0)
+    known = sum(1 for c in accented if c in _FRENCH_SPANISH)
+    return (known + 0.2 * (len(accented) - known)) / len(accented) - (0.7 if len(accented) > 2 else 0.0)
 
 
 @lru_cache(maxsize=1024)

@@ -84,13 +84,6 @@ class Part:
     digest: str  # SHA-256 of the decoded bytes, hex
     fate: Fate
     reason: str  # in words for staff, never empty; what its reading adds stands on lines of its own below
-    charset: str | None = None  # that the mail declares; often a wrong one, so that the bytes have a say too
-
-    @property
-    def read_as(self) -> str:
-        """The media type that it is read as, with the declared charset where it is text (RFC 2046 §4.1.2)."""
-        is_told = self.charset is not None and self.detected_type.startswith("text/")
-        return f"{self.detected_type}; charset={self.charset}" if is_told else self.detected_type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from extraction.readers.limits import ReadLimits
 
 __all__ = ["ReadLimits", "read"]
 
-Reader = Callable[..., DocumentText]  # of a path and limits, those of texts also of a charset
+Reader = Callable[[Path, ReadLimits], DocumentText]
 
 # Module and function, imported when first needed: a child that reads one PDF should not wait for the others.
 READERS = {
@@ -54,7 +53,6 @@ SECOND_READERS = {
     "application/pdf": "pdf_plain:read",
     "application/msword": "office:read_words_of_doc",
 }
-OF_TEXT = frozenset({"html:read", "plain:read"})  # which are told what charset was declared
 VERSION = re.compile(r"[a-z][\w+]*/\d+")
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."  # texts, workbooks, slides, and templates of each
 ENCRYPTED = frozenset({"application/x-ole-encrypted"})
@@ -70,12 +68,9 @@ def versions() -> frozenset[str]:
 def read(path: Path, *, media_type: str, limits: ReadLimits, again: bool = False) -> DocumentText:
     """Read a document of a known type, as its bytes show it; `again`: by the second reader of its type.
 
-    A charset that was declared for a text follows the type: `text/plain; charset=koi8-r`.
-
     Raises Unreadable, with the reason for staff, where there is no reader, no text, or the file is damaged,
     protected or over a limit.
     """
-    media_type, _, charset = media_type.partition("; charset=")
     if media_type in ENCRYPTED:
         raise Unreadable("the file is protected by a password")
     readers = SECOND_READERS if again else READERS
@@ -91,8 +86,6 @@ def read(path: Path, *, media_type: str, limits: ReadLimits, again: bool = False
         raise Unreadable(f"the file is larger than {limits.file_bytes // 1024**2} MB")
     module, _, function = place.partition(":")
     reader: Reader = getattr(import_module(f"extraction.readers.{module}"), function)
-    if charset and place in OF_TEXT:
-        reader = partial(reader, declared=charset)
     text = reader(path, limits)
     if not any(c.isalnum() for block in text.blocks for c in block.text):
         raise Unreadable("the file holds no text")

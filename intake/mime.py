@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from domain.charsets import codec_name, decode_text, markup_charset
+from domain.charsets import decode_text, markup_charset
 from domain.mail import Fate, Part
 from intake.armour import without_armour
 from intake.broken import mend, only_says_mime, stray_parts, stray_text
@@ -297,11 +297,8 @@ def _part(path: str, claimed: str, node: Mended | None = None) -> Part:
     disposition = raw_text(node.get("content-disposition", "")) if node is not None else ""
     name: str | None = None
     content_id: str | None = None
-    charset: str | None = None
     if node is not None:
-        given = parameters(node.get("content-type", ""))
-        name = parameters(disposition).get("filename") or given.get("name")
-        charset = codec_name(given.get("charset"))
+        name = parameters(disposition).get("filename") or parameters(node.get("content-type", "")).get("name")
         content_id = raw_text(node.get("content-id", "")).strip().strip("<>") or None
     word = disposition.split(";")[0].strip().lower().split(" ")[0].partition("=")
     return Part(
@@ -315,7 +312,6 @@ def _part(path: str, claimed: str, node: Mended | None = None) -> Part:
         digest="e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",  # of no bytes
         fate=Fate.CONTAINER,
         reason="",
-        charset=charset,
     )
 
 

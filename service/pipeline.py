@@ -77,7 +77,7 @@ def read_documents(message: ParsedMessage, parts: Path, workbench: Workbench) ->
         if part.fate is not Fate.DOCUMENT:
             continue
         try:
-            text = workbench.read(parts / part.digest, media_type=part.read_as)
+            text = workbench.read(parts / part.digest, media_type=part.detected_type)
         except Unreadable as error:
             yield _unread(part, str(error))
         else:

@@ -16,13 +16,13 @@ from extraction.readers.html_style import Sheet
 from extraction.readers.html_walk import Walk
 from extraction.readers.limits import ReadLimits
 
-READER = "html/3"
+READER = "html/2"
 NAMES = {"title": "title", "author": "author", "generator": "application"}
 
 
-def read(path: Path, limits: ReadLimits, declared: str | None = None) -> DocumentText:
+def read(path: Path, limits: ReadLimits) -> DocumentText:
     data = path.read_bytes()
-    text, _ = decode_text(data, declared or markup_charset(data))
+    text, _ = decode_text(data, markup_charset(data))
     return read_text(text, limits)
 
 

@@ -15,7 +15,7 @@ from extraction.readers.characters import joined, without_bullet
 from extraction.readers.flow import Node, Paragraph
 from extraction.readers.limits import ReadLimits
 
-READER = "plain/3"
+READER = "plain/2"
 WRAPPED = (50, 100)  # characters: the widths that editors and mail programs wrap at
 
 _RULER = re.compile(r"^[\s\-=_*~#+|.·—–]{3,}$")
@@ -26,8 +26,8 @@ _STARTS = re.compile(
 _LETTERS_WITH_CASE = re.compile(r"[a-zа-яёà-ÿ]")
 
 
-def read(path: Path, limits: ReadLimits, declared: str | None = None) -> DocumentText:
-    text, _ = decode_text(path.read_bytes(), declared)
+def read(path: Path, limits: ReadLimits) -> DocumentText:
+    text, _ = decode_text(path.read_bytes(), None)
     if not text.strip():
         raise Unreadable("the file is empty")
     if text.count("\0") > len(text) // 20:

@@ -363,20 +363,3 @@ def test_mutated_mail_never_breaks_the_parser_and_every_part_has_a_reason(data: 
         message = take(bytes(raw), Path(folder)).message
     assert message.parts
     assert all(part.reason for part in message.parts)
-
-
-@pytest.mark.parametrize(
-    ("kind", "read_as"),
-    [
-        (b"text/plain; charset=windows-1250", "text/plain; charset=windows-1250"),
-        (b'text/plain; charset="no-such-thing"', "text/plain"),
-    ],
-)
-def test_the_charset_declared_for_an_attached_text_goes_with_it(kind: bytes, read_as: str, tmp_path: Path) -> None:
-    text = b"Curriculum vitae of Amina Diallo, consul in Oran and in Tripoli\r\n" * 9
-    raw = tmp_path / "raw"
-    raw.write_bytes(MIXED + TEXT + attached(b"filename=cv.txt", text, kind) + END)
-    (tmp_path / "parts").mkdir()
-    parsed = parse(raw, tmp_path / "parts", ParseLimits())
-    (part,) = [part for part in parsed.parts if part.file_name == "cv.txt"]
-    assert part.read_as == read_as

@@ -84,17 +84,3 @@ def test_a_type_without_a_reader_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"x")
     with pytest.raises(Unreadable, match="application/x-unknown"):
         read(path, media_type="application/x-unknown", limits=LIMITS)
-
-
-def test_the_charset_that_the_mail_declares_decides_where_the_bytes_do_not(tmp_path: Path) -> None:
-    path = tmp_path / "cv.txt"
-    path.write_bytes("Iğdır, Doğu Beyazıt".encode("windows-1254"))
-    declared = read(path, media_type="text/plain; charset=windows-1254", limits=ReadLimits())
-    assert [block.text for block in declared.blocks] == ["Iğdır, Doğu Beyazıt"]
-
-
-def test_a_charset_declared_wrongly_is_not_believed(tmp_path: Path) -> None:
-    path = tmp_path / "cv.txt"
-    path.write_bytes("Опыт работы: начальник отдела".encode("windows-1251"))
-    found = read(path, media_type="text/plain; charset=iso-8859-1", limits=ReadLimits())
-    assert [block.text for block in found.blocks] == ["Опыт работы: начальник отдела"]
