@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from waitress.server import create_server
 
 from domain.links import Place, Thing
@@ -19,8 +18,8 @@ from roster import ledger, outbox
 from roster.people import show
 from roster.shown import show_mail
 from roster.store import Store
-from tests.integration.notifications.test_pages_in_a_browser import DESK, FLAWS, NOT_SET_APART, TELEPHONE, complaints
 from tests.integration.roster.cases import LEASE, NOW, answer, arrival, claim_one, decision, profile, take_in
+from tests.servers.chromium import DESK, FLAWS, NOT_SET_APART, TELEPHONE, browser_page, complaints
 from tests.unit.console.test_pages import LINKS, Office
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -33,11 +32,8 @@ PLACES = (Place(what=Thing.MESSAGE, id=1), ENTRY, WITHDRAWAL, FAILED, MAIL)
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    chromium = shutil.which("chromium") or pytest.skip("chromium is not installed")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+    with browser_page() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from domain.call import Call
 from domain.mail import ReplyLanguage
@@ -17,53 +15,12 @@ from notifications.templates import Templates
 from service.call import load_call
 from service.commands.letters import body
 from service.commands.preview import DIGEST, INDEX, TEMPLATES, cases, filled_in, show_all
+from tests.servers.chromium import DESK, FLAWS, NOT_SET_APART, TELEPHONE, browser_page, complaints
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 CONFIG = Path(__file__).parents[3] / "config"
-TELEPHONE, DESK = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
 LETTERS = ("full", "bare")
-
-# What a reader would stumble over. Words are measured line by line, where they are drawn.
-FLAWS = """() => {
-  const flaws = [], words = [];
-  const wide = document.documentElement.scrollWidth, room = document.documentElement.clientWidth;
-  if (wide > room) flaws.push(`the page is ${wide} wide and the window ${room}`);
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const text = walker.currentNode;
-    if (!text.data.trim()) continue;
-    const range = document.createRange();
-    range.selectNodeContents(text);
-    for (const box of range.getClientRects())
-      if (box.width > 2 && box.height > 4) words.push({ text: text.data.trim().slice(0, 40), box });
-    const around = text.parentElement.getBoundingClientRect();
-    if (text.parentElement.scrollWidth > Math.ceil(around.width) + 1 && around.width)
-      flaws.push(`cut off: ${text.data.trim()}`);
-  }
-  for (const { text, box } of words)
-    if (box.left < 0 || box.right > room) flaws.push(`beyond the edge: ${text}`);
-  words.sort((a, b) => a.box.top - b.box.top);
-  for (let i = 0; i < words.length; i++)
-    for (let j = i + 1; j < words.length && words[j].box.top < words[i].box.bottom - 4; j++) {
-      const a = words[i].box, b = words[j].box;
-      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2)
-        flaws.push(`one over the other: ${words[i].text} / ${words[j].text}`);
-    }
-  return flaws;
-}"""
-
-# Addresses and commands in a page that runs from right to left: their neighbours must not get among them.
-NOT_SET_APART = """() => {
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const text = walker.currentNode;
-    if (/@|micic \\w+ /.test(text.data) && /^[\\x20-\\x7e]+$/.test(text.data.trim())
-        && !text.parentElement.closest('bdi, a, [dir=ltr]:not(html)')) found.push(text.data.trim());
-  }
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -79,23 +36,14 @@ def templates() -> Templates:
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     """One browser for all: it takes longer to start than a page to be looked at."""
-    chromium = shutil.which("chromium") or pytest.skip("chromium is not installed")
-    with sync_playwright() as driver:
-        # Its own sandbox does not start for root. The pages are ours and reach nothing.
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+    with browser_page() as opened:
+        yield opened
 
 
 def pages(name: str, language: ReplyLanguage, call: Call, templates: Templates) -> Iterator[tuple[str, str]]:
     """By case: the page of a letter, or of the digest."""
     for case in cases(name) if name == DIGEST else LETTERS:
         yield case, body(filled_in(name, language, case, call=call, templates=templates), "html")
-
-
-def complaints(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize(
