@@ -7,16 +7,14 @@ from email import policy
 from email.parser import BytesHeaderParser
 from typing import Any
 
-from babel.lists import format_list
-
 from console.desk import Visit, still_there
 from domain.links import Place, Thing
 from domain.mail import Fate, Kind
 from domain.moves import Delivery, Stage
 from domain.profile import Level
-from notifications.reader import LONGEST_SENTENCE, Reader
+from notifications.reader import LONGEST_SENTENCE
 from roster.corrections import NO, YES, Standing
-from roster.people import Contact, PersonShown, SkillShown, TagShown, Witness
+from roster.people import Contact, SkillShown, TagShown, Witness
 from roster.people import show as show_person
 from roster.shown import MessageShown, PartShown, show_mail, show_message
 from roster.tables import REJECTED, About, AddressKind
@@ -81,25 +79,12 @@ def entry_page(visit: Visit) -> View:
     return {
         "heading": words.fill("entry", number=reader.numbered(shown.facts.id)),
         "name": reader.shown(facts.name) or reader.words["no_name"],
-        "country": (
-            reader.words.fill("from_country", country=reader.country(facts.residence))
-            if facts.residence
-            else reader.words["country_unknown"]
-        ),
-        "eligibility": _eligibility(shown, reader),
+        "country": reader.lives_in(facts.residence),
+        "eligibility": reader.eligibility(facts.eligible),
         "contacts": [_contact(one, visit) for one in shown.contacts],
         "languages": [_skill(one, visit) for one in shown.languages],
         "themes": [_theme(one, visit) for one in themes],
     }
-
-
-def _eligibility(shown: PersonShown, reader: Reader) -> str:
-    if shown.facts.eligible:
-        return reader.words["eligible"]
-    names = [reader.language_name(code) for code in reader.call.essential_languages]
-    languages = format_list(names, style="or", locale=reader.locale)
-    name = "eligible_unknown" if shown.facts.eligible is None else "not_eligible"
-    return reader.words.fill(name, languages=languages)
 
 
 def _contact(one: Contact, visit: Visit) -> View:
@@ -113,7 +98,7 @@ def _skill(skill: SkillShown, visit: Visit) -> View:
     return {
         "key": skill.code,
         "name": visit.reader.language_name(skill.code),
-        "level": level_name(skill.holds, visit) if spoken else visit.words["level_none"],
+        "level": level_name(skill.holds, visit),
         "seen": seen(standing_of_skill(skill)),
         "said": "" if skill.confirmed is None else visit.words["said_right" if spoken else "said_wrong"],
         "sentences": _sentences(skill.witnesses, visit),
@@ -122,10 +107,7 @@ def _skill(skill: SkillShown, visit: Visit) -> View:
 
 
 def level_name(level: Level | None, visit: Visit) -> str:
-    named = {Level.NATIVE: "level_native", Level.UNKNOWN: "level_unknown"}
-    if level is None:
-        return visit.words["level_none"]
-    return visit.reader.words[named[level]] if level in named else level.value
+    return visit.words["level_none"] if level is None else visit.reader.level(level)
 
 
 def _theme(tag: TagShown, visit: Visit) -> View:

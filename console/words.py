@@ -36,19 +36,8 @@ WORDS_USED = frozenset(
         *("right", "right_will", "wrong", "wrong_will", "which_level", "level_none"),
         *("to", "state", "error", "discarded", "gone", "gone_will", "never", "never_will"),
         *("release", "send", "send_will", "send_unknown_will"),
-        *(
-            "yes",
-            "back",
-            "done",
-            "stale",
-            "gone_thing",
-            "forged",
-            "forged_do",
-            "expired_do",
-            "not_asked",
-            "failed",
-            "failed_do",
-        ),
+        *("yes", "back", "done", "stale", "gone_thing", "forged", "forged_do", "expired_do", "not_asked"),
+        *("failed", "failed_do"),
     }
 )
 

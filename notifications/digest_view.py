@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from babel.dates import format_date
-from babel.lists import format_list
 
 from domain.digest import (
     Credential,
@@ -226,11 +225,7 @@ def _entry(entry: DigestEntry, reader: Reader) -> View:
         "number": reader.numbered(entry.person),
         "name": reader.shown(entry.name) or words["no_name"],
         "tag": words["tag_updated" if entry.updated else "tag_new"],
-        "country": (
-            words.fill("from_country", country=reader.country(entry.residence))
-            if entry.residence
-            else words["country_unknown"]
-        ),
+        "country": reader.lives_in(entry.residence),
         "languages": reader.comma.join(_language(*skill, reader) for skill in entry.languages) or words["no_languages"],
         "themes": [
             {"name": reader.call.themes[key][reader.language], "sentence": reader.shown(sentence, LONGEST_SENTENCE)}
@@ -239,7 +234,7 @@ def _entry(entry: DigestEntry, reader: Reader) -> View:
         "notes": [_note(file_name, note, reader) for file_name, note in entry.notes],
         "eligible": entry.eligible,
         "mark": {True: "✓", False: "✗", None: "?"}[entry.eligible],
-        "eligibility": _eligibility(entry, reader),
+        "eligibility": reader.eligibility(entry.eligible),
         "command": f"micic roster show {entry.person}",
         "link": reader.link_to(Thing.ENTRY, entry.person),
     }
@@ -251,17 +246,7 @@ def _note(file_name: str, note: str, reader: Reader) -> str:
 
 
 def _language(code: str, level: Level, reader: Reader) -> str:
-    named = {Level.NATIVE: "level_native", Level.UNKNOWN: "level_unknown"}
-    shown = reader.words[named[level]] if level in named else level.value
-    return f"{reader.language_name(code)} ({isolated(shown, reader.language)})"
-
-
-def _eligibility(entry: DigestEntry, reader: Reader) -> str:
-    if entry.eligible:
-        return reader.words["eligible"]
-    names = [reader.language_name(code) for code in reader.call.essential_languages]
-    languages = format_list(names, style="or", locale=reader.locale)
-    return reader.words.fill("eligible_unknown" if entry.eligible is None else "not_eligible", languages=languages)
+    return f"{reader.language_name(code)} ({isolated(reader.level(level), reader.language)})"
 
 
 def _mail(mail: DigestMail, reader: Reader) -> View:

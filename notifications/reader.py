@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval, format_timedelta
+from babel.lists import format_list
 
 from domain.call import Call
 from domain.links import Link, Place, Thing
 from domain.mail import ReplyLanguage
+from domain.profile import Level
 from notifications.remarks import Remarks
 from notifications.wording import RIGHT_TO_LEFT, isolated, locale_of, one_line, set_apart
 from notifications.words import Words
@@ -83,3 +85,20 @@ class Reader:
 
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))
+
+    def level(self, level: Level) -> str:
+        named = {Level.NATIVE: "level_native", Level.UNKNOWN: "level_unknown"}
+        return self.words[named[level]] if level in named else level.value
+
+    def lives_in(self, residence: str | None) -> str:
+        """`residence`: ISO 3166-1 alpha-2."""
+        if residence is None:
+            return self.words["country_unknown"]
+        return self.words.fill("from_country", country=self.country(residence))
+
+    def eligibility(self, eligible: bool | None) -> str:
+        if eligible:
+            return self.words["eligible"]
+        names = [self.language_name(code) for code in self.call.essential_languages]
+        languages = format_list(names, style="or", locale=self.locale)
+        return self.words.fill("eligible_unknown" if eligible is None else "not_eligible", languages=languages)

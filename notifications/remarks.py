@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from domain.mail import ReplyLanguage
-from notifications.words import PLACEHOLDER, filled, read_yaml
+from notifications.words import PLACEHOLDER, complaints, filled, read_yaml
 
 ORIGINAL = ReplyLanguage.EN.value
 LANGUAGES = frozenset(language.value for language in ReplyLanguage)
@@ -85,9 +85,5 @@ def _problems(item: object, line: int) -> Iterator[Complaint]:
         at = item.lc.key(code)[0] + 1
         if code not in LANGUAGES:
             yield at, f"no language is called {code}: there are {', '.join(sorted(LANGUAGES))}"
-        elif not isinstance(text, str) or not text.strip():
-            yield at, f"{code} needs a text, in quotation marks where YAML takes it for something else"
         else:
-            for extra in sorted(set(PLACEHOLDER.findall(text)) - there):
-                names = ", ".join(f"{{{one}}}" for one in sorted(there)) or "none"
-                yield at, f"{code} cannot hold {{{extra}}}: there is {names}"
+            yield from ((at, complaint) for complaint in complaints(code, text, there))

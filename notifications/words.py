@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,10 +93,15 @@ def _problems(
         line = found.lc.key(name)[0] + 1
         if name not in wanted:
             yield line, f"no word is called {name}: names stay as in en.yaml"
-        elif not isinstance(text, str) or not text.strip():
-            yield line, f"{name} needs a text, in quotation marks where YAML takes it for something else"
         else:
-            allowed = placeholders.get(name, frozenset())
-            for extra in sorted(set(PLACEHOLDER.findall(text)) - allowed):
-                there = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
-                yield line, f"{name} cannot hold {{{extra}}}: there is {there}"
+            yield from ((line, complaint) for complaint in complaints(name, text, placeholders.get(name, frozenset())))
+
+
+def complaints(name: str, text: object, allowed: Set[str]) -> Iterator[str]:
+    """What is wrong with a text that may hold these placeholders."""
+    if not isinstance(text, str) or not text.strip():
+        yield f"{name} needs a text, in quotation marks where YAML takes it for something else"
+        return
+    for extra in sorted(set(PLACEHOLDER.findall(text)) - allowed):
+        there = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
+        yield f"{name} cannot hold {{{extra}}}: there is {there}"

@@ -18,6 +18,7 @@ from domain.profile import Level
 from roster import outbox as promises
 from roster import passes
 from roster.corrections import precision
+from roster.shown import reasons_of
 from roster.status import by_state, size
 from roster.store import Store, insert
 from roster.tables import (
@@ -111,7 +112,7 @@ def _kinds(db: sa.Connection, settled: sa.ColumnElement[bool]) -> Mapping[Kind, 
 
 def _messages(db: sa.Connection, which: sa.ColumnElement[bool]) -> Iterator[DigestMessage]:
     for row in db.execute(sa.select(message).where(which).order_by(message.c.arrived_at, message.c.id)):
-        yield _named(row, row.review or row.why or ((row.error,) if row.error else ()))
+        yield _named(row, reasons_of(row))
 
 
 def _named(row: sa.Row[*tuple[Any, ...]], reasons: tuple[str, ...]) -> DigestMessage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -44,6 +45,11 @@ class MailShown:
     mail: OutgoingMail
 
 
+def reasons_of(row: sa.Row[*tuple[Any, ...]]) -> tuple[str, ...]:
+    """Of a row of `message`: why it needs a person, else why it is of its kind, else why it failed."""
+    return tuple(row.review or row.why or ((row.error,) if row.error else ()))
+
+
 def show_message(store: Store, id_: int) -> MessageShown:
     """KeyError where there is no such message, or it has been erased."""
     with store.read() as db:
@@ -54,16 +60,14 @@ def show_message(store: Store, id_: int) -> MessageShown:
         parts = db.execute(sa.select(part).where(part.c.message == id_).order_by(part.c.position)).all()
         theirs = sa.select(cv_version.c.person).where(cv_version.c.message == id_).distinct()
         people = tuple(db.execute(theirs.order_by(cv_version.c.person)).scalars())
-    stage = Stage(row.stage)
-    told = row.review or row.why if stage is Stage.SETTLED else ()
     return MessageShown(
         id=id_,
-        stage=stage,
+        stage=Stage(row.stage),
         kind=Kind(row.kind) if row.kind else None,
         sender=row.sender or row.sender_key or "",
         subject=row.subject or "",
         arrived_at=row.arrived_at,
-        reasons=tuple(told or ((row.error,) if row.error else ())),
+        reasons=reasons_of(row),
         parts=tuple(PartShown(file_name=one.file_name, fate=Fate(one.fate), reason=one.reason) for one in parts),
         people=people,
     )
