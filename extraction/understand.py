@@ -14,14 +14,7 @@ from pathlib import Path
 from domain.errors import ConfigProblem, Problem, gathered
 from domain.forwards import all_within, is_attached, original_of
 from domain.mail import ParsedMessage, ReplyLanguage
-from domain.profile import (
-    DocumentFinding,
-    DocumentKind,
-    Profile,
-    ReadDocument,
-    Understanding,
-    eligible,
-)
+from domain.profile import DocumentFinding, DocumentKind, Profile, ReadDocument, Understanding, eligible
 from extraction.analyser import Analyser
 from extraction.career import years_experience
 from extraction.education import highest_degree
